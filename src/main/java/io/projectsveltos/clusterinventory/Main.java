@@ -1,7 +1,228 @@
 package io.projectsveltos.clusterinventory;
 
-public final class Main {
-    private Main() {}
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-    public static void main(String[] args) {}
+/**
+ * The command line over camel-main. It has the Go controller's flags, so that its Deployment's arguments keep working;
+ * each flag is a setting of {@code application.properties}. Exit codes: 2 for a bad flag, 1 when the routes do not start.
+ */
+@Command(
+        name = "clusterinventory-camel",
+        description = "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        usageHelpWidth = 110)
+public final class Main implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String ROUTES = "camel.main.routes-include-pattern";
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Map<String, String> settings = new TreeMap<>();
+
+    /**
+     * Runs the controller until it is told to stop.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        int code = commandLine().execute(args);
+        if (code != 0) {
+            // not after a normal end: that is in the middle of a shutdown, where exit would block
+            System.exit(code);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .registerConverter(Duration.class, GoDuration::parse)
+                .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e.getMessage(), 2))
+                .setExecutionExceptionHandler((e, line, result) -> failed(line, rootMessage(e), 1));
+    }
+
+    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Kubeconfig of the management cluster.")
+    void setKubeconfig(Path file) {
+        if (!Files.isReadable(file)) {
+            throw new ParameterException(spec.commandLine(), "--kubeconfig: cannot read " + file);
+        }
+        settings.put("kubeconfig", file.toString());
+    }
+
+    @Option(
+            names = "--sync-period",
+            paramLabel = "DURATION",
+            description = "How often every profile is looked at again, such as 1h10m or 90s. Default: 10m.")
+    void setSyncPeriod(Duration period) {
+        if (period.isZero()) {
+            throw new ParameterException(spec.commandLine(), "--sync-period must be longer than 0");
+        }
+        settings.put("sync-period", String.valueOf(period.toMillis()));
+    }
+
+    @Option(
+            names = "--concurrent-reconciles",
+            paramLabel = "N",
+            description = "How many profiles are worked on at the same time. Default: 10.")
+    void setConcurrentReconciles(int workers) {
+        if (workers < 1) {
+            throw new ParameterException(spec.commandLine(), "--concurrent-reconciles must be at least 1");
+        }
+        settings.put("concurrent-reconciles", String.valueOf(workers));
+    }
+
+    @Option(
+            names = "--watch-namespaces",
+            paramLabel = "NAMES",
+            split = ",",
+            description = "Namespaces to serve, separated by commas. Default: all.")
+    void setWatchNamespaces(List<String> namespaces) {
+        settings.put("watch-namespaces", String.join(",", namespaces));
+    }
+
+    @Option(
+            names = "--selector",
+            description = "Label selector on profiles, to spread them over several deployments. Default: all.")
+    void setSelector(String selector) {
+        settings.put("selector", selector);
+    }
+
+    @Option(
+            names = "--routes",
+            paramLabel = "FILES",
+            split = ",",
+            description = "More route files, separated by commas.")
+    void setRoutes(List<Path> files) {
+        for (Path file : files) {
+            if (!Files.isReadable(file)) {
+                throw new ParameterException(spec.commandLine(), "--routes: cannot read " + file);
+            }
+            settings.merge(ROUTES, "file:" + file, (one, other) -> one + "," + other);
+        }
+    }
+
+    @Option(
+            names = {
+                "--clusterprofile-provider-file",
+                "--health-addr",
+                "--diagnostics-address",
+                "--profiler-address",
+                "--webhook-port",
+                "--kube-api-qps",
+                "--kube-api-burst",
+                "-v",
+                "--v"
+            },
+            paramLabel = "VALUE",
+            description = "Accepted, so that the Go controller's arguments keep working; no effect.")
+    void setIgnored(String value) {
+        ignored();
+    }
+
+    @Option(
+            names = {"--insecure-diagnostics", "--leader-elect"},
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOLEAN",
+            description = "Accepted likewise; no effect.")
+    void setIgnored(boolean value) {
+        ignored();
+    }
+
+    private void ignored() {
+        settings.put("ignored-flags", "true");
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        org.apache.camel.main.Main main = new org.apache.camel.main.Main();
+        main.addMainListener(new EnvironmentReadHere());
+        main.configure().addConfiguration(new ControllerConfiguration());
+        Properties shipped = shippedSettings();
+        settings.computeIfPresent(ROUTES, (name, more) -> shipped.getProperty(ROUTES) + "," + more);
+        fromEnvironment(shipped).forEach(main::addOverrideProperty);
+        settings.forEach(main::addOverrideProperty);
+        if (settings.containsKey("ignored-flags")) {
+            LOG.warn("Some flags have no effect here: see --help");
+        }
+        main.run();
+        return main.getExitCode();
+    }
+
+    private static Properties shippedSettings() {
+        Properties shipped = new Properties();
+        try (InputStream file = Main.class.getResourceAsStream("/application.properties")) {
+            shipped.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return shipped;
+    }
+
+    private static Map<String, String> fromEnvironment(Properties shipped) {
+        Map<String, String> found = new TreeMap<>();
+        for (String name : shipped.stringPropertyNames()) {
+            String value = System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+            if (value != null) {
+                found.put(name, value);
+            }
+        }
+        return found;
+    }
+
+    private static int failed(CommandLine line, String message, int code) {
+        line.getErr().println("clusterinventory-camel: " + message);
+        return code;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** Camel would have the environment win over flags. */
+    private static final class EnvironmentReadHere extends MainListenerSupport {
+        @Override
+        public void beforeConfigure(BaseMainSupport main) {
+            ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
+                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+        }
+    }
+
+    /** The version that the jar's manifest has. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"clusterinventory-camel " + (version == null ? "(not packaged)" : version)};
+        }
+    }
 }

@@ -1,0 +1,118 @@
+package io.projectsveltos.clusterinventory;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Finalizers;
+import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
+import io.projectsveltos.clusterinventory.component.workqueue.Gate;
+import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
+import io.projectsveltos.clusterinventory.credential.SourceNamespaces;
+import io.projectsveltos.clusterinventory.credential.SourceSecrets;
+import io.projectsveltos.clusterinventory.operations.Events;
+import io.projectsveltos.clusterinventory.sveltos.Orphans;
+import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.TakeOver;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/** Binds what the routes refer to. */
+public final class ControllerConfiguration implements CamelConfiguration {
+
+    private CamelContext context;
+
+    @Override
+    public void configure(CamelContext context) {
+        this.context = context;
+        Registry registry = context.getRegistry();
+        bindKubernetes(registry);
+        bindBeans(registry);
+    }
+
+    private void bindKubernetes(Registry registry) {
+        KubernetesClient client = KubernetesClients.create(setting("kubeconfig"));
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                client.close();
+            }
+        });
+        registry.bind("kubernetesClient", client);
+        // under the stock schemes, before the components of the class path
+        registry.bind("kubernetes-custom-resources", new CustomResourcesComponent());
+        registry.bind("kubernetes-secrets", new SecretsComponent());
+    }
+
+    private void bindBeans(Registry registry) {
+        InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
+        InformerStore<PartialObjectMetadata, String> sourceVersions = InformerStore.ofVersions();
+        registry.bind("clusterProfiles", profiles);
+        registry.bind("managedSecrets", secrets);
+        registry.bind("sveltosClusters", clusters);
+        registry.bind("sourceSecretVersions", sourceVersions);
+        registry.bind("cachesSynced", synced(List.of(profiles, secrets, clusters, sourceVersions)));
+
+        KubeconfigSecretReader reader =
+                new KubeconfigSecretReader(new SourceNamespaces(setting("secretreader.namespaces")), unsafeRefused());
+        registry.bind("kubeconfigSecretReader", reader);
+        registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
+        registry.bind("accessProviderChooser", new AccessProviderChooser());
+        registry.bind("finalizers", new Finalizers());
+        registry.bind("outputs", new Outputs(secrets, clusters));
+        registry.bind("ownership", new Ownership());
+        registry.bind("takeOver", new TakeOver());
+        registry.bind("orphans", new Orphans(profiles, secrets, clusters));
+        registry.bind("events", new Events(Clock.systemUTC(), hostName()));
+    }
+
+    /** A cache that is half filled would have profiles look as if they had no outputs. */
+    private static Gate synced(List<InformerStore<?, ?>> stores) {
+        return () -> {
+            try {
+                CompletableFuture.allOf(
+                                stores.stream().map(InformerStore::synced).toArray(CompletableFuture[]::new))
+                        .get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+        };
+    }
+
+    private boolean unsafeRefused() {
+        String setting = setting("secretreader.unsafe-kubeconfig");
+        return switch (setting) {
+            case "refuse" -> true;
+            case "copy" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "secretreader.unsafe-kubeconfig is " + setting + ", expected copy or refuse");
+        };
+    }
+
+    private String setting(String name) {
+        return context.resolvePropertyPlaceholders("{{" + name + ":}}").trim();
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

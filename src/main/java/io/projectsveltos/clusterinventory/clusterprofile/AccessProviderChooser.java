@@ -1,0 +1,64 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decides by which of the access providers that a profile offers its kubeconfig is had. */
+public final class AccessProviderChooser {
+
+    /** The provider that is always served: the kubeconfig is a key of a Secret. */
+    public static final String SECRET_READER = "kubeconfig-secretreader";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessProviderChooser.class);
+    private static final int MOST_REMEMBERED = 10_000;
+
+    private final Collection<String> configured = Set.of(SECRET_READER);
+    private final Set<String> warned = Collections.newSetFromMap(Collections.synchronizedMap(new Recent()));
+
+    /**
+     * Chooses the access provider of a profile.
+     *
+     * @param profile the profile
+     * @return the chosen entry, or null while the profile has no status: its cluster manager will report
+     * @throws TerminalException when the profile offers nothing that is configured here
+     */
+    public AccessProvider choose(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        if (!profile.isReported()) {
+            return null;
+        }
+        warnOfCredentialProviders(profile);
+        Map<String, AccessProvider> offered = profile.getAccessProviders();
+        return configured.stream()
+                .map(offered::get)
+                .filter(entry -> entry != null)
+                .findFirst()
+                .orElseThrow(() -> new TerminalException(
+                        Reason.NoAccessProvider,
+                        "The profile offers the access providers " + offered.keySet() + ", configured are " + configured
+                                + ": have its cluster manager offer one of these"));
+    }
+
+    private void warnOfCredentialProviders(ClusterProfile profile) {
+        if (profile.isCredentialProvidersUsed() && warned.add(profile.getKey().toString())) {
+            LOG.warn(
+                    "{} uses status.credentialProviders, which is deprecated: its cluster manager should write"
+                            + " status.accessProviders",
+                    profile.getKey());
+        }
+    }
+
+    private static final class Recent extends LinkedHashMap<String, Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    }
+}

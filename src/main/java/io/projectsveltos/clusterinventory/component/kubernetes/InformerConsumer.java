@@ -1,0 +1,214 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends each change of the watched objects into its route, one at a time and in order. An informer stands behind it: it
+ * lists and watches again after a lost connection, a 410 or a refusal, for as long as the route runs. Until the server is
+ * reachable and has the type, it says so once and keeps trying.
+ *
+ * @param <T> the objects
+ */
+final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InformerConsumer.class);
+    private static final long LONGEST_RETRY_SECONDS = 16;
+
+    private final Resources<T> resources;
+    private final String actionHeader;
+    private volatile ScheduledExecutorService starter;
+    private volatile List<SharedIndexInformer<T>> informers = List.of();
+    private volatile String problem;
+    private int attempts;
+
+    InformerConsumer(Endpoint endpoint, Processor processor, Resources<T> resources, String actionHeader) {
+        super(endpoint, processor);
+        this.resources = resources;
+        this.actionHeader = actionHeader;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        starter = getEndpoint()
+                .getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "informer-start");
+        starter.execute(this::startInformers);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(starter);
+        stopInformers();
+        super.doStop();
+    }
+
+    private void startInformers() {
+        if (!isRunAllowed()) {
+            return;
+        }
+        stopInformers();
+        try {
+            ResourceType type = resources.served();
+            informers = (resources.namespaces().isEmpty() ? Stream.of((String) null) : resources.namespaces().stream())
+                    .map(namespace -> informer(type, namespace))
+                    .toList();
+            informers.forEach(informer -> informer.stopped().whenComplete((v, death) -> startAgainAfter(death)));
+            CompletableFuture.allOf(informers.stream()
+                            .map(SharedIndexInformer::start)
+                            .map(started -> started.toCompletableFuture())
+                            .toArray(CompletableFuture[]::new))
+                    .thenRun(() -> synced(type));
+        } catch (RuntimeException e) {
+            report(e);
+            startAgainAfter(e);
+        }
+    }
+
+    private SharedIndexInformer<T> informer(ResourceType type, String namespace) {
+        ResourceOptions options = resources.options();
+        var all = resources.watchable(type);
+        FilterWatchListDeletable<T, ?, ?> wanted =
+                namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
+        if (options.getLabelSelector() != null && !options.getLabelSelector().isBlank()) {
+            wanted = wanted.withLabelSelector(options.getLabelSelector());
+        }
+        if (options.getFieldSelector() != null && !options.getFieldSelector().isBlank()) {
+            wanted = selectByFields(wanted, options.getFieldSelector());
+        }
+        SharedIndexInformer<T> informer =
+                wanted.withLimit(options.getPageSize()).runnableInformer(0);
+        if (resources.store() != null) {
+            informer.itemStore(resources.store().partition(namespace));
+        }
+        return informer.exceptionHandler(this::retries).addEventHandler(new Dispatcher());
+    }
+
+    private static <T> FilterWatchListDeletable<T, ?, ?> selectByFields(
+            FilterWatchListDeletable<T, ?, ?> all, String selector) {
+        FilterWatchListDeletable<T, ?, ?> selected = all;
+        for (String term : selector.split(",")) {
+            String[] fieldAndValue = term.trim().split("!?==?", 2);
+            selected = term.contains("!=")
+                    ? selected.withoutField(fieldAndValue[0], fieldAndValue[1])
+                    : selected.withField(fieldAndValue[0], fieldAndValue[1]);
+        }
+        return selected;
+    }
+
+    private void stopInformers() {
+        informers.forEach(SharedIndexInformer::stop);
+        informers = List.of();
+    }
+
+    /** The informer lists again by itself, but for a type that is gone: it may come back in another version. */
+    private boolean retries(boolean started, Throwable failure) {
+        report(failure);
+        return !typeIsGone(failure);
+    }
+
+    private static boolean typeIsGone(Throwable failure) {
+        return failure instanceof KubernetesClientException e && e.getCode() == 404
+                || failure.getCause() instanceof KubernetesClientException cause && cause.getCode() == 404;
+    }
+
+    private void startAgainAfter(Throwable death) {
+        ScheduledExecutorService executor = starter;
+        if (death == null || !isRunAllowed() || executor.isShutdown()) {
+            return;
+        }
+        long delay = Math.min(LONGEST_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
+        executor.schedule(this::startInformers, delay, TimeUnit.SECONDS);
+    }
+
+    private void synced(ResourceType type) {
+        attempts = 0;
+        problem = null;
+        LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), where());
+        if (resources.store() != null) {
+            resources.store().synced().complete(null);
+        }
+    }
+
+    private void report(Throwable failure) {
+        String now = "Cannot watch " + resources.types().get(0).qualifiedName() + " in " + where() + ": "
+                + reason(failure) + "; trying again until it works";
+        if (now.equals(problem)) {
+            LOG.debug(now);
+        } else {
+            LOG.warn(now);
+        }
+        problem = now;
+    }
+
+    private String where() {
+        return resources.namespaces().isEmpty() ? "all namespaces" : "namespaces " + resources.namespaces();
+    }
+
+    /** What an operator needs; never a watch event's text, which the client puts into its messages. */
+    private static String reason(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof KubernetesClientException e && e.getStatus() != null) {
+                return e.getCode() + " " + e.getStatus().getMessage();
+            }
+            if (t instanceof IOException || t instanceof KubernetesApiException) {
+                return t.getMessage();
+            }
+        }
+        return failure.getClass().getSimpleName();
+    }
+
+    private final class Dispatcher implements ResourceEventHandler<T> {
+        @Override
+        public void onAdd(T object) {
+            dispatch(Action.ADDED, object);
+        }
+
+        @Override
+        public void onUpdate(T before, T object) {
+            dispatch(Action.MODIFIED, object);
+        }
+
+        @Override
+        public void onDelete(T object, boolean lastStateUnknown) {
+            dispatch(Action.DELETED, object);
+        }
+    }
+
+    private void dispatch(Action action, T object) {
+        problem = null;
+        Exchange exchange = createExchange(false);
+        exchange.getMessage().setBody(object);
+        exchange.getMessage().setHeader(actionHeader, action);
+        exchange.getMessage().setHeader(KubernetesConstants.KUBERNETES_EVENT_TIMESTAMP, System.currentTimeMillis());
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            getExceptionHandler()
+                    .handleException("Cannot take " + action + " of " + ObjectKey.of(object), exchange.getException());
+        }
+        releaseExchange(exchange, false);
+    }
+}

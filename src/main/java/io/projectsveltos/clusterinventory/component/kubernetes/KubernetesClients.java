@@ -1,0 +1,60 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.File;
+
+/** Makes the client of the management cluster. */
+public final class KubernetesClients {
+
+    private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+    private static final int WATCH_RECONNECT_MILLIS = 250;
+    private static final long PING_MILLIS = 15_000;
+
+    private KubernetesClients() {}
+
+    /**
+     * Makes a client. It connects with its first request, not here.
+     *
+     * @param kubeconfig the path of a kubeconfig; empty for KUBECONFIG, {@code ~/.kube/config} or the service account
+     * @return the client; the caller closes it
+     * @throws IllegalArgumentException when there is no such file
+     */
+    public static KubernetesClient create(String kubeconfig) {
+        return new KubernetesClientBuilder()
+                .withConfig(tuned(kubeconfig.isEmpty() ? Config.autoConfigure(null) : read(new File(kubeconfig))))
+                .withKubernetesSerialization(serialization())
+                .build();
+    }
+
+    private static Config read(File kubeconfig) {
+        if (!kubeconfig.canRead()) {
+            throw new IllegalArgumentException("Cannot read the kubeconfig " + kubeconfig);
+        }
+        return Config.fromKubeconfig(kubeconfig);
+    }
+
+    private static Config tuned(Config config) {
+        // The queue and the informers retry, with backoff and in sight; below them it would only hide what is wrong.
+        config.setRequestRetryBackoffLimit(0);
+        config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
+        config.setConnectionTimeout(REQUEST_TIMEOUT_MILLIS);
+        // doubles up to 32 times this: how long a watch may lag behind an API server that is back
+        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
+        // notices a watch whose other end is gone without a word
+        config.setWebsocketPingInterval(PING_MILLIS);
+        config.setHttp2Disable(true);
+        return config;
+    }
+
+    private static KubernetesSerialization serialization() {
+        // Without a search for all of fabric8's models, of which none is needed but the one that watches end with.
+        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
+        serialization.registerKubernetesResource("v1", "Status", Status.class);
+        return serialization;
+    }
+}

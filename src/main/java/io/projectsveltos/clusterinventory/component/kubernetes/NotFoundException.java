@@ -1,0 +1,11 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+/** 404: the object, its namespace or its whole resource type is not there. */
+public final class NotFoundException extends KubernetesApiException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotFoundException(String message) {
+        super(404, message);
+    }
+}

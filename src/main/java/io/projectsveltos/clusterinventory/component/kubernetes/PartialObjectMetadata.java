@@ -1,0 +1,115 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Map;
+
+/**
+ * An object of any kind without its content, as the API server answers to
+ * {@code Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1}. Secrets are watched in this form, so that
+ * their content is never in memory.
+ */
+// None: without it every event would be read by fabric8's deserializer by kind, which would call itself without end.
+@JsonDeserialize(using = JsonDeserializer.None.class)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@Group("meta.k8s.io")
+@Version("v1")
+public final class PartialObjectMetadata implements HasMetadata {
+
+    private static final long serialVersionUID = 1L;
+
+    private String apiVersion;
+    private String kind;
+    private ObjectMeta metadata = new ObjectMeta();
+
+    @JsonIgnore
+    private transient ManagedFields managedFields = ManagedFields.NONE;
+
+    /**
+     * Metadata with no more than a name and a version.
+     *
+     * @param namespace the object's namespace
+     * @param name the object's name
+     * @param resourceVersion its version
+     * @return the metadata
+     */
+    public static PartialObjectMetadata of(String namespace, String name, String resourceVersion) {
+        ObjectMeta meta = new ObjectMeta();
+        meta.setNamespace(namespace);
+        meta.setName(name);
+        meta.setResourceVersion(resourceVersion);
+        PartialObjectMetadata partial = new PartialObjectMetadata();
+        partial.setMetadata(meta);
+        return partial;
+    }
+
+    @Override
+    public ObjectMeta getMetadata() {
+        return metadata;
+    }
+
+    @Override
+    public void setMetadata(ObjectMeta metadata) {
+        this.metadata = metadata;
+        // The API server's form takes ten times the memory of ours.
+        managedFields = ManagedFields.of(metadata.getManagedFields());
+        metadata.setManagedFields(null);
+    }
+
+    /**
+     * Who owns which field of the object.
+     *
+     * @return the owners, never null
+     */
+    public ManagedFields managedFields() {
+        return managedFields;
+    }
+
+    /**
+     * The object's labels.
+     *
+     * @return the labels, never null
+     */
+    public Map<String, String> labels() {
+        return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+    }
+
+    /**
+     * The object's annotations.
+     *
+     * @return the annotations, never null
+     */
+    public Map<String, String> annotations() {
+        return metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
+    }
+
+    @Override
+    public String getApiVersion() {
+        return apiVersion;
+    }
+
+    @Override
+    public void setApiVersion(String apiVersion) {
+        this.apiVersion = apiVersion;
+    }
+
+    @Override
+    public String getKind() {
+        return kind;
+    }
+
+    /**
+     * Sets the kind.
+     *
+     * @param kind {@code PartialObjectMetadata}, or the object's own kind from servers that know only that
+     */
+    public void setKind(String kind) {
+        this.kind = kind;
+    }
+}

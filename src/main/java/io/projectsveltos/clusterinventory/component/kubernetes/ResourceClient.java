@@ -1,0 +1,211 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Single requests to the API server: one attempt, no read before a write, and every answer that is no success a
+ * {@link KubernetesApiException}. Retrying is the caller's queue's business.
+ *
+ * @param <T> what answers are read as
+ */
+final class ResourceClient<T extends HasMetadata> {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String APPLY_PATCH = "application/apply-patch+yaml";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final String PLAIN = "application/json";
+
+    /** Objects of a page of a list: keeps the largest answer small. */
+    private static final int PAGE = 500;
+
+    private final KubernetesClient client;
+    private final ResourceType type;
+    private final Class<T> form;
+
+    ResourceClient(KubernetesClient client, ResourceType type, Class<T> form) {
+        this.client = client;
+        this.type = type;
+        this.form = form;
+    }
+
+    /** Server-side apply. */
+    T apply(ObjectKey key, Map<String, Object> object, String fieldManager, boolean force) {
+        String query = "?fieldManager=" + encoded(fieldManager) + "&force=" + force;
+        return object(
+                key,
+                "apply",
+                request("PATCH", type.path(key.namespace(), key.name()) + query)
+                        .method("PATCH", APPLY_PATCH, json(object)));
+    }
+
+    T mergePatch(ObjectKey key, Map<String, Object> patch, String fieldManager) {
+        String query = "?fieldManager=" + encoded(fieldManager);
+        return object(
+                key,
+                "patch",
+                request("PATCH", type.path(key.namespace(), key.name()) + query)
+                        .method("PATCH", MERGE_PATCH, json(patch)));
+    }
+
+    T create(ObjectKey key, Map<String, Object> object, String fieldManager) {
+        String query = "?fieldManager=" + encoded(fieldManager);
+        return object(
+                key,
+                "create",
+                request("POST", type.collectionPath(key.namespace()) + query).method("POST", PLAIN, json(object)));
+    }
+
+    T update(ObjectKey key, Map<String, Object> object, String fieldManager) {
+        String query = "?fieldManager=" + encoded(fieldManager);
+        return object(
+                key,
+                "update",
+                request("PUT", type.path(key.namespace(), key.name()) + query).method("PUT", PLAIN, json(object)));
+    }
+
+    /** The object, or null when there is none. */
+    T get(ObjectKey key) {
+        try {
+            return object(key, "get", request("GET", type.path(key.namespace(), key.name())));
+        } catch (NotFoundException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Deletes the object with this UID and no other.
+     *
+     * @return what is left of it while finalizers keep it, or null when it is gone
+     */
+    T delete(ObjectKey key, String uid) {
+        Map<String, Object> options = uid == null ? Map.of() : Map.of("preconditions", Map.of("uid", uid));
+        try {
+            byte[] answer = send(
+                    key,
+                    "delete",
+                    request("DELETE", type.path(key.namespace(), key.name())).method("DELETE", PLAIN, json(options)));
+            // The answer is the object while finalizers keep it, else a Status or the object as it last was.
+            boolean kept = !tree(key, "delete", answer)
+                    .path("metadata")
+                    .path("finalizers")
+                    .isEmpty();
+            return kept ? read(answer, form) : null;
+        } catch (NotFoundException e) {
+            return null;
+        }
+    }
+
+    /** All objects of a namespace, or of the cluster when the namespace is null, read page by page. */
+    List<T> list(String namespace, String labelSelector) {
+        List<T> all = new ArrayList<>();
+        String next = "";
+        do {
+            String query = "?limit=" + PAGE
+                    + (labelSelector == null ? "" : "&labelSelector=" + encoded(labelSelector))
+                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+            ObjectKey everything = new ObjectKey(namespace == null ? "*" : namespace, "*");
+            JsonNode page = tree(
+                    everything,
+                    "list",
+                    send(everything, "list", request("LIST", type.collectionPath(namespace) + query)));
+            page.path("items")
+                    .forEach(item -> all.add(client.getKubernetesSerialization().convertValue(item, form)));
+            next = page.path("metadata").path("continue").asText("");
+        } while (!next.isEmpty());
+        return all;
+    }
+
+    private HttpRequest.Builder request(String verb, String path) {
+        HttpRequest.Builder builder = client.getHttpClient()
+                .newHttpRequestBuilder()
+                .uri(client.getMasterUrl() + path)
+                .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
+        if (form == PartialObjectMetadata.class) {
+            builder.setHeader(
+                    "Accept", verb.equals("LIST") ? MetadataClient.ACCEPT_LIST : MetadataClient.ACCEPT_OBJECT);
+        }
+        return builder;
+    }
+
+    private T object(ObjectKey key, String verb, HttpRequest.Builder request) {
+        return read(send(key, verb, request), form);
+    }
+
+    private byte[] send(ObjectKey key, String verb, HttpRequest.Builder request) {
+        HttpResponse<byte[]> response = await(key, verb, request.build());
+        if (!response.isSuccessful()) {
+            throw KubernetesApiException.of(
+                    response.code(), subject(verb, key) + ": " + response.code() + " " + reason(response.body()));
+        }
+        return response.body();
+    }
+
+    private HttpResponse<byte[]> await(ObjectKey key, String verb, HttpRequest request) {
+        try {
+            return client.getHttpClient()
+                    .sendAsync(request, byte[].class)
+                    .get(client.getConfiguration().getRequestTimeout() * 2L, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KubernetesApiException(subject(verb, key) + ": interrupted", e);
+        } catch (TimeoutException e) {
+            throw new KubernetesApiException(subject(verb, key) + ": no answer in time", e);
+        } catch (ExecutionException e) {
+            throw new KubernetesApiException(
+                    subject(verb, key) + ": " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private String subject(String verb, ObjectKey key) {
+        return "cannot " + verb + " " + type.qualifiedName() + " " + key;
+    }
+
+    private static String reason(byte[] body) {
+        try {
+            JsonNode status = JSON.readTree(body);
+            return status.path("message").asText(status.path("reason").asText(""));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private T read(byte[] answer, Class<T> as) {
+        return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(answer), as);
+    }
+
+    private JsonNode tree(ObjectKey key, String verb, byte[] answer) {
+        try {
+            return JSON.readTree(answer);
+        } catch (IOException e) {
+            throw new KubernetesApiException(subject(verb, key) + ": unreadable answer", e);
+        }
+    }
+
+    private static String json(Map<String, Object> object) {
+        try {
+            return JSON.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not an object of the Kubernetes API", e);
+        }
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

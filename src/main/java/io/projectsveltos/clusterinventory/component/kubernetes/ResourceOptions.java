@@ -1,0 +1,133 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options that come on top of those of Camel's Kubernetes components. */
+@UriParams
+public class ResourceOptions {
+
+    @UriParam(label = "consumer")
+    @Metadata(
+            description = "Namespaces to watch, separated by commas. The whole cluster when neither this nor namespace"
+                    + " is given.")
+    private String namespaces;
+
+    @UriParam(label = "consumer")
+    @Metadata(
+            description =
+                    "Label selector of the objects to watch, in the API's own syntax; the API server evaluates it.")
+    private String labelSelector;
+
+    @UriParam(label = "consumer")
+    @Metadata(
+            description =
+                    "Field selector of the objects to watch, in the API's own syntax; the API server evaluates it.")
+    private String fieldSelector;
+
+    @UriParam(label = "consumer", defaultValue = "500")
+    @Metadata(description = "How many objects a page of a list has at most.")
+    private long pageSize = 500;
+
+    @UriParam(defaultValue = "false")
+    @Metadata(
+            description = "Ask the API server for metadata alone: bodies are PartialObjectMetadata, and the content of"
+                    + " the objects is neither sent nor kept.")
+    private boolean metadataOnly;
+
+    @UriParam
+    @Metadata(
+            description = "The class that objects are read as. GenericKubernetesResource for custom resources and"
+                    + " Secret for Secrets by default.")
+    private Class<? extends HasMetadata> resourceClass;
+
+    @UriParam
+    @Metadata(
+            description = "The store that a consumer keeps up to date, and in which the writes of a producer show at"
+                    + " once.")
+    private InformerStore<?, ?> store;
+
+    @UriParam(label = "producer", defaultValue = "camel")
+    @Metadata(description = "The field manager of writes.")
+    private String fieldManager = "camel";
+
+    @UriParam(label = "producer", defaultValue = "true")
+    @Metadata(
+            description = "Whether server-side apply takes over fields that other managers own. Without it such an"
+                    + " apply is refused with a conflict.")
+    private boolean force = true;
+
+    public String getNamespaces() {
+        return namespaces;
+    }
+
+    public void setNamespaces(String namespaces) {
+        this.namespaces = namespaces;
+    }
+
+    public String getLabelSelector() {
+        return labelSelector;
+    }
+
+    public void setLabelSelector(String labelSelector) {
+        this.labelSelector = labelSelector;
+    }
+
+    public String getFieldSelector() {
+        return fieldSelector;
+    }
+
+    public void setFieldSelector(String fieldSelector) {
+        this.fieldSelector = fieldSelector;
+    }
+
+    public long getPageSize() {
+        return pageSize;
+    }
+
+    public void setPageSize(long pageSize) {
+        this.pageSize = pageSize;
+    }
+
+    public boolean isMetadataOnly() {
+        return metadataOnly;
+    }
+
+    public void setMetadataOnly(boolean metadataOnly) {
+        this.metadataOnly = metadataOnly;
+    }
+
+    public Class<? extends HasMetadata> getResourceClass() {
+        return resourceClass;
+    }
+
+    public void setResourceClass(Class<? extends HasMetadata> resourceClass) {
+        this.resourceClass = resourceClass;
+    }
+
+    public InformerStore<?, ?> getStore() {
+        return store;
+    }
+
+    public void setStore(InformerStore<?, ?> store) {
+        this.store = store;
+    }
+
+    public String getFieldManager() {
+        return fieldManager;
+    }
+
+    public void setFieldManager(String fieldManager) {
+        this.fieldManager = fieldManager;
+    }
+
+    public boolean isForce() {
+        return force;
+    }
+
+    public void setForce(boolean force) {
+        this.force = force;
+    }
+}

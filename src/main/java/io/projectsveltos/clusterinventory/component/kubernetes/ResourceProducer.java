@@ -1,0 +1,149 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Producer;
+import org.apache.camel.component.kubernetes.AbstractKubernetesEndpoint;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.apache.camel.component.kubernetes.KubernetesHelper;
+import org.apache.camel.support.DefaultProducer;
+
+/**
+ * Sends single objects to the API server. The object is the body, as a Map in the API's form or as a model object; for
+ * operations that need no more than a name, headers may name it. The answer becomes the body: the object as it is now, or
+ * null where there is none (get of a missing object, delete of one that is gone at once).
+ *
+ * @param <T> what answers are read as
+ */
+final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final Resources<T> resources;
+    private final String noun;
+    private final Producer stock;
+
+    /**
+     * Makes a producer.
+     *
+     * @param noun what operations end with, such as {@code Secret} in {@code applySecret}
+     * @param stock Camel's own producer for operations that need no hardening, or null
+     */
+    ResourceProducer(Endpoint endpoint, Resources<T> resources, String noun, Producer stock) {
+        super(endpoint);
+        this.resources = resources;
+        this.noun = noun;
+        this.stock = stock;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        String operation = KubernetesHelper.extractOperation((AbstractKubernetesEndpoint) getEndpoint(), exchange);
+        Message message = exchange.getMessage();
+        if (operation.equals("list" + noun + "s") && stock == null) {
+            message.setBody(resources
+                    .requests(null)
+                    .list(message.getHeader(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, String.class), null));
+        } else if (operation.equals("get" + noun)) {
+            ObjectKey key = key(message);
+            message.setBody(resources.requests(apiVersion(message)).get(key));
+        } else if (operation.equals("delete" + noun)) {
+            ObjectKey key = key(message);
+            message.setBody(resources.requests(apiVersion(message)).delete(key, uid(message)));
+        } else if (stock != null && !operation.matches("(apply|patch)" + noun)) {
+            stock.process(exchange);
+        } else {
+            message.setBody(write(operation, message));
+        }
+    }
+
+    private T write(String operation, Message message) {
+        ObjectKey key = key(message);
+        Map<String, Object> object = object(message.getBody());
+        String manager = resources.options().getFieldManager();
+        ResourceClient<T> requests = resources.requests(String.valueOf(object.get("apiVersion")));
+        return switch (operation.substring(0, Math.max(0, operation.length() - noun.length()))) {
+            case "apply" ->
+                recorded(
+                        key,
+                        () -> requests.apply(
+                                key, object, manager, resources.options().isForce()));
+            case "patch" -> recorded(key, () -> requests.mergePatch(key, object, manager));
+            case "create" -> recorded(key, () -> requests.create(key, object, manager));
+            case "update" -> recorded(key, () -> requests.update(key, object, manager));
+            default ->
+                throw new IllegalArgumentException("Unsupported operation " + operation + ", expected list" + noun
+                        + "s, or one of get, create, update, patch, apply, delete followed by " + noun);
+        };
+    }
+
+    private T recorded(ObjectKey key, Supplier<T> write) {
+        InformerStore<T, ?> store = resources.store();
+        if (store == null) {
+            return write.get();
+        }
+        store.writing(key.toString());
+        try {
+            T answer = write.get();
+            store.written(key.toString(), answer);
+            return answer;
+        } catch (RuntimeException e) {
+            store.writeFailed(key.toString());
+            throw e;
+        }
+    }
+
+    private ObjectKey key(Message message) {
+        Object body = message.getBody();
+        if (body instanceof HasMetadata object) {
+            return ObjectKey.of(object);
+        }
+        if (body instanceof Map<?, ?> map && map.get("metadata") instanceof Map<?, ?> metadata) {
+            return new ObjectKey((String) metadata.get("namespace"), (String) metadata.get("name"));
+        }
+        String namespace = message.getHeader(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, String.class);
+        String name = message.getHeader(nameHeader(), String.class);
+        if (namespace == null || name == null) {
+            throw new IllegalArgumentException(
+                    "No object in the body, and no headers " + KubernetesConstants.KUBERNETES_NAMESPACE_NAME + " and "
+                            + nameHeader() + ", for " + getEndpoint());
+        }
+        return new ObjectKey(namespace, name);
+    }
+
+    private String nameHeader() {
+        return stock == null
+                ? KubernetesConstants.KUBERNETES_CRD_INSTANCE_NAME
+                : KubernetesConstants.KUBERNETES_SECRET_NAME;
+    }
+
+    private static String uid(Message message) {
+        Object body = message.getBody();
+        if (body instanceof HasMetadata object) {
+            return object.getMetadata().getUid();
+        }
+        return body instanceof Map<?, ?> map && map.get("metadata") instanceof Map<?, ?> metadata
+                ? (String) metadata.get("uid")
+                : null;
+    }
+
+    private static String apiVersion(Message message) {
+        Object body = message.getBody();
+        if (body instanceof HasMetadata object) {
+            return object.getApiVersion();
+        }
+        return body instanceof Map<?, ?> map ? (String) map.get("apiVersion") : null;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> object(Object body) {
+        return body instanceof Map<?, ?> map ? (Map<String, Object>) map : JSON.convertValue(body, OBJECT);
+    }
+}

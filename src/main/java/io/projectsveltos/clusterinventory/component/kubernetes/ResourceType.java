@@ -1,0 +1,42 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A type of objects of the Kubernetes API.
+ *
+ * @param group the API group, empty for the core group
+ * @param version the version, such as {@code v1}
+ * @param plural the plural name in lower case, such as {@code secrets}
+ */
+public record ResourceType(String group, String version, String plural) {
+
+    static final ResourceType SECRETS = new ResourceType("", "v1", "secrets");
+
+    String path(String namespace, String name) {
+        return collectionPath(namespace) + "/" + encoded(name);
+    }
+
+    String collectionPath(String namespace) {
+        String root = group.isEmpty() ? "api/" + version : "apis/" + group + "/" + version;
+        return namespace == null ? root + "/" + plural : root + "/namespaces/" + encoded(namespace) + "/" + plural;
+    }
+
+    String qualifiedName() {
+        return group.isEmpty() ? plural : plural + "." + group;
+    }
+
+    /**
+     * The {@code apiVersion} of the type's objects.
+     *
+     * @return {@code group/version}, or the version alone in the core group
+     */
+    public String apiVersion() {
+        return group.isEmpty() ? version : group + "/" + version;
+    }
+
+    private static String encoded(String segment) {
+        return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

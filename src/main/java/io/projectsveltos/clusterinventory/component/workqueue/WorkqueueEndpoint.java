@@ -1,0 +1,152 @@
+package io.projectsveltos.clusterinventory.component.workqueue;
+
+import java.time.Duration;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Queue keys of work: each key at most once in the queue and with at most one worker, failed keys again after a backoff.
+ *
+ * <p>An exchange that ends without an exception clears the failures of its key; one that ends with an exception (a
+ * handled one is none) has the key queued again after its backoff. A producer only adds the key and never waits.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "workqueue",
+        title = "Work Queue",
+        syntax = "workqueue:name",
+        remote = false,
+        category = {Category.CORE, Category.SCHEDULING},
+        headersClass = WorkqueueConstants.class)
+public class WorkqueueEndpoint extends DefaultEndpoint {
+
+    /** Name of the queue. Endpoints of the same name share the queue; one route at a time may consume it. */
+    @UriPath
+    @Metadata(required = true)
+    private final String name;
+
+    /** Number of workers, which is how many keys are worked on at the same time. At least 1. */
+    @UriParam(label = "consumer", defaultValue = "10")
+    private int concurrency = 10;
+
+    /**
+     * Time that a key waits after its first failure, in milliseconds or as a duration such as 5s. Doubles with each
+     * further failure in a row. The same for all endpoints of the queue that set it.
+     */
+    @UriParam(label = "consumer", defaultValue = "5", javaType = "java.time.Duration")
+    private Duration baseDelay;
+
+    /**
+     * Longest time that a key waits after a failure, in milliseconds or as a duration such as 5m. The same for all
+     * endpoints of the queue that set it.
+     */
+    @UriParam(label = "consumer", defaultValue = "1000000", javaType = "java.time.Duration")
+    private Duration maxDelay;
+
+    /**
+     * Bean that each worker waits for before its first key, after a start and after a resume: for example until caches
+     * are filled.
+     */
+    @UriParam(label = "consumer")
+    private Gate gate = () -> {};
+
+    /** Time that an added key waits before it is queued, in milliseconds or as a duration such as 10m. */
+    @UriParam(label = "producer", defaultValue = "0", javaType = "java.time.Duration")
+    private Duration delay = Duration.ZERO;
+
+    private final SharedQueue shared;
+
+    public WorkqueueEndpoint(String uri, WorkqueueComponent component, String name) {
+        super(uri, component);
+        this.name = name;
+        this.shared = component.shared(name);
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new WorkqueueProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        Consumer consumer = new WorkqueueConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);
+        }
+        shared.configure(baseDelay, maxDelay);
+    }
+
+    /** The queue behind this endpoint. */
+    public WorkQueue queue() {
+        return shared.queue();
+    }
+
+    SharedQueue shared() {
+        return shared;
+    }
+
+    /** Reads a header or property that holds a Duration, milliseconds or a text like 5s. */
+    Duration toDuration(Object value) throws Exception {
+        return value instanceof Number millis
+                ? Duration.ofMillis(millis.longValue())
+                : getCamelContext().getTypeConverter().mandatoryConvertTo(Duration.class, value);
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public int getConcurrency() {
+        return concurrency;
+    }
+
+    public void setConcurrency(int concurrency) {
+        this.concurrency = concurrency;
+    }
+
+    public Duration getBaseDelay() {
+        return baseDelay;
+    }
+
+    public void setBaseDelay(Duration baseDelay) {
+        this.baseDelay = baseDelay;
+    }
+
+    public Duration getMaxDelay() {
+        return maxDelay;
+    }
+
+    public void setMaxDelay(Duration maxDelay) {
+        this.maxDelay = maxDelay;
+    }
+
+    public Gate getGate() {
+        return gate;
+    }
+
+    public void setGate(Gate gate) {
+        this.gate = gate;
+    }
+
+    public Duration getDelay() {
+        return delay;
+    }
+
+    public void setDelay(Duration delay) {
+        this.delay = delay;
+    }
+}

@@ -1,0 +1,44 @@
+package io.projectsveltos.clusterinventory.component.workqueue;
+
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Adds the key of each exchange to the queue, at once or after a delay. */
+public class WorkqueueProducer extends DefaultProducer {
+
+    private final WorkqueueEndpoint endpoint;
+
+    public WorkqueueProducer(WorkqueueEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        String key = key(message);
+        Duration delay = delay(message);
+        if (delay.isZero() || delay.isNegative()) {
+            endpoint.queue().add(key);
+        } else {
+            endpoint.queue().addAfter(key, delay);
+        }
+    }
+
+    private String key(Message message) {
+        String header = message.getHeader(WorkqueueConstants.KEY, String.class);
+        String key = header == null ? message.getBody(String.class) : header;
+        if (key == null || key.isBlank()) {
+            throw new IllegalArgumentException("No key for " + endpoint + ": neither header " + WorkqueueConstants.KEY
+                    + " nor the body holds one");
+        }
+        return key;
+    }
+
+    private Duration delay(Message message) throws Exception {
+        Object header = message.getHeader(WorkqueueConstants.DELAY);
+        return header == null ? endpoint.getDelay() : endpoint.toDuration(header);
+    }
+}

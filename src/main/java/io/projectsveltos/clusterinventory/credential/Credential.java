@@ -1,0 +1,44 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A kubeconfig and where it is from.
+ *
+ * @param kubeconfig the kubeconfig, byte for byte as it is handed on
+ * @param provider the access provider
+ * @param fingerprint what it was made from: as long as this is the same, there is nothing newer
+ * @param warning what is doubtful about the kubeconfig, or null
+ */
+public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning) {
+
+    /**
+     * A digest that tells one kubeconfig from another.
+     *
+     * @return hexadecimal SHA-256
+     */
+    public String digest() {
+        return sha256(kubeconfig);
+    }
+
+    static String fingerprintOf(String... parts) {
+        return sha256(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Says nothing of the content: records end up in logs. */
+    @Override
+    public String toString() {
+        return "Credential[" + provider + ", " + kubeconfig.length + " bytes]";
+    }
+}

@@ -1,0 +1,86 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The fields of an object that we want, and no others: what server-side apply sends.
+ *
+ * @param apiVersion the object's apiVersion
+ * @param kind the object's kind
+ * @param key where it is
+ * @param labels our labels
+ * @param annotations our annotations
+ * @param section the part that holds the content, {@code data} or {@code spec}
+ * @param content the fields of that part
+ */
+record DesiredObject(
+        String apiVersion,
+        String kind,
+        ObjectKey key,
+        Map<String, String> labels,
+        Map<String, String> annotations,
+        String section,
+        Map<String, String> content) {
+
+    /**
+     * A version that no stored object has: the API server creates an object that is applied with it, and answers 409 when
+     * there is one. So an object that somebody made a moment ago is never overwritten.
+     */
+    private static final String NONE_YET = "1";
+
+    /**
+     * Whether the object is as wanted, judged by its metadata alone. The values of the content need no look: a field that
+     * anybody changes leaves our entry of the managed fields.
+     */
+    boolean isMetBy(PartialObjectMetadata current) {
+        return current != null
+                && current.managedFields().appliedBy(Markers.FIELD_MANAGER).equals(paths())
+                && current.labels().entrySet().containsAll(labels.entrySet())
+                && current.annotations().entrySet().containsAll(annotations.entrySet());
+    }
+
+    /**
+     * The body of the apply.
+     *
+     * @param current the object as it is, or null to create it
+     * @param atThisVersion whether the apply is refused if the object has changed since
+     */
+    Map<String, Object> toApply(PartialObjectMetadata current, boolean atThisVersion) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("namespace", key.namespace());
+        metadata.put("name", key.name());
+        if (current == null) {
+            metadata.put("resourceVersion", NONE_YET);
+        } else {
+            metadata.put("uid", current.getMetadata().getUid());
+        }
+        if (current != null && atThisVersion) {
+            metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
+        }
+        metadata.put("labels", labels);
+        if (!annotations.isEmpty()) {
+            // an empty map would be a field of its own, and ours
+            metadata.put("annotations", annotations);
+        }
+        return Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, section, content);
+    }
+
+    static String contentPath(String section, String field) {
+        return "f:" + section + ".f:" + field;
+    }
+
+    private Set<String> paths() {
+        return Stream.of(
+                        labels.keySet().stream().map(label -> "f:metadata.f:labels.f:" + label),
+                        annotations.keySet().stream().map(annotation -> "f:metadata.f:annotations.f:" + annotation),
+                        content.keySet().stream().map(field -> contentPath(section, field)))
+                .flatMap(paths -> paths)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

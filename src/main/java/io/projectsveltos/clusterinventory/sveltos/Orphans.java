@@ -1,0 +1,90 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Finds outputs whose profile is gone without our having seen it go: its finalizer was taken off by hand. They are
+ * suspects when seen twice, a sync period apart, and orphans once the API server itself says that the profile is gone; a
+ * profile of another shard is not in our cache, but it is there.
+ */
+public final class Orphans {
+
+    private final InformerStore<ClusterProfile, ClusterProfile> profiles;
+    private final List<InformerStore<PartialObjectMetadata, PartialObjectMetadata>> outputs;
+    private final Ownership ownership = new Ownership();
+    private Set<String> seenBefore = Set.of();
+    private Set<String> suspects = Set.of();
+    private volatile Set<String> confirmed = Set.of();
+
+    /**
+     * Makes a finder.
+     *
+     * @param profiles the profiles there are
+     * @param secrets the managed Secrets there are
+     * @param clusters the SveltosClusters there are
+     */
+    public Orphans(
+            InformerStore<ClusterProfile, ClusterProfile> profiles,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+        this.profiles = profiles;
+        this.outputs = List.of(secrets, clusters);
+    }
+
+    /**
+     * Looks round; to be called once a sync period.
+     *
+     * @return the keys of profiles that were missing this time and the time before
+     */
+    public synchronized Set<String> suspects() {
+        boolean blind = !profiles.synced().isDone()
+                || outputs.stream().anyMatch(store -> !store.synced().isDone());
+        Set<String> missing = blind ? Set.of() : missing();
+        suspects = new HashSet<>(missing);
+        suspects.retainAll(seenBefore);
+        seenBefore = missing;
+        return suspects;
+    }
+
+    /**
+     * Clears the suspects of which there is a profile after all.
+     *
+     * @param existing all profiles that the API server has
+     * @return the keys of those that are gone
+     */
+    public synchronized Set<String> confirm(@Body List<? extends HasMetadata> existing) {
+        Set<String> gone = new HashSet<>(suspects);
+        existing.forEach(profile -> gone.remove(ObjectKey.of(profile).toString()));
+        confirmed = gone;
+        return gone;
+    }
+
+    /**
+     * Whether the outputs of a profile are orphans.
+     *
+     * @param profile the profile's key
+     * @return true once it is confirmed
+     */
+    public boolean isConfirmed(@ExchangeProperty("key") ObjectKey profile) {
+        return confirmed.contains(profile.toString());
+    }
+
+    private Set<String> missing() {
+        return outputs.stream()
+                .flatMap(store -> store.values().stream())
+                .filter(ownership::isOurs)
+                .map(Outputs::profileOf)
+                .filter(profile -> profiles.get(profile) == null)
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,261 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** Says what the managed Secret and the SveltosCluster of a profile should be, and what is missing for that. */
+public final class Outputs {
+
+    private static final int LONGEST_NAME = 253;
+    private static final String SECRET_CONTENT = DesiredObject.contentPath("data", Markers.KUBECONFIG_KEY);
+    private static final String CLUSTER_KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
+    private static final String TOKEN_RENEWAL = DesiredObject.contentPath("spec", "tokenRequestRenewalOption");
+
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
+    private final Ownership ownership = new Ownership();
+
+    /**
+     * Makes a view on the outputs.
+     *
+     * @param secrets the managed Secrets there are
+     * @param clusters the SveltosClusters there are
+     */
+    public Outputs(
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+        this.secrets = secrets;
+        this.clusters = clusters;
+    }
+
+    /**
+     * Refuses a profile whose name is too long for the name of its Secret.
+     *
+     * @param profile the profile
+     */
+    public void checkName(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        int most = LONGEST_NAME - Markers.SECRET_SUFFIX.length();
+        if (profile.getMetadata().getName().length() > most) {
+            throw new TerminalException(
+                    Reason.InvalidName,
+                    "The profile's name is longer than " + most + " characters, and its Secret would be named the same"
+                            + " with " + Markers.SECRET_SUFFIX
+                            + " at the end: make the profile again by a shorter one");
+        }
+    }
+
+    /**
+     * The name of the managed Secret.
+     *
+     * @param profile the profile's key
+     * @return where the Secret is
+     */
+    public static ObjectKey secretOf(ObjectKey profile) {
+        return new ObjectKey(profile.namespace(), profile.name() + Markers.SECRET_SUFFIX);
+    }
+
+    /**
+     * The managed Secret as our watch knows it.
+     *
+     * @param profile the profile's key
+     * @return its metadata, or null
+     */
+    public PartialObjectMetadata managedSecret(@ExchangeProperty("key") ObjectKey profile) {
+        return secrets.get(secretOf(profile).toString());
+    }
+
+    /**
+     * The SveltosCluster as our watch knows it.
+     *
+     * @param profile the profile's key
+     * @return its metadata, or null
+     */
+    public PartialObjectMetadata sveltosCluster(@ExchangeProperty("key") ObjectKey profile) {
+        return clusters.get(profile.toString());
+    }
+
+    /**
+     * Which profile an output belongs to.
+     *
+     * @param output a managed Secret or SveltosCluster
+     * @return the profile's key, of which nothing says that it exists
+     */
+    public static String profileOf(@Body PartialObjectMetadata output) {
+        ObjectKey key = ObjectKey.of(output);
+        String name = key.name();
+        return new ObjectKey(
+                        key.namespace(),
+                        name.endsWith(Markers.SECRET_SUFFIX)
+                                ? name.substring(0, name.length() - Markers.SECRET_SUFFIX.length())
+                                : name)
+                .toString();
+    }
+
+    /**
+     * Whether the source has to be read: the managed Secret holds something made from another input, or has been touched.
+     *
+     * @param profile the profile
+     * @param provider the chosen access provider
+     * @param fingerprint of the source as it is now, or null when that is not known
+     * @return false if the Secret can stay as it is
+     */
+    public boolean isOutdated(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("accessProvider") AccessProvider provider,
+            @ExchangeProperty("fingerprint") String fingerprint) {
+        PartialObjectMetadata current = managedSecret(profile.getKey());
+        if (fingerprint == null || !ownership.isOurs(current)) {
+            return true;
+        }
+        String digest = current.annotations().getOrDefault(Markers.DIGEST, "");
+        Map<String, String> content =
+                isRenewedInPlace(profile.getKey()) ? Map.of() : Map.of(Markers.KUBECONFIG_KEY, "");
+        return !secret(profile.getKey(), secretAnnotations(provider.name(), fingerprint, digest), content)
+                .isMetBy(current);
+    }
+
+    /**
+     * What an apply would do to the managed Secret.
+     *
+     * @param credential the kubeconfig it should hold
+     * @param current the Secret as it is, or null
+     * @return the change
+     */
+    public Change secretChange(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential,
+            @Body PartialObjectMetadata current) {
+        if (desiredSecret(profile, credential).isMetBy(current)) {
+            return Change.NONE;
+        }
+        if (current == null) {
+            return Change.CREATED;
+        }
+        // A Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another.
+        String before = current.annotations().getOrDefault(Markers.DIGEST, credential.digest());
+        return credential.digest().equals(before) ? Change.UPDATED : Change.ROTATED;
+    }
+
+    /**
+     * The managed Secret, for server-side apply.
+     *
+     * @param profile the profile
+     * @param credential the kubeconfig it should hold
+     * @param current the Secret as it is, or null
+     * @return the body of the apply
+     * @throws TerminalException when a Secret of the name is somebody else's
+     */
+    public Map<String, Object> secretToApply(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential,
+            @Body PartialObjectMetadata current) {
+        refuseForeign("Secret", current);
+        return desiredSecret(profile, credential).toApply(current, false);
+    }
+
+    /**
+     * What an apply would do to the SveltosCluster.
+     *
+     * @param profile the profile
+     * @param current the SveltosCluster as it is, or null
+     * @return the change
+     */
+    public Change sveltosClusterChange(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+        if (desiredCluster(profile, current).isMetBy(current)) {
+            return Change.NONE;
+        }
+        return current == null ? Change.CREATED : Change.UPDATED;
+    }
+
+    /**
+     * The SveltosCluster, for server-side apply.
+     *
+     * @param profile the profile
+     * @param current the SveltosCluster as it is, or null
+     * @return the body of the apply
+     * @throws TerminalException when a SveltosCluster of the name is somebody else's
+     */
+    public Map<String, Object> sveltosClusterToApply(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+        refuseForeign("SveltosCluster", current);
+        // Sveltos may take over kubeconfigKeyName any moment, and a forced apply would take it back.
+        return desiredCluster(profile, current).toApply(current, isTokenRenewed(current));
+    }
+
+    private void refuseForeign(String kind, PartialObjectMetadata current) {
+        if (ownership.isForeign(current)) {
+            throw new TerminalException(
+                    Reason.NotOwned,
+                    "There is a " + kind + " " + ObjectKey.of(current) + " without the label " + Markers.MANAGED_BY
+                            + "=" + Markers.MANAGER
+                            + ": it is left alone; rename or delete it, or label it to hand it over");
+        }
+    }
+
+    private static DesiredObject desiredSecret(ClusterProfile profile, Credential credential) {
+        return secret(
+                profile.getKey(),
+                secretAnnotations(credential.provider(), credential.fingerprint(), credential.digest()),
+                Map.of(Markers.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig())));
+    }
+
+    private static DesiredObject secret(
+            ObjectKey profile, Map<String, String> annotations, Map<String, String> content) {
+        return new DesiredObject(
+                "v1",
+                "Secret",
+                secretOf(profile),
+                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                annotations,
+                "data",
+                content);
+    }
+
+    private static Map<String, String> secretAnnotations(String provider, String fingerprint, String digest) {
+        return Map.of(Markers.ACCESS_PROVIDER, provider, Markers.FINGERPRINT, fingerprint, Markers.DIGEST, digest);
+    }
+
+    private static DesiredObject desiredCluster(ClusterProfile profile, PartialObjectMetadata current) {
+        Map<String, String> labels = new HashMap<>(profile.getLabels());
+        labels.put(Markers.MANAGED_BY, Markers.MANAGER);
+        Map<String, String> spec = new HashMap<>();
+        spec.put("kubeconfigName", secretOf(profile.getKey()).name());
+        if (!isTokenRenewed(current) || applied(current, CLUSTER_KEY_NAME)) {
+            spec.put("kubeconfigKeyName", Markers.KUBECONFIG_KEY);
+        }
+        return new DesiredObject(
+                "lib.projectsveltos.io/v1beta1",
+                "SveltosCluster",
+                profile.getKey(),
+                labels,
+                profile.getDisplayName().isEmpty() ? Map.of() : Map.of(Markers.DISPLAY_NAME, profile.getDisplayName()),
+                "spec",
+                spec);
+    }
+
+    /** Whether Sveltos renews the token of the cluster by itself, and so moves it to a key of its own. */
+    private static boolean isTokenRenewed(PartialObjectMetadata cluster) {
+        return cluster != null && cluster.managedFields().anyoneOwns(TOKEN_RENEWAL);
+    }
+
+    /** Whether Sveltos keeps the renewed kubeconfig in our key, as its option kubeconfigKeyName can tell it to. */
+    private boolean isRenewedInPlace(ObjectKey profile) {
+        return isTokenRenewed(sveltosCluster(profile)) && !applied(managedSecret(profile), SECRET_CONTENT);
+    }
+
+    private static boolean applied(PartialObjectMetadata object, String path) {
+        return object.managedFields().appliedBy(Markers.FIELD_MANAGER).contains(path);
+    }
+}

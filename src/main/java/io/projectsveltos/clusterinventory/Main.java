@@ -20,10 +20,13 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line over camel-main. It has the Go controller's flags, so that its Deployment's arguments keep working;
@@ -40,6 +43,8 @@ public final class Main implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
     private static final String ROUTES = "camel.main.routes-include-pattern";
+
+    private static final Properties SHIPPED = shippedSettings();
 
     @Spec
     private CommandSpec spec;
@@ -61,7 +66,8 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .registerConverter(Duration.class, GoDuration::parse)
+                .registerConverter(Duration.class, Main::duration)
+                .setDefaultValueProvider(Main::fromEnvironment)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e.getMessage(), 2))
                 .setExecutionExceptionHandler((e, line, result) -> failed(line, rootMessage(e), 1));
     }
@@ -163,9 +169,10 @@ public final class Main implements Callable<Integer> {
         org.apache.camel.main.Main main = new org.apache.camel.main.Main();
         main.addMainListener(new EnvironmentReadHere());
         main.configure().addConfiguration(new ControllerConfiguration());
-        Properties shipped = shippedSettings();
-        settings.computeIfPresent(ROUTES, (name, more) -> shipped.getProperty(ROUTES) + "," + more);
-        fromEnvironment(shipped).forEach(main::addOverrideProperty);
+        settings.computeIfPresent(ROUTES, (name, more) -> SHIPPED.getProperty(ROUTES) + "," + more);
+        SHIPPED.stringPropertyNames().stream()
+                .filter(name -> environment(name) != null)
+                .forEach(name -> settings.putIfAbsent(name, environment(name)));
         settings.forEach(main::addOverrideProperty);
         if (settings.containsKey("ignored-flags")) {
             LOG.warn("Some flags have no effect here: see --help");
@@ -184,15 +191,22 @@ public final class Main implements Callable<Integer> {
         return shipped;
     }
 
-    private static Map<String, String> fromEnvironment(Properties shipped) {
-        Map<String, String> found = new TreeMap<>();
-        for (String name : shipped.stringPropertyNames()) {
-            String value = System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
-            if (value != null) {
-                found.put(name, value);
-            }
+    private static Duration duration(String text) {
+        try {
+            return GoDuration.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
         }
-        return found;
+    }
+
+    /** A flag that is not given is sought in the environment, if it is a setting, and is checked just the same. */
+    private static String fromEnvironment(ArgSpec flag) {
+        String name = flag.isOption() ? ((OptionSpec) flag).longestName().substring(2) : "";
+        return SHIPPED.containsKey(name) ? environment(name) : null;
+    }
+
+    private static String environment(String setting) {
+        return System.getenv(setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
     }
 
     private static int failed(CommandLine line, String message, int code) {

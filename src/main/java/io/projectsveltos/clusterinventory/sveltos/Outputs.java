@@ -250,9 +250,15 @@ public final class Outputs {
         return cluster != null && cluster.managedFields().anyoneOwns(TOKEN_RENEWAL);
     }
 
-    /** Whether Sveltos keeps the renewed kubeconfig in our key, as its option kubeconfigKeyName can tell it to. */
+    /**
+     * Whether Sveltos keeps the renewed kubeconfig in our key, as its option kubeconfigKeyName can tell it to; with a key
+     * of its own it takes the field kubeconfigKeyName from us.
+     */
     private boolean isRenewedInPlace(ObjectKey profile) {
-        return isTokenRenewed(sveltosCluster(profile)) && !applied(managedSecret(profile), SECRET_CONTENT);
+        PartialObjectMetadata cluster = sveltosCluster(profile);
+        return isTokenRenewed(cluster)
+                && applied(cluster, CLUSTER_KEY_NAME)
+                && !applied(managedSecret(profile), SECRET_CONTENT);
     }
 
     private static boolean applied(PartialObjectMetadata object, String path) {

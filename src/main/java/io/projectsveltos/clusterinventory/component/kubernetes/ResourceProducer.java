@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
@@ -48,9 +49,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
         String operation = KubernetesHelper.extractOperation((AbstractKubernetesEndpoint) getEndpoint(), exchange);
         Message message = exchange.getMessage();
         if (operation.equals("list" + noun + "s") && stock == null) {
-            message.setBody(resources
-                    .requests(null)
-                    .list(message.getHeader(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, String.class), null));
+            message.setBody(list());
         } else if (operation.equals("get" + noun)) {
             ObjectKey key = key(message);
             message.setBody(resources.requests(apiVersion(message)).get(key));
@@ -62,6 +61,16 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
         } else {
             message.setBody(write(operation, message));
         }
+    }
+
+    private List<T> list() {
+        ResourceClient<T> requests = resources.requests(resources.served().apiVersion());
+        String labelSelector = resources.options().getLabelSelector();
+        return resources.namespaces().isEmpty()
+                ? requests.list(null, labelSelector)
+                : resources.namespaces().stream()
+                        .flatMap(namespace -> requests.list(namespace, labelSelector).stream())
+                        .toList();
     }
 
     private T write(String operation, Message message) {

@@ -166,6 +166,11 @@ public class WorkqueueConsumer extends DefaultConsumer implements StartupListene
 
     private void fail(String key, Exchange exchange, Throwable failure) {
         queue.addRateLimited(key);
+        if (exchange != null && exchange.getExchangeExtension().isRedeliveryExhausted()) {
+            // the route has an error handler, which has said of it what it is meant to say
+            LOG.debug("workqueue:{} failed on {}", endpoint.getName(), key, failure);
+            return;
+        }
         getExceptionHandler()
                 .handleException("workqueue:" + endpoint.getName() + " failed on " + key, exchange, failure);
     }

@@ -1,0 +1,510 @@
+package io.projectsveltos.clusterinventory.component.workqueue;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class WorkQueueTest {
+
+    private static final int KEYS = 20;
+
+    // a nanosecond clock may start anywhere: this one wraps around after a second
+    private final AtomicLong clock =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(1).toNanos());
+    private final WorkQueue queue = new WorkQueue(Backoff.DEFAULT, clock::get);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void endThreads() throws InterruptedException {
+        threads.shutdownNow();
+        assertTrue(threads.awaitTermination(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void queuesAKeyOnceHoweverOftenItIsAdded() throws Exception {
+        queue.add("a");
+        queue.add("b");
+        queue.add("a");
+
+        assertEquals(2, queue.depth());
+        assertEquals(2, queue.adds());
+        assertEquals(List.of("a", "b"), takeAll());
+    }
+
+    @Test
+    void keepsAKeyFromASecondWorkerUntilItIsDone() throws Exception {
+        queue.add("a");
+        queue.take();
+
+        queue.add("a");
+        queue.add("a");
+
+        assertEquals(0, queue.depth());
+        assertEquals(1, queue.inFlight());
+        queue.done("a");
+        assertEquals(1, queue.depth());
+        assertEquals(0, queue.inFlight());
+        assertEquals(2, queue.adds());
+        assertEquals(List.of("a"), takeAll());
+    }
+
+    @Test
+    void forgetsAKeyThatIsDoneAndWasNotAddedMeanwhile() throws Exception {
+        queue.add("a");
+        queue.done(queue.take());
+
+        assertEquals(0, queue.depth());
+        assertEquals(0, queue.inFlight());
+    }
+
+    @Test
+    void ignoresDoneForAKeyThatNobodyTook() {
+        queue.add("a");
+        queue.done("a");
+        queue.done("b");
+
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
+    void refusesAMissingKey() {
+        assertThrows(NullPointerException.class, () -> queue.add(null));
+        assertThrows(NullPointerException.class, () -> queue.addAfter(null, Duration.ofMillis(1)));
+    }
+
+    @Test
+    void handsOutDelayedKeysInTheOrderInWhichTheirDelaysEnd() throws Exception {
+        queue.addAfter("late", Duration.ofSeconds(3));
+        queue.addAfter("early", Duration.ofSeconds(1));
+        queue.addAfter("middle", Duration.ofSeconds(2));
+        queue.addAfter("middle too", Duration.ofSeconds(2));
+        assertEquals(4, queue.waiting());
+        assertEquals(0, queue.depth());
+
+        advance(Duration.ofSeconds(3));
+        queue.add("after all of them");
+
+        assertEquals(0, queue.waiting());
+        assertEquals(List.of("early", "middle", "middle too", "late", "after all of them"), takeAll());
+    }
+
+    @Test
+    void keepsADelayedKeyUntilItsVeryLastNanosecond() {
+        queue.addAfter("a", Duration.ofSeconds(1));
+
+        clock.addAndGet(Duration.ofSeconds(1).toNanos() - 1);
+        assertEquals(0, queue.depth());
+
+        clock.addAndGet(1);
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
+    void letsTheEarliestOfSeveralDelaysOfAKeyWin() throws Exception {
+        queue.addAfter("shortened", Duration.ofSeconds(10));
+        queue.addAfter("shortened", Duration.ofSeconds(1));
+        queue.addAfter("not prolonged", Duration.ofSeconds(1));
+        queue.addAfter("not prolonged", Duration.ofSeconds(10));
+        assertEquals(2, queue.waiting());
+
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(List.of("shortened", "not prolonged"), takeAll());
+        advance(Duration.ofSeconds(10));
+        assertEquals(0, queue.depth());
+    }
+
+    @Test
+    void addsAtOnceWhenTheDelayIsZeroOrLess() throws Exception {
+        queue.addAfter("a", Duration.ZERO);
+        queue.addAfter("b", Duration.ofSeconds(Long.MIN_VALUE));
+
+        assertEquals(List.of("a", "b"), takeAll());
+    }
+
+    @Test
+    void bearsTheLongestDelayThereIs() {
+        queue.addAfter("a", Duration.ofSeconds(Long.MAX_VALUE));
+        queue.addAfter("b", Duration.ofSeconds(1));
+
+        advance(Duration.ofDays(1));
+
+        assertEquals(1, queue.waiting());
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
+    void losesNoneOfTenThousandDelayedKeys() throws Exception {
+        Set<String> expected = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            expected.add("key-" + i);
+            queue.addAfter("key-" + i, Duration.ofMillis(1 + i % 997));
+        }
+        assertEquals(10_000, queue.waiting());
+
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(expected, new HashSet<>(takeAll()));
+    }
+
+    @Test
+    void doublesTheBackoffOfAKeyUpToTheLongest() throws Exception {
+        for (long expected : new long[] {5, 10, 20, 40, 80, 160, 320, 640}) {
+            assertBackoff("a", Duration.ofMillis(expected));
+        }
+        for (int failures = 8; failures < 17; failures++) {
+            assertBackoff("a", Duration.ofMillis(5L << failures));
+        }
+        assertBackoff("a", Duration.ofMillis(655_360));
+        for (int failures = 18; failures < 200; failures++) {
+            assertBackoff("a", Duration.ofSeconds(1000));
+        }
+        assertEquals(200, queue.requeues("a"));
+    }
+
+    @Test
+    void neverExceedsTheLongestBackoffHoweverManyFailures() {
+        Backoff backoff = new Backoff(Duration.ofNanos(1), WorkQueue.LONGEST_DELAY);
+
+        assertEquals(Duration.ofNanos(1), backoff.after(1));
+        assertEquals(Duration.ofNanos(1L << 60), backoff.after(61));
+        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(63));
+        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(64));
+        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(65));
+        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(Integer.MAX_VALUE));
+    }
+
+    @Test
+    void refusesABackoffThatMakesNoSense() {
+        Duration second = Duration.ofSeconds(1);
+        assertThrows(IllegalArgumentException.class, () -> new Backoff(Duration.ZERO, second));
+        assertThrows(IllegalArgumentException.class, () -> new Backoff(second, Duration.ofMillis(999)));
+        assertThrows(IllegalArgumentException.class, () -> new Backoff(second, Duration.ofDays(36_501)));
+    }
+
+    @Test
+    void startsFromTheShortestBackoffAgainAfterForget() throws Exception {
+        assertBackoff("a", Duration.ofMillis(5));
+        assertBackoff("a", Duration.ofMillis(10));
+        assertBackoff("b", Duration.ofMillis(5));
+
+        queue.forget("a");
+
+        assertEquals(0, queue.requeues("a"));
+        assertEquals(1, queue.requeues("b"));
+        assertBackoff("a", Duration.ofMillis(5));
+    }
+
+    @Test
+    void countsRetriesAsClientGoDoes() {
+        queue.add("a");
+        queue.addAfter("b", Duration.ofSeconds(1));
+        queue.addRateLimited("c");
+
+        assertEquals(2, queue.retries());
+        assertEquals(1, queue.adds());
+    }
+
+    @Test
+    void handsOutWhatIsQueuedAndThenNothingAfterShutDown() throws Exception {
+        queue.add("queued");
+        queue.addAfter("delayed", Duration.ofSeconds(1));
+
+        queue.shutDown();
+        queue.add("too late");
+        queue.addAfter("much too late", Duration.ofSeconds(1));
+        advance(Duration.ofSeconds(2));
+
+        assertEquals("queued", queue.take());
+        assertNull(queue.take());
+        assertEquals(0, queue.waiting());
+    }
+
+    @Test
+    void freesEveryWaitingWorkerOnShutDown() throws Exception {
+        List<Future<String>> workers = new ArrayList<>();
+        List<Thread> waiting = new ArrayList<>();
+        queue.addAfter("far away", Duration.ofDays(1));
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            workers.add(threads.submit(() -> {
+                thread.complete(Thread.currentThread());
+                return queue.take();
+            }));
+            waiting.add(thread.get());
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> waiting.stream().allMatch(WorkQueueTest::waits));
+
+        queue.shutDown();
+
+        for (Future<String> worker : workers) {
+            assertNull(worker.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void wakesAWorkerForAnAddAndForADelayThatEndsBeforeTheOneItWaitsFor() throws Exception {
+        WorkQueue realTime = new WorkQueue();
+        realTime.addAfter("far away", Duration.ofDays(1));
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        ConcurrentLinkedQueue<String> taken = new ConcurrentLinkedQueue<>();
+        threads.submit(() -> {
+            thread.complete(Thread.currentThread());
+            while (taken.size() < 2) {
+                String key = realTime.take();
+                taken.add(key);
+                realTime.done(key);
+            }
+            return null;
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
+
+        realTime.add("now");
+        await().atMost(Duration.ofSeconds(30)).until(() -> taken.contains("now"));
+        realTime.addAfter("soon", Duration.ofMillis(20));
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> taken.contains("soon"));
+    }
+
+    @Test
+    void hasAnotherWorkerWaitForTheDelayWhenTheOneThatDidIsGivenAKey() throws Exception {
+        WorkQueue realTime = new WorkQueue();
+        realTime.addAfter("delayed", Duration.ofSeconds(1));
+        CountDownLatch bothTaken = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            threads.submit(() -> {
+                thread.complete(Thread.currentThread());
+                realTime.take();
+                bothTaken.countDown();
+                return bothTaken.await(60, TimeUnit.SECONDS);
+            });
+            await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
+        }
+
+        realTime.add("now");
+
+        assertTrue(bothTaken.await(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void leavesTheKeyInTheQueueWhenAWaitingWorkerIsStopped() throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        Future<String> worker = threads.submit(() -> {
+            thread.complete(Thread.currentThread());
+            return queue.take(stopped::get);
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
+
+        stopped.set(true);
+        queue.wakeUp();
+        queue.add("a");
+
+        assertNull(worker.get(30, TimeUnit.SECONDS));
+        assertEquals("a", queue.take());
+    }
+
+    @Test
+    void tellsTheObserverHowLongAKeyWaitedAndWasWorkedOn() throws Exception {
+        List<String> told = new ArrayList<>();
+        queue.observe(new WorkQueueObserver() {
+            @Override
+            public void taken(String key, long queuedNanos) {
+                told.add(key + " waited " + Duration.ofNanos(queuedNanos).toMillis());
+            }
+
+            @Override
+            public void done(String key, long workedNanos) {
+                told.add(key + " took " + Duration.ofNanos(workedNanos).toMillis());
+            }
+        });
+        queue.add("at once");
+        queue.addAfter("delayed", Duration.ofMillis(500));
+
+        advance(Duration.ofMillis(700));
+        takeAndFinish(Duration.ofMillis(30));
+        takeAndFinish(Duration.ofMillis(40));
+
+        assertEquals(List.of("at once waited 700", "at once took 30", "delayed waited 230", "delayed took 40"), told);
+    }
+
+    @Test
+    void countsTheTimeThatAKeyAddedMeanwhileWaitsForItsOwnWorker() throws Exception {
+        List<Long> waited = new ArrayList<>();
+        queue.observe(new WorkQueueObserver() {
+            @Override
+            public void taken(String key, long queuedNanos) {
+                waited.add(Duration.ofNanos(queuedNanos).toMillis());
+            }
+        });
+        queue.add("a");
+        queue.take();
+        queue.add("a");
+        advance(Duration.ofMillis(100));
+        queue.add("a");
+        queue.done("a");
+
+        queue.take();
+
+        assertEquals(List.of(0L, 100L), waited);
+    }
+
+    @Test
+    void handsOutTheKeyEvenWhenTheObserverFails() throws Exception {
+        queue.observe(new WorkQueueObserver() {
+            @Override
+            public void taken(String key, long queuedNanos) {
+                throw new IllegalStateException("observer");
+            }
+        });
+        queue.add("a");
+
+        assertEquals("a", queue.take());
+    }
+
+    @Test
+    void knowsHowLongTheLongestWorkerIsBusy() throws Exception {
+        assertEquals(0.0, queue.longestRunningSeconds());
+        queue.add("a");
+        queue.add("b");
+        queue.take();
+        advance(Duration.ofMillis(1500));
+        queue.take();
+        advance(Duration.ofMillis(500));
+
+        assertEquals(2.0, queue.longestRunningSeconds(), 1e-9);
+        queue.done("a");
+        assertEquals(0.5, queue.longestRunningSeconds(), 1e-9);
+        queue.done("b");
+        assertEquals(0.0, queue.longestRunningSeconds());
+    }
+
+    @Test
+    void neverGivesAKeyToTwoWorkersNorLosesAnUpdateUnderLoad() throws Exception {
+        WorkQueue realTime = new WorkQueue(new Backoff(Duration.ofNanos(1000), Duration.ofMillis(1)));
+        AtomicIntegerArray written = new AtomicIntegerArray(KEYS);
+        AtomicIntegerArray seen = new AtomicIntegerArray(KEYS);
+        AtomicIntegerArray holders = new AtomicIntegerArray(KEYS);
+        List<Future<?>> workers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            workers.add(threads.submit(() -> {
+                for (String key = realTime.take(); key != null; key = realTime.take()) {
+                    int index = Integer.parseInt(key);
+                    assertEquals(1, holders.incrementAndGet(index), "workers on key " + key);
+                    read(realTime, key, () -> seen.set(index, written.get(index)));
+                    holders.decrementAndGet(index);
+                    realTime.done(key);
+                }
+                return null;
+            }));
+        }
+
+        for (int round = 0; round < 300; round++) {
+            List<Future<?>> producers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                producers.add(threads.submit(() -> write(realTime, written)));
+            }
+            for (Future<?> producer : producers) {
+                producer.get(30, TimeUnit.SECONDS);
+            }
+            await().pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> isEmpty(realTime) || workers.stream().anyMatch(Future::isDone));
+            assertEquals(written.toString(), seen.toString(), "round " + round);
+        }
+
+        realTime.shutDown();
+        for (Future<?> worker : workers) {
+            worker.get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void write(WorkQueue queue, AtomicIntegerArray written) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        for (int n = 0; n < 100; n++) {
+            int index = random.nextInt(KEYS);
+            written.incrementAndGet(index);
+            if (n % 10 == 0) {
+                queue.addAfter(String.valueOf(index), Duration.ofNanos(random.nextLong(500_000)));
+            } else {
+                queue.add(String.valueOf(index));
+            }
+        }
+    }
+
+    /** Reads, or fails now and then; either way it keeps the key a little, so that it is added meanwhile. */
+    private static void read(WorkQueue queue, String key, Runnable read) {
+        if (ThreadLocalRandom.current().nextInt(20) == 0) {
+            queue.addRateLimited(key);
+        } else {
+            read.run();
+            queue.forget(key);
+        }
+        for (int spin = 0; spin < 1000; spin++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Fails the key and checks that it comes back after that time and not before. */
+    private void assertBackoff(String key, Duration expected) throws InterruptedException {
+        queue.addRateLimited(key);
+        clock.addAndGet(expected.toNanos() - 1);
+        assertEquals(0, queue.depth(), "too early after " + queue.requeues(key) + " failures");
+        clock.addAndGet(1);
+        assertEquals(1, queue.depth(), "too late after " + queue.requeues(key) + " failures");
+        queue.done(queue.take());
+    }
+
+    private void takeAndFinish(Duration work) throws InterruptedException {
+        String key = queue.take();
+        advance(work);
+        queue.done(key);
+    }
+
+    private List<String> takeAll() throws InterruptedException {
+        List<String> keys = new ArrayList<>();
+        while (queue.depth() > 0) {
+            keys.add(queue.take());
+        }
+        return keys;
+    }
+
+    private void advance(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+
+    /** Looks at all three at once, as a key may move from any of them to another. */
+    private static boolean isEmpty(WorkQueue queue) {
+        synchronized (queue) {
+            return queue.waiting() == 0 && queue.depth() == 0 && queue.inFlight() == 0;
+        }
+    }
+
+    private static boolean waits(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+    }
+}

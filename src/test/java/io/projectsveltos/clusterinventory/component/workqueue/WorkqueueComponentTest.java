@@ -1,0 +1,708 @@
+package io.projectsveltos.clusterinventory.component.workqueue;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+
+@Timeout(120)
+class WorkqueueComponentTest {
+
+    private static final String ROUTE = "work";
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final ConcurrentLinkedQueue<String> worked = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private ProducerTemplate template;
+
+    @BeforeAll
+    static void leaveTimeOnALoadedMachine() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
+    }
+
+    @AfterAll
+    static void resetAwaitility() {
+        Awaitility.reset();
+    }
+
+    @BeforeEach
+    void prepare() {
+        context.getShutdownStrategy().setTimeout(60);
+        template = context.createProducerTemplate();
+    }
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        context.stop();
+    }
+
+    @Test
+    void passesTheKeyAsBodyAndHeader() throws Exception {
+        List<Object> seen = new ArrayList<>();
+        start("workqueue:q", exchange -> {
+            seen.add(exchange.getMessage().getBody());
+            seen.add(exchange.getMessage().getHeader(WorkqueueConstants.KEY));
+            seen.add(exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES));
+            worked.add("done");
+        });
+
+        template.sendBody("workqueue:q", "ns/a");
+
+        await().until(() -> !worked.isEmpty());
+        assertEquals(List.of("ns/a", "ns/a", 0), seen);
+    }
+
+    @Test
+    void takesTheKeyFromTheHeaderBeforeTheBody() throws Exception {
+        start("workqueue:q", this::work);
+
+        template.sendBodyAndHeader("workqueue:q", "body", WorkqueueConstants.KEY, "header");
+
+        await().until(() -> !worked.isEmpty());
+        assertEquals(List.of("header"), List.copyOf(worked));
+    }
+
+    @Test
+    void refusesAMissingOrBlankKey() throws Exception {
+        context.start();
+
+        assertFails("No key for workqueue://q", () -> template.sendBody("workqueue:q", null));
+        assertFails("No key for workqueue://q", () -> template.sendBody("workqueue:q", " "));
+        assertFails(
+                "No key for workqueue://q",
+                () -> template.sendBodyAndHeader("workqueue:q", "body", WorkqueueConstants.KEY, ""));
+        assertEquals(0, queue("q").depth());
+    }
+
+    @Test
+    void worksOnAsManyKeysAtOnceAsConcurrencyAllows() throws Exception {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger busy = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        start("workqueue:q?concurrency=3", exchange -> {
+            threads.add(Thread.currentThread().getName());
+            most.accumulateAndGet(busy.incrementAndGet(), Math::max);
+            release.await();
+            busy.decrementAndGet();
+            work(exchange);
+        });
+
+        for (int i = 0; i < 7; i++) {
+            queue("q").add("key-" + i);
+        }
+        await().until(() -> busy.get() == 3);
+        assertEquals(4, queue("q").depth());
+        release.countDown();
+
+        await().until(() -> worked.size() == 7);
+        assertEquals(3, most.get());
+        assertTrue(threads.stream().allMatch(name -> name.contains("workqueue-q")), threads::toString);
+    }
+
+    @Test
+    void keepsOtherKeysMovingWhileOneHangs() throws Exception {
+        start("workqueue:q?concurrency=2", exchange -> {
+            if (key(exchange).equals("hung")) {
+                release.await();
+            }
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "hung");
+        for (int i = 0; i < 50; i++) {
+            template.sendBody("workqueue:q", "key-" + i);
+        }
+
+        await().until(() -> worked.size() == 50 && queue("q").inFlight() == 1);
+        template.sendBody("workqueue:q", "hung");
+        release.countDown();
+        await().until(() -> worked.stream().filter("hung"::equals).count() == 2);
+    }
+
+    @Test
+    void retriesAFailingKeyWithBackoffAndForgetsItsFailuresOnceItSucceeds() throws Exception {
+        List<Object> requeues = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        start("workqueue:q?baseDelay=20&maxDelay=30", exchange -> {
+            times.add(System.nanoTime());
+            requeues.add(exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES));
+            if (requeues.size() < 4) {
+                throw new IllegalStateException("attempt " + requeues.size());
+            }
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> !worked.isEmpty());
+        assertEquals(List.of(0, 1, 2, 3), requeues);
+        assertTrue(times.get(1) - times.get(0) >= Duration.ofMillis(20).toNanos());
+        assertTrue(times.get(2) - times.get(1) >= Duration.ofMillis(30).toNanos());
+        assertTrue(times.get(3) - times.get(2) >= Duration.ofMillis(30).toNanos());
+        await().until(() -> queue("q").inFlight() == 0);
+        assertEquals(0, queue("q").requeues("a"));
+        assertEquals(3, queue("q").retries());
+    }
+
+    @Test
+    void keepsItsOnlyWorkerThroughAnError() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        start("workqueue:q?concurrency=1", exchange -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new StackOverflowError("first attempt");
+            }
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "a");
+        template.sendBody("workqueue:q", "b");
+
+        await().until(() -> Set.copyOf(worked).equals(Set.of("a", "b")));
+    }
+
+    @Test
+    void keepsItsOnlyWorkerWhenTheExceptionHandlerFailsToo() throws Exception {
+        context.getRegistry().bind("handler", ExceptionHandler.class, new FailingExceptionHandler());
+        AtomicBoolean failed = new AtomicBoolean();
+        start("workqueue:q?concurrency=1&exceptionHandler=#handler", exchange -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("first attempt");
+            }
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> worked.contains("a"));
+        assertEquals(1, queue("q").retries());
+    }
+
+    @Test
+    void keepsItsOnlyWorkerWhenARouteLeavesItInterrupted() throws Exception {
+        start("workqueue:q?concurrency=1", exchange -> {
+            work(exchange);
+            Thread.currentThread().interrupt();
+        });
+
+        template.sendBody("workqueue:q", "a");
+        await().until(() -> worked.contains("a"));
+        template.sendBody("workqueue:q", "b");
+
+        await().until(() -> worked.contains("b"));
+    }
+
+    @Test
+    void takesAHandledExceptionForSuccess() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(IllegalArgumentException.class).handled(true);
+                from("workqueue:q").process(WorkqueueComponentTest.this::work).process(exchange -> {
+                    throw new IllegalArgumentException("terminal");
+                });
+            }
+        });
+        context.start();
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> worked.contains("a") && queue("q").inFlight() == 0);
+        assertEquals(0, queue("q").retries());
+    }
+
+    @Test
+    void waitsForTheEndOfAnAsynchronousRoute() throws Exception {
+        CompletableFuture<AsyncCallback> pending = new CompletableFuture<>();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("workqueue:q?baseDelay=1h&maxDelay=1h").process(new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback callback) {
+                        exchange.setException(new IllegalStateException("asynchronous"));
+                        pending.complete(callback);
+                        return false;
+                    }
+                });
+            }
+        });
+        context.start();
+
+        template.sendBody("workqueue:q", "a");
+        AsyncCallback callback = pending.get(30, TimeUnit.SECONDS);
+        assertEquals(1, queue("q").inFlight());
+        assertEquals(0, queue("q").requeues("a"));
+        CompletableFuture.runAsync(() -> callback.done(false));
+
+        await().until(() -> queue("q").requeues("a") > 0);
+    }
+
+    @Test
+    void bringsAKeyBackAfterTheTimeThatTheRouteAsksFor() throws Exception {
+        Object[] asked = {Duration.ofMillis(10), 10L, "10", Duration.ZERO};
+        start("workqueue:q", exchange -> {
+            exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, asked[worked.size()]);
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> worked.size() == 4 && queue("q").inFlight() == 0);
+        assertEquals(0, queue("q").waiting());
+        assertEquals(3, queue("q").retries());
+    }
+
+    @Test
+    void prefersTheBackoffWhenAFailingRouteAlsoAsksForATime() throws Exception {
+        start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
+            exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, 1);
+            work(exchange);
+            throw new IllegalStateException("failed");
+        });
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> queue("q").waiting() == 1 && queue("q").inFlight() == 0);
+        assertEquals(1, queue("q").retries());
+    }
+
+    @Test
+    void retriesAKeyWhoseRouteAsksForAnUnreadableTime() throws Exception {
+        start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
+            exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, "soon");
+            work(exchange);
+        });
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> queue("q").requeues("a") == 1);
+    }
+
+    @Test
+    void delaysAKeyByOptionOrHeader() throws Exception {
+        context.start();
+
+        template.sendBody("workqueue:q?delay=1h", "by option");
+        template.sendBodyAndHeader("workqueue:q", "by header", WorkqueueConstants.DELAY, Duration.ofHours(1));
+        template.sendBodyAndHeader("workqueue:q", "by milliseconds", WorkqueueConstants.DELAY, 3_600_000);
+        template.sendBodyAndHeader("workqueue:q?delay=1h", "not at all", WorkqueueConstants.DELAY, "0");
+
+        assertEquals(3, queue("q").waiting());
+        assertEquals("not at all", queue("q").take());
+        assertFails("soon", () -> template.sendBodyAndHeader("workqueue:q", "a", WorkqueueConstants.DELAY, "soon"));
+    }
+
+    @Test
+    void awaitsTheGateInEachWorkerBeforeItsFirstKey() throws Exception {
+        AtomicInteger waiting = new AtomicInteger();
+        Gate gate = () -> {
+            waiting.incrementAndGet();
+            release.await();
+        };
+        context.getRegistry().bind("cacheSync", gate);
+        start("workqueue:q?concurrency=4&gate=#cacheSync", this::work);
+
+        template.sendBody("workqueue:q", "a");
+        await().until(() -> waiting.get() == 4);
+        assertEquals(1, queue("q").depth());
+        release.countDown();
+
+        await().until(() -> worked.contains("a"));
+        template.sendBody("workqueue:q", "b");
+        await().until(() -> worked.contains("b"));
+        assertEquals(4, waiting.get());
+    }
+
+    @Test
+    void asksAGateThatFailsAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Gate gate = () -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new IllegalStateException("no cache yet");
+            }
+        };
+        context.getRegistry().bind("cacheSync", gate);
+        start("workqueue:q?concurrency=1&gate=#cacheSync", this::work);
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> worked.contains("a"));
+        assertEquals(2, asked.get());
+    }
+
+    @Test
+    void stopsWorkersThatStandAtTheGate() throws Exception {
+        CompletableFuture<Thread> worker = new CompletableFuture<>();
+        Gate gate = () -> {
+            worker.complete(Thread.currentThread());
+            release.await();
+        };
+        context.getRegistry().bind("cacheSync", gate);
+        start("workqueue:q?concurrency=1&gate=#cacheSync", this::work);
+        template.sendBody("workqueue:q", "a");
+        Thread thread = worker.get(30, TimeUnit.SECONDS);
+
+        context.getRouteController().stopRoute(ROUTE);
+
+        await().until(() -> !thread.isAlive());
+        assertEquals(1, queue("q").depth());
+    }
+
+    @Test
+    void endsItsThreadsOnStop() throws Exception {
+        CompletableFuture<Thread> worker = new CompletableFuture<>();
+        start("workqueue:q?concurrency=1", exchange -> worker.complete(Thread.currentThread()));
+        template.sendBody("workqueue:q", "a");
+        Thread thread = worker.get(30, TimeUnit.SECONDS);
+
+        context.getRouteController().stopRoute(ROUTE);
+
+        await().until(() -> !thread.isAlive());
+    }
+
+    @Test
+    void startsItsWorkersWhenEveryRouteIsUp() throws Exception {
+        queue("q").add("a");
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("workqueue:q").startupOrder(1).to("direct:later?block=false");
+                from("direct:later").startupOrder(2).process(WorkqueueComponentTest.this::work);
+            }
+        });
+        context.start();
+
+        await().until(() -> worked.contains("a"));
+        assertEquals(0, queue("q").retries());
+    }
+
+    @Test
+    void keepsTheQueueThroughStopAndStart() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        start("workqueue:q?concurrency=1", exchange -> {
+            taken.countDown();
+            release.await();
+            work(exchange);
+        });
+        template.sendBody("workqueue:q", "in flight");
+        template.sendBody("workqueue:q", "queued");
+        assertTrue(taken.await(30, TimeUnit.SECONDS));
+        WorkqueueConsumer consumer = consumer();
+
+        CompletableFuture<Void> stop =
+                inBackground(() -> context.getRouteController().stopRoute(ROUTE));
+        await().until(consumer::isSuspended);
+        release.countDown();
+        stop.get(30, TimeUnit.SECONDS);
+        template.sendBody("workqueue:q", "added while stopped");
+
+        assertEquals(List.of("in flight"), List.copyOf(worked));
+        assertEquals(2, queue("q").depth());
+        context.getRouteController().startRoute(ROUTE);
+        await().until(() -> worked.size() == 3);
+        assertEquals(List.of("in flight", "queued", "added while stopped"), List.copyOf(worked));
+    }
+
+    @Test
+    void keepsTheQueueThroughSuspendAndResume() throws Exception {
+        start("workqueue:q", this::work);
+        template.sendBody("workqueue:q", "before");
+        await().until(() -> worked.contains("before"));
+
+        context.getRouteController().suspendRoute(ROUTE);
+        template.sendBody("workqueue:q", "while suspended");
+        assertEquals(1, queue("q").depth());
+        context.getRouteController().resumeRoute(ROUTE);
+
+        await().until(() -> worked.contains("while suspended"));
+    }
+
+    @Test
+    void neverRunsMoreWorkersThanConcurrencyAfterARestart() throws Exception {
+        AtomicInteger busy = new AtomicInteger();
+        start("workqueue:q?concurrency=2", exchange -> {
+            busy.incrementAndGet();
+            release.await();
+            busy.decrementAndGet();
+            work(exchange);
+        });
+        for (int i = 0; i < 5; i++) {
+            context.getRouteController().stopRoute(ROUTE);
+            context.getRouteController().startRoute(ROUTE);
+            context.getRouteController().suspendRoute(ROUTE);
+            context.getRouteController().resumeRoute(ROUTE);
+        }
+
+        for (int i = 0; i < 5; i++) {
+            template.sendBody("workqueue:q", "key-" + i);
+        }
+
+        await().until(() -> busy.get() == 2);
+        await().during(Duration.ofMillis(200))
+                .until(() -> busy.get() == 2 && queue("q").depth() == 3);
+    }
+
+    @Test
+    void finishesTheKeysInFlightWhenTheContextStops() throws Exception {
+        CountDownLatch taken = new CountDownLatch(2);
+        start("workqueue:q?concurrency=2", exchange -> {
+            taken.countDown();
+            release.await();
+            work(exchange);
+        });
+        for (int i = 0; i < 5; i++) {
+            template.sendBody("workqueue:q", "key-" + i);
+        }
+        assertTrue(taken.await(30, TimeUnit.SECONDS));
+        WorkQueue queue = queue("q");
+        WorkqueueConsumer consumer = consumer();
+
+        CompletableFuture<Void> stop = inBackground(context::stop);
+        await().until(consumer::isSuspended);
+        assertFalse(stop.isDone());
+        release.countDown();
+        stop.get(30, TimeUnit.SECONDS);
+
+        assertEquals(Set.of("key-0", "key-1"), Set.copyOf(worked));
+        assertEquals(0, queue.inFlight());
+        assertEquals(0, queue.retries());
+        assertEquals(3, queue.depth());
+    }
+
+    @Test
+    void stopsAtOnceWhenNoKeyIsInFlight() throws Exception {
+        start("workqueue:q", this::work);
+        queue("q").addAfter("tomorrow", Duration.ofDays(1));
+
+        inBackground(context::stop).get(30, TimeUnit.SECONDS);
+
+        assertTrue(context.isStopped());
+    }
+
+    @Test
+    void interruptsAHungKeyWhenTheShutdownTimesOutAndKeepsItForLater() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
+            taken.countDown();
+            release.await();
+            work(exchange);
+        });
+        template.sendBody("workqueue:q", "hung");
+        assertTrue(taken.await(30, TimeUnit.SECONDS));
+
+        context.getRouteController().stopRoute(ROUTE, 1, TimeUnit.SECONDS);
+
+        await().until(() -> queue("q").inFlight() == 0);
+        assertEquals(1, queue("q").waiting());
+        assertTrue(worked.isEmpty());
+    }
+
+    @Test
+    void refusesOptionsThatMakeNoSense() throws Exception {
+        context.start();
+
+        assertFails("concurrency must be at least 1, not 0", () -> context.getEndpoint("workqueue:a?concurrency=0"));
+        assertFails("baseDelay must be more than zero", () -> context.getEndpoint("workqueue:b?baseDelay=0"));
+        assertFails(
+                "maxDelay PT1S is less than baseDelay PT2S",
+                () -> context.getEndpoint("workqueue:c?baseDelay=2s&maxDelay=1s"));
+        assertFails("concurency", () -> context.getEndpoint("workqueue:d?concurency=1"));
+        assertFails("No bean", () -> context.getEndpoint("workqueue:e?gate=#absent"));
+    }
+
+    @Test
+    void refusesBackoffOptionsThatConflictWithAnotherEndpointOfTheQueue() throws Exception {
+        context.start();
+        context.getEndpoint("workqueue:q");
+        context.getEndpoint("workqueue:q?baseDelay=1s");
+        context.getEndpoint("workqueue:q?baseDelay=1000&maxDelay=1m");
+        context.getEndpoint("workqueue:q?delay=5");
+        context.getEndpoint("workqueue:other?baseDelay=2s");
+
+        assertFails(
+                "baseDelay PT2S conflicts with PT1S of another endpoint of this queue",
+                () -> context.getEndpoint("workqueue:q?baseDelay=2s"));
+        assertFails(
+                "maxDelay PT2M conflicts with PT1M of another endpoint of this queue",
+                () -> context.getEndpoint("workqueue:q?maxDelay=2m"));
+    }
+
+    @Test
+    void refusesASecondConsumerOfAQueue() throws Exception {
+        start("workqueue:q", this::work);
+
+        assertFails(
+                "route work consumes this queue already; for more workers raise its concurrency",
+                () -> context.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("workqueue:q?concurrency=1").to("log:second");
+                    }
+                }));
+    }
+
+    @Test
+    void runsFromAYamlRoute() throws Exception {
+        context.getPropertiesComponent().addInitialProperty("workers", "2");
+        context.getRegistry().bind("cacheSync", (Gate) () -> {});
+        context.getRegistry().bind("worker", (Processor) this::work);
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString("routes.yaml", """
+                        - route:
+                            id: work
+                            from:
+                              uri: workqueue:q
+                              parameters:
+                                concurrency: "{{workers}}"
+                                baseDelay: 100
+                                maxDelay: 5m
+                                gate: "#cacheSync"
+                              steps:
+                                - process: { ref: worker }
+                        """));
+        context.start();
+
+        template.sendBody("workqueue:q", "a");
+
+        await().until(() -> worked.contains("a"));
+        WorkqueueEndpoint endpoint = (WorkqueueEndpoint) context.getRoute(ROUTE).getEndpoint();
+        assertEquals(2, endpoint.getConcurrency());
+        assertEquals(Duration.ofMillis(100), endpoint.getBaseDelay());
+        assertEquals(Duration.ofMinutes(5), endpoint.getMaxDelay());
+    }
+
+    @Test
+    void documentsEachOfItsOptionsAndHeaders() throws Exception {
+        JsonNode metadata = metadata();
+
+        assertEquals("workqueue:name", metadata.at("/component/syntax").asText());
+        for (String option : List.of("name", "concurrency", "baseDelay", "maxDelay", "gate", "delay")) {
+            String description =
+                    metadata.at("/properties/" + option + "/description").asText();
+            assertFalse(description.isBlank(), option);
+        }
+        assertEquals(10, metadata.at("/properties/concurrency/defaultValue").asInt());
+        assertEquals("5", metadata.at("/properties/baseDelay/defaultValue").asText());
+        assertEquals("1000000", metadata.at("/properties/maxDelay/defaultValue").asText());
+        for (String header : List.of("CamelWorkqueueKey", "CamelWorkqueueRequeues", "CamelWorkqueueDelay")) {
+            assertFalse(
+                    metadata.at("/headers/" + header + "/description").asText().isBlank(), header);
+        }
+    }
+
+    @Test
+    void setsItsOptionsThroughTheGeneratedConfigurer() {
+        WorkqueueComponent component = component();
+
+        assertEquals(
+                WorkqueueEndpoint.class.getName() + "Configurer",
+                component.getEndpointPropertyConfigurer().getClass().getName());
+    }
+
+    private void start(String uri, Processor processor) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from(uri).routeId(ROUTE).process(processor);
+            }
+        });
+        context.start();
+    }
+
+    private void work(Exchange exchange) {
+        worked.add(key(exchange));
+    }
+
+    private static String key(Exchange exchange) {
+        return exchange.getMessage().getBody(String.class);
+    }
+
+    private WorkqueueConsumer consumer() {
+        return (WorkqueueConsumer) context.getRoute(ROUTE).getConsumer();
+    }
+
+    private WorkqueueComponent component() {
+        return context.getComponent("workqueue", WorkqueueComponent.class);
+    }
+
+    private WorkQueue queue(String name) {
+        return component().queue(name);
+    }
+
+    private static JsonNode metadata() throws Exception {
+        String path = "META-INF/io/projectsveltos/clusterinventory/component/workqueue/workqueue.json";
+        try (InputStream json = WorkqueueComponent.class.getClassLoader().getResourceAsStream(path)) {
+            return new ObjectMapper().readTree(json);
+        }
+    }
+
+    private static CompletableFuture<Void> inBackground(Executable task) {
+        return CompletableFuture.runAsync(() -> assertDoesNotThrow(task));
+    }
+
+    /** Somewhere in what is thrown there is that message. */
+    private static void assertFails(String message, Executable executable) {
+        Throwable thrown = assertThrows(Throwable.class, executable);
+        StringBuilder messages = new StringBuilder();
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            messages.append(cause.getMessage()).append('\n');
+        }
+        assertTrue(messages.toString().contains(message), messages::toString);
+    }
+
+    private static final class FailingExceptionHandler implements ExceptionHandler {
+
+        @Override
+        public void handleException(Throwable exception) {
+            throw new IllegalStateException("exception handler");
+        }
+
+        @Override
+        public void handleException(String message, Throwable exception) {
+            handleException(exception);
+        }
+
+        @Override
+        public void handleException(String message, Exchange exchange, Throwable exception) {
+            handleException(exception);
+        }
+    }
+}

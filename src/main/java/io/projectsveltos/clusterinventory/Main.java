@@ -206,6 +206,10 @@ public final class Main implements Callable<Integer> {
     }
 
     private static String environment(String setting) {
+        if (setting.equals("kubeconfig")) {
+            // KUBECONFIG may list several files, which the client itself knows how to merge
+            return null;
+        }
         return System.getenv(setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
     }
 

@@ -86,6 +86,16 @@ public final class Outputs {
     }
 
     /**
+     * Whether the profile has a SveltosCluster of ours already.
+     *
+     * @param profile the profile's key
+     * @return true if so
+     */
+    public boolean isRegistered(@ExchangeProperty("key") ObjectKey profile) {
+        return ownership.isOurs(sveltosCluster(profile));
+    }
+
+    /**
      * Which profile an output belongs to.
      *
      * @param output a managed Secret or SveltosCluster

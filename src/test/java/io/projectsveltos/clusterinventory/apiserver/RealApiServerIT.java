@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
 
-class RealApiServerIT {
+class RealApiServerIT extends ApiServerBehaviour {
 
     private static RealApiServer server;
 
@@ -40,6 +40,16 @@ class RealApiServerIT {
         }
     }
 
+    @Override
+    KubernetesClient client() {
+        return server.client();
+    }
+
+    @Override
+    String createNamespace() {
+        return server.createNamespace("behaviour");
+    }
+
     @Test
     void givesEveryCallerANamespaceOfItsOwn() {
         String one = server.createNamespace("team");
@@ -50,34 +60,37 @@ class RealApiServerIT {
     }
 
     @Test
-    void storesTheStatusOfAClusterProfileOnlyThroughItsSubresource() {
-        GenericKubernetesResource profile = load("""
-                apiVersion: multicluster.x-k8s.io/v1alpha1
-                kind: ClusterProfile
-                metadata: {name: spoke, namespace: %s}
-                spec: {displayName: Spoke, clusterManager: {name: ocm}}
-                status: {accessProviders: [{name: ignored}]}
-                """.formatted(server.createNamespace("profiles")));
+    void storesAnyObjectAsAnExtensionOfAnAccessProviderButNoList() {
+        GenericKubernetesResource profile = server.client()
+                .resource(load("""
+                        apiVersion: multicluster.x-k8s.io/v1alpha1
+                        kind: ClusterProfile
+                        metadata: {name: spoke, namespace: %s}
+                        spec: {displayName: Spoke, clusterManager: {name: ocm}}
+                        """.formatted(server.createNamespace("profiles"))))
+                .create();
 
-        GenericKubernetesResource created = server.client().resource(profile).create();
-        boolean statusOnCreation = created.getAdditionalProperties().containsKey("status");
-        created.setAdditionalProperty("status", Serialization.unmarshal("""
-                        credentialProviders: [{name: old, cluster: {server: "https://old"}}]
-                        accessProviders:
-                          - name: kubeconfig-secretreader
-                            cluster:
-                              server: https://spoke
-                              extensions:
-                                - name: client.authentication.k8s.io/exec
-                                  extension: {name: source, key: value, anything: {else: 1}}
-                        """, Map.class));
-        GenericKubernetesResource updated = server.client().resource(created).updateStatus();
-
-        assertFalse(statusOnCreation);
-        assertEquals("old", updated.get("status", "credentialProviders", 0, "name"));
+        GenericKubernetesResource stored = updateStatus(profile, """
+                accessProviders:
+                  - name: new
+                    cluster: {server: https://new, extensions: [{name: a, extension: {any: {thing: 1}}}]}
+                credentialProviders:
+                  - name: old
+                    cluster: {server: https://old}
+                """);
         assertEquals(
-                Map.of("name", "source", "key", "value", "anything", Map.of("else", 1)),
-                updated.get("status", "accessProviders", 0, "cluster", "extensions", 0, "extension"));
+                Map.of("any", Map.of("thing", 1)),
+                stored.get("status", "accessProviders", 0, "cluster", "extensions", 0, "extension"));
+        assertEquals("https://old", stored.get("status", "credentialProviders", 0, "cluster", "server"));
+
+        KubernetesClientException refusal =
+                assertThrows(KubernetesClientException.class, () -> updateStatus(stored, """
+                        accessProviders:
+                          - name: new
+                            cluster: {server: https://new, extensions: [{name: a, extension: [thing]}]}
+                        """));
+
+        assertEquals(422, refusal.getCode());
     }
 
     @Test
@@ -207,6 +220,11 @@ class RealApiServerIT {
                 .raw("/api/v1/namespaces/" + from.getMetadata().getNamespace()
                         + "/configmaps?watch=true&timeoutSeconds=1&resourceVersion="
                         + from.getMetadata().getResourceVersion());
+    }
+
+    private static GenericKubernetesResource updateStatus(GenericKubernetesResource profile, String status) {
+        profile.setAdditionalProperty("status", Serialization.unmarshal(status, Map.class));
+        return server.client().resource(profile).updateStatus();
     }
 
     private static List<ProcessHandle> children() {

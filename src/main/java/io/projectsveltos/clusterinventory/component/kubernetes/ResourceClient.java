@@ -150,8 +150,7 @@ final class ResourceClient<T extends HasMetadata> {
     private byte[] send(ObjectKey key, String verb, HttpRequest.Builder request) {
         HttpResponse<byte[]> response = await(key, verb, request.build());
         if (!response.isSuccessful()) {
-            throw KubernetesApiException.of(
-                    response.code(), subject(verb, key) + ": " + response.code() + " " + reason(response.body()));
+            throw refusal(subject(verb, key), response.code(), response.body());
         }
         return response.body();
     }
@@ -176,13 +175,26 @@ final class ResourceClient<T extends HasMetadata> {
         return "cannot " + verb + " " + type.qualifiedName() + " " + key;
     }
 
-    private static String reason(byte[] body) {
+    private static KubernetesApiException refusal(String subject, int code, byte[] body) {
+        JsonNode status;
         try {
-            JsonNode status = JSON.readTree(body);
-            return status.path("message").asText(status.path("reason").asText(""));
+            status = JSON.readTree(body);
         } catch (IOException e) {
-            return "";
+            // a proxy's answer
+            status = JSON.missingNode();
         }
+        String reason = status.path("message").asText(status.path("reason").asText(""));
+        return KubernetesApiException.of(isAnotherObject(status) ? 409 : code, subject + ": " + code + " " + reason);
+    }
+
+    /** An apply with the UID of an object that was deleted and made anew is answered as if it changed the UID. */
+    private static boolean isAnotherObject(JsonNode status) {
+        for (JsonNode cause : status.path("details").path("causes")) {
+            if (cause.path("field").asText().equals("metadata.uid")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private T read(byte[] answer, Class<T> as) {

@@ -1,0 +1,240 @@
+package io.projectsveltos.clusterinventory.demo;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.main.Main;
+
+/**
+ * Shows in a minute what the controller does, with the routes of production against an API server in this process. Ends
+ * with an exception, and so not with exit code 0, when anything does not come about.
+ */
+public final class Demo {
+
+    private static final String NAMESPACE = "fleet";
+    private static final ResourceDefinitionContext PROFILES =
+            type("multicluster.x-k8s.io", "v1alpha1", "ClusterProfile", "clusterprofiles");
+    private static final ResourceDefinitionContext CLUSTERS =
+            type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
+
+    private final KubernetesClient client;
+
+    private Demo(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Runs the demo.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) throws Exception {
+        try (MockApiServer server = MockApiServer.start()) {
+            Main controller = new Main();
+            controller.configure().addConfiguration(new ControllerConfiguration());
+            controller.addOverrideProperty("kubeconfig", server.kubeconfigFile().toString());
+            controller.start();
+            try {
+                new Demo(server.client()).show();
+            } finally {
+                controller.stop();
+            }
+        }
+    }
+
+    private void show() {
+        say("A cluster manager lists two clusters, each with a kubeconfig in a Secret.");
+        for (String name : List.of("edge-1", "edge-2")) {
+            writeSource(name, "token-1");
+            createProfile(name, "kubeconfig-secretreader");
+        }
+        await().until(() -> cluster("edge-1").get() != null && cluster("edge-2").get() != null);
+        shown("edge-1");
+        shown("edge-2");
+
+        say("The cluster manager rotates the token of edge-1 in its Secret.");
+        Instant rotated = Instant.now();
+        writeSource("edge-1", "token-2");
+        await().until(() -> kubeconfig("edge-1").contains("token-2"));
+        done("the copy for Sveltos has the new token", rotated);
+
+        say("edge-1 moves from env=test to env=prod.");
+        Instant moved = Instant.now();
+        merge(profileOf("edge-1"), "{\"metadata\":{\"labels\":{\"env\":\"prod\"}}}");
+        await().until(() -> "prod".equals(labels(cluster("edge-1").get()).get("env")));
+        done("so does its SveltosCluster", moved);
+
+        say("Somebody deletes the SveltosCluster of edge-2.");
+        Instant gone = Instant.now();
+        String before = cluster("edge-2").get().getMetadata().getUid();
+        cluster("edge-2").delete();
+        await().until(() -> cluster("edge-2").get() != null
+                && !before.equals(cluster("edge-2").get().getMetadata().getUid()));
+        done("it is back", gone);
+
+        say("A third cluster can only be reached in a way that is not configured here.");
+        createProfile("edge-3", "some-cloud");
+        await().until(() -> event("edge-3") != null);
+        line("Event " + event("edge-3"));
+
+        say("The cluster manager removes edge-1.");
+        Instant removed = Instant.now();
+        profileOf("edge-1").delete();
+        await().until(() -> profileOf("edge-1").get() == null);
+        require(cluster("edge-1").get() == null && secret("edge-1").get() == null);
+        done("its SveltosCluster went first, then its Secret, then the profile itself", removed);
+    }
+
+    private void shown(String name) {
+        require(kubeconfig(name).contains("token-1"));
+        GenericKubernetesResource cluster = cluster(name).get();
+        line("Secret " + secret(name).get().getMetadata().getName());
+        line("SveltosCluster " + name + " -> " + cluster.<Object>get("spec", "kubeconfigName") + ", labels "
+                + labels(cluster));
+    }
+
+    private void writeSource(String name, String token) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName(name + "-admin")
+                        .endMetadata()
+                        .addToData("kubeconfig", encoded(kubeconfigText(name, token)))
+                        .build())
+                .createOr(existing -> existing.update());
+    }
+
+    private static String kubeconfigText(String name, String token) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {server: "https://%s.example:6443"}}]
+                users: [{name: u, user: {token: %s}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """.formatted(name, token);
+    }
+
+    private void createProfile(String name, String provider) {
+        GenericKubernetesResource profile = profile(name, provider);
+        client.resource(profile).create();
+        // the status is a subresource: it comes after, as from a cluster manager
+        client.resource(profile).updateStatus();
+    }
+
+    private static GenericKubernetesResource profile(String name, String provider) {
+        GenericKubernetesResource profile = new GenericKubernetesResource();
+        profile.setApiVersion("multicluster.x-k8s.io/v1alpha1");
+        profile.setKind("ClusterProfile");
+        profile.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(NAMESPACE)
+                .withName(name)
+                .addToLabels("env", "test")
+                .build());
+        profile.setAdditionalProperty("spec", Map.of("displayName", name, "clusterManager", Map.of("name", "demo")));
+        Map<String, Object> extension = Map.of(
+                "name",
+                "client.authentication.k8s.io/exec",
+                "extension",
+                Map.of("name", name + "-admin", "key", "kubeconfig"));
+        profile.setAdditionalProperty(
+                "status",
+                Map.of(
+                        "accessProviders",
+                        List.of(Map.of(
+                                "name",
+                                provider,
+                                "cluster",
+                                Map.of(
+                                        "server",
+                                        "https://" + name + ".example:6443",
+                                        "extensions",
+                                        List.of(extension))))));
+        return profile;
+    }
+
+    private String event(String profile) {
+        return client.events().v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(profile))
+                .map(event -> event.getReason() + ": " + event.getNote())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private String kubeconfig(String profile) {
+        String value = secret(profile).get().getData().get("kubeconfig");
+        return new String(Base64.getDecoder().decode(value));
+    }
+
+    private Resource<Secret> secret(String profile) {
+        return client.secrets().inNamespace(NAMESPACE).withName(profile + "-sveltos-kubeconfig");
+    }
+
+    private Resource<GenericKubernetesResource> cluster(String name) {
+        return client.genericKubernetesResources(CLUSTERS)
+                .inNamespace(NAMESPACE)
+                .withName(name);
+    }
+
+    private Resource<GenericKubernetesResource> profileOf(String name) {
+        return client.genericKubernetesResources(PROFILES)
+                .inNamespace(NAMESPACE)
+                .withName(name);
+    }
+
+    private static void merge(Resource<GenericKubernetesResource> object, String patch) {
+        object.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
+    private static Map<String, String> labels(HasMetadata object) {
+        return object.getMetadata().getLabels();
+    }
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes());
+    }
+
+    private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+
+    private static void require(boolean condition) {
+        if (!condition) {
+            throw new IllegalStateException("this should not be");
+        }
+    }
+
+    private static void say(String text) {
+        System.out.println("\n" + text);
+    }
+
+    private static void done(String what, Instant since) {
+        line(what + " (" + Duration.between(since, Instant.now()).toMillis() + " ms)");
+    }
+
+    private static void line(String text) {
+        System.out.println("  " + text);
+    }
+}

@@ -1,0 +1,17 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
+/** Does to a store what the informer behind it would do. */
+public final class Informers {
+
+    private Informers() {}
+
+    public static <T extends HasMetadata> void put(InformerStore<T, ?> store, T object) {
+        store.partition(null).put(ObjectKey.of(object).toString(), object);
+    }
+
+    public static void remove(InformerStore<?, ?> store, String key) {
+        store.partition(null).remove(key);
+    }
+}

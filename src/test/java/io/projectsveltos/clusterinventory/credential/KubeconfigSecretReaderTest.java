@@ -1,0 +1,165 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+public class KubeconfigSecretReaderTest {
+
+    private static final SecretReference REFERENCE =
+            new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY);
+
+    private final KubeconfigSecretReader reader = reader("*");
+
+    public static Stream<Map<String, Object>> invalidExtensions() {
+        return Stream.of(
+                Map.of(),
+                Map.of("name", "admin"),
+                Map.of("key", "value"),
+                Map.of("name", "", "key", "value"),
+                Map.of("name", "admin", "key", ""),
+                Map.of("name", "Admin", "key", "value"),
+                Map.of("name", "a/b", "key", "value"),
+                Map.of("name", "..", "key", "value"),
+                Map.of("name", "n".repeat(254), "key", "value"),
+                Map.of("name", 7, "key", "value"),
+                Map.of("name", "admin\n", "key", "value"),
+                Map.of("name", "admin", "key", "a/b"),
+                Map.of("name", "admin", "key", ".."),
+                Map.of("name", "admin", "key", "."),
+                Map.of("name", "admin", "key", "k".repeat(254)),
+                Map.of("name", "admin", "key", List.of("value")),
+                Map.of("name", "admin", "key", "value", "namespace", "a.b"),
+                Map.of("name", "admin", "key", "value", "namespace", "n".repeat(64)),
+                Map.of("name", "admin", "key", "value", "namespace", "../kube-system"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidExtensions")
+    void refusesAnExtensionThatNamesNoKeyOfASecret(Map<String, Object> extension) {
+        assertEquals(Reason.InvalidAccessProvider, refusal(reader, extension).getReason());
+    }
+
+    @Test
+    void refusesAnEntryWithoutExtension() {
+        ClusterProfile profile = profile().build();
+        AccessProvider entry = new AccessProvider(AccessProviderChooser.SECRET_READER, Map.of());
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> reader.reference(profile, entry));
+
+        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+    }
+
+    @Test
+    void looksInTheProfilesNamespaceUnlessToldOtherwise() {
+        assertEquals(
+                new ObjectKey(Fixtures.NAMESPACE, "admin"),
+                reference(reader, Map.of("name", "admin", "key", "value")).secret());
+    }
+
+    @Test
+    void looksInTheNamespaceThatTheExtensionNames() {
+        assertEquals(
+                new ObjectKey("vault", "admin"),
+                reference(reader, Map.of("name", "admin", "key", "value", "namespace", "vault"))
+                        .secret());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "admin.conf", "0-9", "n.n-n"})
+    void takesAnyNameThatASecretCanHave(String name) {
+        assertEquals(
+                name,
+                reference(reader, Map.of("name", name, "key", "value")).secret().name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "admin.conf", "_", "-", "...", "A.b_c-9"})
+    void takesAnyKeyThatASecretCanHave(String key) {
+        assertEquals(key, reference(reader, Map.of("name", "admin", "key", key)).key());
+    }
+
+    @Test
+    void refusesANamespaceThatIsNotAllowed() {
+        Map<String, Object> extension = Map.of("name", "admin", "key", "value", "namespace", "vault");
+
+        assertEquals(
+                Reason.InvalidAccessProvider, refusal(reader("same"), extension).getReason());
+    }
+
+    @Test
+    void takesAValueOfExactlyOneMebibyte() {
+        byte[] value = new byte[1024 * 1024];
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, value);
+
+        assertArrayEquals(value, reader.read(secret, REFERENCE).kubeconfig());
+    }
+
+    @Test
+    void findsNothingInASecretWithoutData() {
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+        secret.setData(null);
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> reader.read(secret, REFERENCE));
+
+        assertEquals(Reason.SourceSecretNotFound, refusal.getReason());
+    }
+
+    @Test
+    void warnsOfNothingInAGoodKubeconfig() {
+        assertNull(reader.read(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG), REFERENCE)
+                .warning());
+    }
+
+    @Test
+    void fingerprintsTheVersionThatWasRead() {
+        String before = fingerprint(REFERENCE, "5");
+
+        assertEquals(before, fingerprint(REFERENCE, "5"));
+        assertNotEquals(before, fingerprint(REFERENCE, "6"));
+    }
+
+    @Test
+    void fingerprintsTheKeyThatWasRead() {
+        assertNotEquals(
+                KubeconfigSecretReader.fingerprint(REFERENCE, "5"),
+                KubeconfigSecretReader.fingerprint(new SecretReference(REFERENCE.secret(), "other"), "5"));
+    }
+
+    private String fingerprint(SecretReference reference, String version) {
+        return reader.read(Fixtures.sourceSecret(version, Fixtures.KUBECONFIG), reference)
+                .fingerprint();
+    }
+
+    private static KubeconfigSecretReader reader(String namespaces) {
+        return new KubeconfigSecretReader(new SourceNamespaces(namespaces), false);
+    }
+
+    private static SecretReference reference(KubeconfigSecretReader reader, Map<String, Object> extension) {
+        ClusterProfile profile = profile().reading(extension).build();
+        return reader.reference(profile, profile.getAccessProviders().get(AccessProviderChooser.SECRET_READER));
+    }
+
+    private static TerminalException refusal(KubeconfigSecretReader reader, Map<String, Object> extension) {
+        return assertThrows(TerminalException.class, () -> reference(reader, extension));
+    }
+}

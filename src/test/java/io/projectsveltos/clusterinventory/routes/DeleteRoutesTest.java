@@ -1,0 +1,273 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DeleteRoutesTest extends RouteTest {
+
+    private static final String LONG_AGO = "2026-01-01T00:00:00Z";
+
+    private final PartialObjectMetadata cluster =
+            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build();
+    private final PartialObjectMetadata clusterOnItsWayOut = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+            .ours()
+            .deletedAt(LONG_AGO)
+            .build();
+    private final PartialObjectMetadata foreignCluster =
+            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
+    private final PartialObjectMetadata secret = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+            .ours()
+            .build();
+    private final PartialObjectMetadata foreignSecret =
+            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build();
+
+    @Nested
+    class OfAProfile {
+
+        @BeforeEach
+        void profileIsBeingDeleted() {
+            given(profile().deletedAt(LONG_AGO).build());
+        }
+
+        @Test
+        void takesTheSveltosClusterFirstThenTheSecretThenTheFinalizer() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getException());
+            assertEquals(
+                    List.of("delete-sveltoscluster", "delete-managed-secret", "patch-finalizer-off"), edges.steps());
+        }
+
+        @Test
+        void deletesTheVeryObjectsThatWereLookedAt() throws Exception {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+
+            reconcile();
+
+            assertEquals(
+                    cluster.getMetadata().getUid(),
+                    uidIn(edges.sentBy("delete-sveltoscluster").body()));
+            assertEquals(
+                    "deleteCustomResource",
+                    edges.sentBy("delete-sveltoscluster").options().get("operation"));
+            assertEquals(
+                    secret.getMetadata().getUid(),
+                    uidIn(edges.sentBy("delete-managed-secret").body()));
+            assertEquals(
+                    "deleteSecret",
+                    edges.sentBy("delete-managed-secret").options().get("operation"));
+        }
+
+        @Test
+        void keepsTheSecretWhileSveltosHoldsTheSveltosCluster() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+            edges.answer("delete-sveltoscluster", clusterOnItsWayOut);
+
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getException());
+            assertEquals(List.of("delete-sveltoscluster", "queue-notice"), edges.steps());
+        }
+
+        @Test
+        void deletesTheSveltosClusterOnce() {
+            givenSveltosCluster(clusterOnItsWayOut);
+            givenManagedSecret(secret);
+
+            reconcile();
+
+            assertEquals(List.of("queue-notice"), edges.steps());
+        }
+
+        @Test
+        void comesBackInAMinuteWhileItWaits() {
+            givenSveltosCluster(clusterOnItsWayOut);
+
+            Exchange exchange = reconcile();
+
+            Object requeueAfter = exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER);
+            assertEquals(Duration.ofMinutes(1), context.getTypeConverter().convertTo(Duration.class, requeueAfter));
+        }
+
+        @Test
+        void comesNotBackOnceAllIsGone() {
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+        }
+
+        @Test
+        void tellsThatItWaits() {
+            givenSveltosCluster(clusterOnItsWayOut);
+
+            reconcile();
+
+            assertEquals(List.of(Reason.WaitingForSveltosCluster), reasonsTold());
+        }
+
+        @Test
+        void waitsTheFirstMinuteInSilence() {
+            given(profile()
+                    .deletedAt(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .build());
+            givenSveltosCluster(clusterOnItsWayOut);
+
+            reconcile();
+
+            assertEquals(List.of(), edges.steps());
+        }
+
+        @Test
+        void asksTheApiServerForWhatTheInformersDoNotKnowYet() {
+            edges.answer("get-sveltoscluster", cluster).answer("get-managed-secret", secret);
+
+            reconcile();
+
+            assertEquals(
+                    List.of(
+                            "get-sveltoscluster",
+                            "delete-sveltoscluster",
+                            "get-managed-secret",
+                            "delete-managed-secret",
+                            "patch-finalizer-off"),
+                    edges.steps());
+        }
+
+        @Test
+        void countsWhatIsGoneAlreadyAsDone() {
+            reconcile();
+
+            assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+        }
+
+        @Test
+        void leavesAloneASveltosClusterOfSomebodyElse() {
+            edges.answer("get-sveltoscluster", foreignCluster);
+            givenManagedSecret(secret);
+
+            reconcile();
+
+            assertEquals(List.of("get-sveltoscluster", "delete-managed-secret", "patch-finalizer-off"), edges.steps());
+        }
+
+        @Test
+        void leavesAloneASecretOfSomebodyElse() {
+            givenSveltosCluster(cluster);
+            edges.answer("get-managed-secret", foreignSecret);
+
+            reconcile();
+
+            assertEquals(List.of("delete-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+        }
+
+        @Test
+        void deletesTheSecretOnce() {
+            givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                    .ours()
+                    .deletedAt(LONG_AGO)
+                    .build());
+
+            reconcile();
+
+            assertEquals(List.of("get-sveltoscluster", "patch-finalizer-off"), edges.steps());
+        }
+    }
+
+    @Nested
+    class OfOrphans {
+
+        @Test
+        void waitsForTheirConfirmation() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+
+            reconcile();
+
+            assertEquals(List.of(), edges.steps());
+        }
+
+        @Test
+        void takesTheSveltosClusterThenTheSecret() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+            confirmOrphans();
+
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getException());
+            assertEquals(List.of("delete-sveltoscluster", "delete-managed-secret"), edges.steps());
+        }
+
+        @Test
+        void waitsForSveltosAsWell() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+            edges.answer("delete-sveltoscluster", clusterOnItsWayOut);
+            confirmOrphans();
+
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getException());
+            assertEquals(List.of("delete-sveltoscluster"), edges.steps());
+        }
+
+        @Test
+        void leavesAloneASveltosClusterWhoseSecretIsSomebodyElses() {
+            givenSveltosCluster(cluster);
+            edges.answer("get-managed-secret", foreignSecret);
+            confirmOrphans();
+
+            reconcile();
+
+            assertEquals(List.of("get-managed-secret"), edges.steps());
+        }
+
+        @Test
+        void takesASveltosClusterWhoseSecretIsGone() {
+            givenSveltosCluster(cluster);
+            confirmOrphans();
+
+            reconcile();
+
+            assertEquals(List.of("get-managed-secret", "delete-sveltoscluster", "get-managed-secret"), edges.steps());
+        }
+
+        private void confirmOrphans() {
+            Stream.of(clusterProfiles, managedSecrets, sveltosClusters)
+                    .map(InformerStore::synced)
+                    .forEach(synced -> synced.complete(null));
+            edges.answer("list-clusterprofiles", List.of());
+            send("direct:clean-up-orphans", null, Map.of());
+            send("direct:clean-up-orphans", null, Map.of());
+            assertEquals(List.of("list-clusterprofiles", "queue-orphan"), edges.steps());
+            edges.forget();
+        }
+    }
+
+    private static String uidIn(Object body) {
+        return ((HasMetadata) body).getMetadata().getUid();
+    }
+}

@@ -1,0 +1,117 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.util.URISupport;
+
+/** Stands for all that is outside of the routes: takes down what is sent there, in order, and answers as it is told. */
+final class Edges implements Processor {
+
+    private static final List<String> ALL = List.of(
+            "kubernetes-custom-resources:local",
+            "kubernetes-secrets:local",
+            "workqueue:clusterprofiles",
+            "seda:warnings",
+            "seda:notices");
+
+    private final List<Sent> sent = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> answers = new HashMap<>();
+    private final Map<String, Consumer<Object>> listeners = new HashMap<>();
+
+    /**
+     * Something that left the routes.
+     *
+     * @param step the id of the step that sent it
+     * @param uri where to
+     */
+    record Sent(String step, String uri, Object body, Map<String, Object> headers) {
+
+        /** The body as an object in the API's form. */
+        @SuppressWarnings("unchecked")
+        Map<String, Object> object() {
+            return (Map<String, Object>) body;
+        }
+
+        Map<?, ?> metadata() {
+            return (Map<?, ?>) object().get("metadata");
+        }
+
+        Map<String, Object> options() throws Exception {
+            String query = uri.substring(uri.indexOf('?') + 1);
+            return URISupport.parseQuery(URLDecoder.decode(query, StandardCharsets.UTF_8));
+        }
+    }
+
+    Edges(CamelContext context) {
+        ALL.forEach(
+                edge -> context.getEndpoint("mock:" + edge, MockEndpoint.class).whenAnyExchangeReceived(this));
+    }
+
+    /** Has a step answered by this body; or refused, if it is an exception. */
+    Edges answer(String step, Object answer) {
+        answers.put(step, answer);
+        return this;
+    }
+
+    /** Hands over what a step is answered. */
+    void whenAnswered(String step, Consumer<Object> listener) {
+        listeners.put(step, listener);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        String step = exchange.getExchangeExtension().getHistoryNodeId();
+        String uri = exchange.getProperty(Exchange.TO_ENDPOINT, String.class);
+        // the queue takes all bodies as text
+        Object body = uri.startsWith("workqueue") ? message.getBody(String.class) : message.getBody();
+        Sent now = new Sent(step, uri, body, Map.copyOf(message.getHeaders()));
+        sent.add(now);
+        Object answer = answers.get(step);
+        if (answer instanceof Exception refusal) {
+            throw refusal;
+        }
+        if (uri.startsWith("kubernetes")) {
+            message.setBody(answer == null ? usualAnswer(now) : answer);
+            listeners.getOrDefault(step, ignored -> {}).accept(message.getBody());
+        }
+    }
+
+    /** Reads find nothing; a deleted object is gone at once; an applied one is as it was sent. */
+    private static Object usualAnswer(Sent sent) {
+        return sent.step().startsWith("apply") ? Fixtures.applied(sent.object()).build() : null;
+    }
+
+    /** The steps that sent something, in order. */
+    List<String> steps() {
+        return sent.stream().map(Sent::step).toList();
+    }
+
+    /** What a step sent; fails unless that was one thing. */
+    Sent sentBy(String step) {
+        List<Sent> all = allSentBy(step);
+        if (all.size() != 1) {
+            throw new AssertionError("expected one message from " + step + ", there were: " + steps());
+        }
+        return all.get(0);
+    }
+
+    List<Sent> allSentBy(String step) {
+        return sent.stream().filter(one -> one.step().equals(step)).toList();
+    }
+
+    void forget() {
+        sent.clear();
+    }
+}

@@ -1,0 +1,133 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReconcileRoutesTest extends RouteTest {
+
+    @Test
+    void servesAProfileThatOffersASecret() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        Exchange exchange = reconcile();
+
+        assertNull(exchange.getException());
+        assertEquals(
+                List.of("get-source-secret", "apply-secret", "apply-sveltoscluster", "queue-notice"), edges.steps());
+    }
+
+    @Test
+    void leavesAloneWhatHasNoProfile() {
+        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .ours()
+                .build());
+
+        Exchange exchange = reconcile();
+
+        assertNull(exchange.getException());
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void leavesAloneAProfileThatOthersDelete() {
+        given(profile()
+                .finalizers("example.com/other")
+                .deletedAt("2026-01-01T00:00:00Z")
+                .build());
+
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void takesAProfileThatIsBeingDeletedToItsDeletion() {
+        given(profile().deletedAt("2026-01-01T00:00:00Z").build());
+
+        reconcile();
+
+        assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+    }
+
+    @Test
+    void waitsInSilenceForTheFirstStatus() {
+        given(profile().withoutStatus().build());
+
+        Exchange exchange = reconcile();
+
+        assertNull(exchange.getException());
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void setsTheFinalizerBeforeAnythingIsMade() {
+        given(profile().withoutFinalizers().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        reconcile();
+
+        assertEquals(
+                List.of(
+                        "patch-finalizer-on",
+                        "get-source-secret",
+                        "apply-secret",
+                        "apply-sveltoscluster",
+                        "queue-notice"),
+                edges.steps());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1alpha1", "v1alpha2"})
+    void addsTheFinalizerToThoseOfOthersAtTheVersionThatWasRead(String version) throws Exception {
+        given(profile().apiVersion(version).finalizers("example.com/other").build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        reconcile();
+
+        Edges.Sent patch = edges.sentBy("patch-finalizer-on");
+        assertEquals(patchOfFinalizers(version, "example.com/other", ClusterProfile.FINALIZER), patch.object());
+        assertEquals("patchCustomResource", patch.options().get("operation"));
+        assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+        assertEquals("clusterinventory-camel", patch.options().get("fieldManager"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1alpha1", "v1alpha2"})
+    void takesNoFinalizerOffButOurs(String version) throws Exception {
+        given(profile()
+                .apiVersion(version)
+                .finalizers(ClusterProfile.FINALIZER, "example.com/other")
+                .deletedAt("2026-01-01T00:00:00Z")
+                .build());
+
+        reconcile();
+
+        Edges.Sent patch = edges.sentBy("patch-finalizer-off");
+        assertEquals(patchOfFinalizers(version, "example.com/other"), patch.object());
+        assertEquals("patchCustomResource", patch.options().get("operation"));
+        assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+    }
+
+    private static Map<String, Object> patchOfFinalizers(String version, String... finalizers) {
+        return Map.of(
+                "apiVersion",
+                "multicluster.x-k8s.io/" + version,
+                "metadata",
+                Map.of(
+                        "namespace", Fixtures.NAMESPACE,
+                        "name", Fixtures.NAME,
+                        "resourceVersion", Fixtures.PROFILE_VERSION,
+                        "finalizers", List.of(finalizers)));
+    }
+}

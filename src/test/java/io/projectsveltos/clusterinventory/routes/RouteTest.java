@@ -1,0 +1,127 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.projectsveltos.clusterinventory.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.BeanInject;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
+import org.apache.camel.Produce;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * The real route files with the real beans. Only the edges are not: what the API server, the queue and the timers would
+ * send in comes from the test, what goes out to them ends in {@link Edges}.
+ */
+@CamelMainTest(
+        configurationClasses = ControllerConfiguration.class,
+        properties = "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
+        replaceRouteFromWith = {
+            "watch-clusterprofiles=direct:watch-clusterprofiles",
+            "watch-source-secrets=direct:watch-source-secrets",
+            "watch-managed-secrets=direct:watch-managed-secrets",
+            "watch-sveltosclusters=direct:watch-sveltosclusters",
+            "reconcile-clusterprofile=direct:reconcile-clusterprofile",
+            "refresh=direct:refresh",
+            "clean-up-orphans=direct:clean-up-orphans",
+            "record-warnings=direct:record-warnings",
+            "record-notices=direct:record-notices"
+        },
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:|seda:).*")
+abstract class RouteTest {
+
+    @BeanInject
+    CamelContext context;
+
+    @Produce
+    FluentProducerTemplate template;
+
+    @BeanInject("clusterProfiles")
+    InformerStore<ClusterProfile, ClusterProfile> clusterProfiles;
+
+    @BeanInject("managedSecrets")
+    InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets;
+
+    @BeanInject("sveltosClusters")
+    InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
+
+    @BeanInject("sourceSecretVersions")
+    InformerStore<PartialObjectMetadata, String> sourceSecretVersions;
+
+    Edges edges;
+
+    @BeforeEach
+    void standAtTheEdges() {
+        edges = new Edges(context);
+        // each makes the partition for the whole cluster, as its informer does
+        Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions)
+                .forEach(store -> Informers.remove(store, Fixtures.KEY));
+        // what these steps write shows in the stores that they name
+        edges.whenAnswered("apply-secret", written -> givenManagedSecret((PartialObjectMetadata) written));
+        edges.whenAnswered("apply-sveltoscluster", written -> givenSveltosCluster((PartialObjectMetadata) written));
+        edges.whenAnswered("patch-managed-fields", written -> givenSveltosCluster((PartialObjectMetadata) written));
+    }
+
+    void given(ClusterProfile profile) {
+        Informers.put(clusterProfiles, profile);
+    }
+
+    void givenManagedSecret(PartialObjectMetadata secret) {
+        Informers.put(managedSecrets, secret);
+    }
+
+    void givenSveltosCluster(PartialObjectMetadata cluster) {
+        Informers.put(sveltosClusters, cluster);
+    }
+
+    /** A source Secret that both the watch and the API server know. */
+    void givenSource(Secret secret) {
+        ObjectKey key = ObjectKey.of(secret);
+        Informers.put(
+                sourceSecretVersions,
+                PartialObjectMetadata.of(
+                        key.namespace(), key.name(), secret.getMetadata().getResourceVersion()));
+        edges.answer("get-source-secret", secret);
+    }
+
+    Exchange reconcile() {
+        return reconcile(0);
+    }
+
+    /** Works on the profile of the fixtures as the queue does, after so many failures in a row. */
+    Exchange reconcile(int failuresBefore) {
+        return send(
+                "direct:reconcile-clusterprofile",
+                Fixtures.KEY,
+                Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, failuresBefore));
+    }
+
+    Exchange send(String uri, Object body, Map<String, Object> headers) {
+        return template.to(uri).withBody(body).withHeaders(headers).send();
+    }
+
+    /** What was told of profiles, warnings and notices alike. */
+    List<ProfileEvent> told() {
+        return Stream.of("queue-warning", "queue-notice")
+                .flatMap(step -> edges.allSentBy(step).stream())
+                .map(sent -> (ProfileEvent) sent.body())
+                .toList();
+    }
+
+    List<Reason> reasonsTold() {
+        return told().stream().map(ProfileEvent::reason).toList();
+    }
+}

@@ -1,0 +1,130 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SecretReaderRoutesTest extends RouteTest {
+
+    @Test
+    void copiesTheValueByteForByte() {
+        byte[] value = (Fixtures.KUBECONFIG + "# \u00fc\r\n\0").getBytes(StandardCharsets.ISO_8859_1);
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, value));
+
+        reconcile();
+
+        assertArrayEquals(value, copied());
+    }
+
+    @Test
+    void asksForTheSecretThatTheProfileNames() {
+        given(profile()
+                .reading(Map.of("name", "admin", "key", "value", "namespace", "vault"))
+                .build());
+
+        reconcile();
+
+        Map<String, Object> headers = edges.sentBy("get-source-secret").headers();
+        assertEquals("vault", headers.get(KubernetesConstants.KUBERNETES_NAMESPACE_NAME));
+        assertEquals("admin", headers.get(KubernetesConstants.KUBERNETES_SECRET_NAME));
+    }
+
+    @Test
+    void readsNothingWhileTheCopyIsUpToDate() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void copiesAgainOnceTheSourceHasChanged() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
+
+        reconcile();
+
+        assertArrayEquals((Fixtures.KUBECONFIG + "# rotated\n").getBytes(StandardCharsets.UTF_8), copied());
+    }
+
+    @Test
+    void copiesAgainWhenTheProfileNamesAnotherKey() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        given(profile()
+                .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", "other"))
+                .build());
+
+        reconcile();
+
+        assertEquals("get-source-secret", edges.steps().get(0));
+    }
+
+    @Test
+    void copiesAgainWhenSomebodyHasChangedTheCopy() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        PartialObjectMetadata copy = managedSecrets.get(Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET);
+        Map<String, Object> metadataOfCopy =
+                Map.of("metadata", Map.of("labels", copy.labels(), "annotations", copy.annotations()));
+        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .with(metadataOfCopy)
+                .owned("clusterinventory-camel", "Apply", metadataOfCopy)
+                .owned("kubectl-edit", "Update", Map.of("data", Map.of("kubeconfig", "")))
+                .build());
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps().subList(0, 2));
+    }
+
+    @Test
+    void writesNothingWhenTheSourceWasReadInVain() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        Informers.remove(sourceSecretVersions, Fixtures.NAMESPACE + "/" + Fixtures.SOURCE_NAME);
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret"), edges.steps());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigCheckTest#doubtfulKubeconfigs")
+    void copiesADoubtfulKubeconfigWithAWarning(String kubeconfig) {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", kubeconfig));
+
+        reconcile();
+
+        assertArrayEquals(kubeconfig.getBytes(StandardCharsets.UTF_8), copied());
+        assertEquals(List.of(Reason.UnsafeKubeconfig, Reason.Synced), reasonsTold());
+        assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
+    }
+
+    private void givenACopyOf(Secret source) {
+        given(profile().build());
+        givenSource(source);
+        reconcile();
+        edges.forget();
+    }
+
+    private byte[] copied() {
+        Map<?, ?> data = (Map<?, ?>) edges.sentBy("apply-secret").object().get("data");
+        return Base64.getDecoder().decode((String) data.get("kubeconfig"));
+    }
+}

@@ -1,0 +1,333 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.sveltos.Markers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.junit.jupiter.api.Test;
+
+class UpsertRoutesTest extends RouteTest {
+
+    @Test
+    void createsTheSecretBeforeTheSveltosClusterThatPointsAtIt() {
+        givenProfileAndSource();
+
+        reconcile();
+
+        assertEquals(
+                List.of("apply-secret", "apply-sveltoscluster"),
+                edges.steps().stream().filter(step -> step.startsWith("apply")).toList());
+    }
+
+    @Test
+    void createsTheSecretOnlyIfThereIsNone() {
+        givenProfileAndSource();
+
+        reconcile();
+
+        assertEquals("1", edges.sentBy("apply-secret").metadata().get("resourceVersion"));
+    }
+
+    @Test
+    void appliesNothingOfTheSecretButOurFields() throws Exception {
+        givenProfileAndSource();
+
+        reconcile();
+
+        Edges.Sent sent = edges.sentBy("apply-secret");
+        assertEquals(
+                Set.of("apiVersion", "kind", "metadata", "data"), sent.object().keySet());
+        assertEquals(
+                Map.of(
+                        "kubeconfig",
+                        Base64.getEncoder().encodeToString(Fixtures.KUBECONFIG.getBytes(StandardCharsets.UTF_8))),
+                sent.object().get("data"));
+        assertEquals(
+                Map.of(Markers.MANAGED_BY, Markers.MANAGER), sent.metadata().get("labels"));
+        assertEquals(
+                "fleet/member-sveltos-kubeconfig",
+                sent.metadata().get("namespace") + "/" + sent.metadata().get("name"));
+        assertEquals(
+                Map.of(
+                        "operation", "applySecret",
+                        "metadataOnly", "true",
+                        "store", "#managedSecrets",
+                        "fieldManager", "clusterinventory-camel"),
+                sent.options());
+    }
+
+    @Test
+    void appliesNothingOfTheSveltosClusterButOurFields() throws Exception {
+        given(profile().labelled("tier", "gold").displayed("Member One").build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        reconcile();
+
+        Edges.Sent sent = edges.sentBy("apply-sveltoscluster");
+        assertEquals(
+                Map.of(
+                        "apiVersion",
+                        "lib.projectsveltos.io/v1beta1",
+                        "kind",
+                        "SveltosCluster",
+                        "metadata",
+                        Map.of(
+                                "namespace",
+                                Fixtures.NAMESPACE,
+                                "name",
+                                Fixtures.NAME,
+                                "resourceVersion",
+                                "1",
+                                "labels",
+                                Map.of("tier", "gold", Markers.MANAGED_BY, Markers.MANAGER),
+                                "annotations",
+                                Map.of(Markers.DISPLAY_NAME, "Member One")),
+                        "spec",
+                        Map.of("kubeconfigName", Fixtures.MANAGED_SECRET, "kubeconfigKeyName", "kubeconfig")),
+                sent.object());
+        assertEquals(
+                Map.of(
+                        "operation", "applyCustomResource",
+                        "crdGroup", "lib.projectsveltos.io",
+                        "crdVersion", "v1beta1",
+                        "crdPlural", "sveltosclusters",
+                        "metadataOnly", "true",
+                        "store", "#sveltosClusters",
+                        "fieldManager", "clusterinventory-camel"),
+                sent.options());
+    }
+
+    @Test
+    void tellsThatOutputsWereCreated() {
+        givenProfileAndSource();
+
+        reconcile();
+
+        assertEquals(List.of(Reason.Synced), reasonsTold());
+        assertEquals("Created SveltosCluster fleet/member", told().get(0).message());
+    }
+
+    @Test
+    void writesNothingThatIsAsItShouldBe() {
+        givenOutputs();
+
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void rotatesTheSecretAlone() {
+        givenOutputs();
+        givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret", "apply-secret", "queue-notice"), edges.steps());
+        assertEquals(
+                "Rotated the kubeconfig of SveltosCluster fleet/member",
+                told().get(0).message());
+    }
+
+    @Test
+    void rotatesTheVerySecretThatWasLookedAt() {
+        givenOutputs();
+        givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
+
+        reconcile();
+
+        Map<?, ?> metadata = edges.sentBy("apply-secret").metadata();
+        assertEquals("uid-of-" + Fixtures.MANAGED_SECRET, metadata.get("uid"));
+        assertFalse(metadata.containsKey("resourceVersion"));
+    }
+
+    @Test
+    void marksAnotherVersionOfTheSameKubeconfigWithoutATale() {
+        givenOutputs();
+        givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps());
+    }
+
+    @Test
+    void carriesChangedLabelsOverWithoutReadingTheSource() {
+        givenOutputs();
+        given(profile().labelled("tier", "silver").build());
+
+        reconcile();
+
+        assertEquals(List.of("apply-sveltoscluster"), edges.steps());
+        assertEquals(
+                Map.of("tier", "silver", Markers.MANAGED_BY, Markers.MANAGER),
+                edges.sentBy("apply-sveltoscluster").metadata().get("labels"));
+    }
+
+    @Test
+    void makesAgainASveltosClusterThatSomebodyDeleted() {
+        givenOutputs();
+        Informers.remove(sveltosClusters, Fixtures.KEY);
+
+        reconcile();
+
+        assertEquals(List.of("apply-sveltoscluster", "queue-notice"), edges.steps());
+    }
+
+    @Test
+    void trustsTheInformersOnTheFirstAttempt() {
+        givenProfileAndSource();
+
+        reconcile(0);
+
+        assertEquals(List.of(), reads());
+    }
+
+    @Test
+    void asksTheApiServerAfterAFailure() {
+        givenProfileAndSource();
+
+        reconcile(1);
+
+        assertEquals(List.of("get-managed-secret", "get-sveltoscluster"), reads());
+        Edges.Sent secret = edges.sentBy("get-managed-secret");
+        assertEquals(Fixtures.NAMESPACE, secret.headers().get(KubernetesConstants.KUBERNETES_NAMESPACE_NAME));
+        assertEquals(Fixtures.MANAGED_SECRET, secret.headers().get(KubernetesConstants.KUBERNETES_SECRET_NAME));
+        Edges.Sent cluster = edges.sentBy("get-sveltoscluster");
+        assertEquals(Fixtures.NAMESPACE, cluster.headers().get(KubernetesConstants.KUBERNETES_NAMESPACE_NAME));
+        assertEquals(Fixtures.NAME, cluster.headers().get(KubernetesConstants.KUBERNETES_CRD_INSTANCE_NAME));
+    }
+
+    @Test
+    void asksNotForWhatTheInformersKnow() {
+        givenOutputs();
+        givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
+
+        reconcile(3);
+
+        assertEquals(List.of(), reads());
+    }
+
+    @Test
+    void takesOverASveltosClusterOfTheGoController() {
+        givenProfileAndSource();
+        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
+        givenSveltosCluster(goSveltosCluster().build());
+        edges.answer("apply-sveltoscluster", coOwned.build()).answer("get-managed-fields", whole(coOwned));
+        edges.answer("patch-managed-fields", takenOver());
+
+        reconcile();
+
+        assertEquals(
+                List.of("apply-sveltoscluster", "get-managed-fields", "patch-managed-fields"),
+                edges.steps().stream()
+                        .filter(step -> step.endsWith("-sveltoscluster") || step.endsWith("-managed-fields"))
+                        .toList());
+    }
+
+    @Test
+    void takesOverWhatWasAppliedBeforeAFailure() {
+        givenOutputs();
+        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
+        givenSveltosCluster(coOwned.build());
+        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", takenOver());
+
+        reconcile();
+
+        assertEquals(
+                List.of("get-managed-fields", "patch-managed-fields"),
+                edges.steps().subList(0, 2));
+    }
+
+    @Test
+    void leavesTheOthersTheirFieldsWhenTakingOver() {
+        givenOutputs();
+        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
+        givenSveltosCluster(coOwned.build());
+        edges.answer("get-managed-fields", whole(coOwned));
+        edges.answer("patch-managed-fields", takenOver());
+
+        reconcile();
+
+        Edges.Sent patch = edges.allSentBy("patch-managed-fields").get(0);
+        assertEquals("7", patch.metadata().get("resourceVersion"));
+        List<?> kept = (List<?>) patch.metadata().get("managedFields");
+        assertEquals(2, kept.size());
+        assertEquals(
+                Map.of("f:metadata", Map.of("f:labels", Map.of("f:projectsveltos.io/k8s-version", Map.of()))),
+                ((ManagedFieldsEntry) kept.get(0)).getFieldsV1().getAdditionalProperties());
+        assertEquals("Apply", ((ManagedFieldsEntry) kept.get(1)).getOperation());
+    }
+
+    /** As the Go controller and Sveltos have written it, both under the same name. */
+    private static Fixtures.Metadata goSveltosCluster() {
+        Map<String, Object> labels =
+                Fixtures.labels(Map.of(Markers.MANAGED_BY, Markers.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).with(labels).owned("manager", "Update", labels);
+    }
+
+    /** The same after our first apply. */
+    private static Fixtures.Metadata coOwnedSveltosCluster() {
+        return goSveltosCluster().owned(Markers.FIELD_MANAGER, "Apply", ourFields());
+    }
+
+    /** The same once its label and spec are ours alone. */
+    private static PartialObjectMetadata takenOver() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .owned(Markers.FIELD_MANAGER, "Apply", ourFields())
+                .build();
+    }
+
+    private static Map<String, Object> ourFields() {
+        return Map.of(
+                "metadata",
+                Map.of("labels", Map.of(Markers.MANAGED_BY, Markers.MANAGER)),
+                "spec",
+                Map.of("kubeconfigName", Fixtures.MANAGED_SECRET, "kubeconfigKeyName", "kubeconfig"));
+    }
+
+    private static GenericKubernetesResource whole(Fixtures.Metadata metadata) {
+        return new GenericKubernetesResourceBuilder()
+                .withApiVersion("lib.projectsveltos.io/v1beta1")
+                .withKind("SveltosCluster")
+                .withNewMetadata()
+                .withNamespace(Fixtures.NAMESPACE)
+                .withName(Fixtures.NAME)
+                .withResourceVersion("7")
+                .withManagedFields(metadata.owners())
+                .endMetadata()
+                .build();
+    }
+
+    private void givenProfileAndSource() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    }
+
+    private void givenOutputs() {
+        givenProfileAndSource();
+        reconcile();
+        edges.forget();
+    }
+
+    private List<String> reads() {
+        return edges.steps().stream()
+                .filter(step -> step.equals("get-managed-secret") || step.equals("get-sveltoscluster"))
+                .toList();
+    }
+}

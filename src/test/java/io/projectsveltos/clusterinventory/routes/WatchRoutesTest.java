@@ -1,0 +1,106 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WatchRoutesTest extends RouteTest {
+
+    @ParameterizedTest
+    @EnumSource(names = {"ADDED", "MODIFIED", "DELETED"})
+    void queuesEachProfileThatChanges(Action action) {
+        profileEvent(action, profile().build());
+
+        assertEquals(Fixtures.KEY, edges.sentBy("queue-clusterprofile").body());
+    }
+
+    @Test
+    void queuesAllProfilesThatReadASecretThatChanges() {
+        profileEvent(Action.ADDED, profile().build());
+        profileEvent(Action.ADDED, profile().named("other").build());
+        profileEvent(
+                Action.ADDED,
+                profile().named("bystander").inNamespace("elsewhere").build());
+        edges.forget();
+
+        sourceEvent(Fixtures.SOURCE_NAME);
+
+        assertEquals(List.of(Fixtures.KEY, "fleet/other"), queuedBy("queue-dependent"));
+    }
+
+    @Test
+    void knowsTheSourceBeforeTheProfileIsQueued() {
+        edges.answer("queue-clusterprofile", new IllegalStateException("what comes later is out of reach"));
+
+        profileEvent(Action.ADDED, profile().build());
+        sourceEvent(Fixtures.SOURCE_NAME);
+
+        assertEquals(List.of(Fixtures.KEY), queuedBy("queue-dependent"));
+    }
+
+    @Test
+    void takesNoNoticeOfSecretsThatNoProfileReads() {
+        profileEvent(Action.ADDED, profile().build());
+        edges.forget();
+
+        sourceEvent("another");
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void forgetsTheSourceOfAProfileThatIsGone() {
+        profileEvent(Action.ADDED, profile().build());
+        profileEvent(Action.DELETED, profile().build());
+        edges.forget();
+
+        sourceEvent(Fixtures.SOURCE_NAME);
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void forgetsTheSourceThatAProfileReadsNoLonger() {
+        profileEvent(Action.ADDED, profile().build());
+        profileEvent(
+                Action.MODIFIED,
+                profile().reading(Map.of("name", "another", "key", "value")).build());
+        edges.forget();
+
+        sourceEvent(Fixtures.SOURCE_NAME);
+        sourceEvent("another");
+
+        assertEquals(List.of(Fixtures.KEY), queuedBy("queue-dependent"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"direct:watch-managed-secrets, member-sveltos-kubeconfig", "direct:watch-sveltosclusters, member"})
+    void queuesTheProfileOfAnOutputThatChanges(String route, String output) {
+        send(route, Fixtures.metadata(Fixtures.NAMESPACE, output).ours().build(), Map.of());
+
+        assertEquals(Fixtures.KEY, edges.sentBy("queue-owner").body());
+    }
+
+    private void profileEvent(Action action, ClusterProfile profile) {
+        send("direct:watch-clusterprofiles", profile, Map.of(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION, action));
+    }
+
+    private void sourceEvent(String name) {
+        send("direct:watch-source-secrets", PartialObjectMetadata.of(Fixtures.NAMESPACE, name, "6"), Map.of());
+    }
+
+    private List<Object> queuedBy(String step) {
+        return edges.allSentBy(step).stream().map(Edges.Sent::body).toList();
+    }
+}

@@ -1,0 +1,80 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.Fixtures.secretReader;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AccessProviderChooserTest {
+
+    private final AccessProviderChooser chooser = new AccessProviderChooser();
+
+    @Test
+    void choosesNothingBeforeTheFirstStatus() {
+        assertNull(chooser.choose(profile().withoutStatus().build()));
+    }
+
+    @Test
+    void findsTheSecretReaderBehindOthers() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
+                .build();
+
+        assertEquals(
+                AccessProviderChooser.SECRET_READER, chooser.choose(profile).name());
+    }
+
+    @Test
+    void findsTheSecretReaderAmongTheDeprecatedEntries() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"))
+                .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
+                .build();
+
+        assertEquals(
+                AccessProviderChooser.SECRET_READER, chooser.choose(profile).name());
+    }
+
+    @Test
+    void namesWhatIsOfferedAndWhatIsConfigured() {
+        ClusterProfile profile =
+                profile().accessProviders(Map.of("name", "vault")).build();
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> chooser.choose(profile));
+
+        assertEquals(Reason.NoAccessProvider, refusal.getReason());
+        assertTrue(refusal.getMessage().contains("[vault]"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("kubeconfig-secretreader"), refusal.getMessage());
+    }
+
+    @Test
+    void refusesAStatusThatOffersNothing() {
+        ClusterProfile profile = profile().accessProviders().build();
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> chooser.choose(profile));
+
+        assertEquals(Reason.NoAccessProvider, refusal.getReason());
+    }
+
+    @Test
+    void warnsOnceAProfileOfDeprecatedEntries() {
+        Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
+
+        try (LogCapture log = LogCapture.started()) {
+            chooser.choose(deprecated.build());
+            chooser.choose(deprecated.build());
+            chooser.choose(deprecated.named("other").build());
+
+            assertEquals(2, log.lines().size(), log.lines()::toString);
+            assertTrue(log.lines().get(0).startsWith("WARN fleet/member "), log.lines()::toString);
+            assertTrue(log.lines().get(1).startsWith("WARN fleet/other "), log.lines()::toString);
+        }
+    }
+}

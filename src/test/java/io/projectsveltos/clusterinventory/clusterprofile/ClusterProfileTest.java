@@ -1,0 +1,163 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ClusterProfileTest {
+
+    private static final KubernetesSerialization CLIENT = new KubernetesSerialization(new ObjectMapper(), false);
+
+    @Test
+    void readsWhatTheApiServerSends() throws JsonProcessingException {
+        ClusterProfile profile =
+                read(profile().labelled("tier", "gold").displayed("Member One").toMap());
+
+        assertEquals(new ObjectKey(Fixtures.NAMESPACE, Fixtures.NAME), profile.getKey());
+        assertEquals("Member One", profile.getDisplayName());
+        assertEquals(Map.of("tier", "gold"), profile.getLabels());
+        assertTrue(profile.isFinalizerSet());
+        assertTrue(profile.isReported());
+    }
+
+    @Test
+    void readsTheSparestProfileThereCanBe() throws JsonProcessingException {
+        ClusterProfile profile = CLIENT.unmarshal(
+                "{\"kind\":\"ClusterProfile\",\"metadata\":{\"namespace\":\"a\",\"name\":\"b\"}}",
+                ClusterProfile.class);
+
+        assertEquals("", profile.getDisplayName());
+        assertEquals(Map.of(), profile.getLabels());
+        assertEquals(Map.of(), profile.getAccessProviders());
+        assertFalse(profile.isFinalizerSet());
+        assertFalse(profile.isBeingDeleted());
+        assertFalse(profile.isReported());
+        assertFalse(profile.isCredentialProvidersUsed());
+    }
+
+    @Test
+    void keepsTheVersionThatItWasReadIn() {
+        assertEquals(
+                "multicluster.x-k8s.io/v1alpha2",
+                profile().apiVersion("v1alpha2").build().getApiVersion());
+    }
+
+    @Test
+    void passesOverFieldsThatItDoesNotKnow() {
+        ClusterProfile profile = profile()
+                .status("conditions", List.of(Map.of("type", "ControlPlaneHealthy")))
+                .accessProviders(Map.of("name", "vault", "later", true))
+                .metadata("generation", 3)
+                .build();
+
+        assertEquals(List.of("vault"), List.copyOf(profile.getAccessProviders().keySet()));
+    }
+
+    @Test
+    void offersTheAccessProvidersThenTheDeprecatedOnes() {
+        ClusterProfile profile = profile()
+                .accessProviders(entry("b", "one"), entry("a", "one"))
+                .credentialProviders(entry("c", "two"), entry("a", "two"))
+                .build();
+
+        assertEquals(
+                List.of("b", "a", "c"), List.copyOf(profile.getAccessProviders().keySet()));
+    }
+
+    @Test
+    void prefersTheEntryThatIsNotDeprecated() {
+        ClusterProfile profile = profile()
+                .accessProviders(entry("a", "one"))
+                .credentialProviders(entry("a", "two"))
+                .build();
+
+        assertEquals("one", profile.getAccessProviders().get("a").cluster().get("server"));
+    }
+
+    @Test
+    void prefersTheFirstOfTwoEntriesOfOneName() {
+        ClusterProfile profile =
+                profile().accessProviders(entry("a", "one"), entry("a", "two")).build();
+
+        assertEquals("one", profile.getAccessProviders().get("a").cluster().get("server"));
+    }
+
+    @Test
+    void knowsWhetherTheDeprecatedEntriesAreUsed() {
+        assertTrue(profile().credentialProviders(entry("a", "x")).build().isCredentialProvidersUsed());
+        assertFalse(profile().credentialProviders().build().isCredentialProvidersUsed());
+        assertFalse(profile().build().isCredentialProvidersUsed());
+    }
+
+    @Test
+    void findsAnExtensionByItsName() {
+        AccessProvider provider = profile()
+                .reading(Map.of("name", "admin", "key", "value"))
+                .build()
+                .getAccessProviders()
+                .get(AccessProviderChooser.SECRET_READER);
+
+        assertEquals(
+                Optional.of(Map.of("name", "admin", "key", "value")),
+                provider.extension(AccessProvider.EXEC_EXTENSION));
+        assertEquals(Optional.empty(), provider.extension("another"));
+    }
+
+    @Test
+    void findsNoExtensionInWhatIsNone() {
+        List.of(
+                        Map.<String, Object>of(),
+                        Map.<String, Object>of("extensions", "text"),
+                        Map.<String, Object>of("extensions", List.of("text", List.of())),
+                        Map.<String, Object>of("extensions", List.of(Map.of("name", AccessProvider.EXEC_EXTENSION))),
+                        Map.<String, Object>of(
+                                "extensions",
+                                List.of(Map.of("name", AccessProvider.EXEC_EXTENSION, "extension", List.of()))))
+                .forEach(cluster -> assertEquals(
+                        Optional.empty(),
+                        new AccessProvider("a", cluster).extension(AccessProvider.EXEC_EXTENSION),
+                        cluster.toString()));
+    }
+
+    @Test
+    void keepsNothingInMemoryThatIsNeverLookedAt() {
+        ClusterProfile profile = profile()
+                .metadata("annotations", Map.of("kubectl.kubernetes.io/last-applied-configuration", "{}"))
+                .metadata("managedFields", List.of(Map.of("manager", "kubectl", "operation", "Apply")))
+                .build();
+
+        assertTrue(profile.getMetadata().getManagedFields() == null
+                || profile.getMetadata().getManagedFields().isEmpty());
+        assertTrue(profile.getMetadata().getAnnotations() == null
+                || profile.getMetadata().getAnnotations().isEmpty());
+    }
+
+    @Test
+    void knowsThatItIsBeingDeleted() {
+        assertTrue(profile().deletedAt("2026-01-01T00:00:00Z").build().isBeingDeleted());
+    }
+
+    @Test
+    void hasNoOtherFinalizerForOurs() {
+        assertFalse(profile().finalizers("example.com/other").build().isFinalizerSet());
+    }
+
+    private static Map<String, Object> entry(String name, String server) {
+        return Map.of("name", name, "cluster", Map.of("server", server));
+    }
+
+    private static ClusterProfile read(Map<String, Object> object) throws JsonProcessingException {
+        return CLIENT.unmarshal(new ObjectMapper().writeValueAsString(object), ClusterProfile.class);
+    }
+}

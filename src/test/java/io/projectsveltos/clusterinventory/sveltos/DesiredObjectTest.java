@@ -1,0 +1,135 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DesiredObjectTest {
+
+    private static final DesiredObject DESIRED = desired(Map.of("tier", "gold"), Map.of("note", "a"));
+
+    private static DesiredObject desired(Map<String, String> labels, Map<String, String> annotations) {
+        return new DesiredObject(
+                "v1",
+                "Secret",
+                new ObjectKey(Fixtures.NAMESPACE, Fixtures.NAME),
+                labels,
+                annotations,
+                "data",
+                Map.of("kubeconfig", "eA=="));
+    }
+
+    /** Objects that differ from the desired one in what metadata tell. */
+    static Stream<Named<Fixtures.Metadata>> departures() {
+        Map<String, Object> content = Map.of("data", Map.of("kubeconfig", ""));
+        return Stream.of(
+                Named.of("a label has another value", asApplied().with(Fixtures.labels(Map.of("tier", "silver")))),
+                Named.of("a label is gone", asApplied().without("tier")),
+                Named.of(
+                        "an annotation has another value",
+                        asApplied().with(Map.of("metadata", Map.of("annotations", Map.of("note", "b"))))),
+                Named.of(
+                        "the content is somebody else's",
+                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                                .with(body())
+                                .owned(Markers.FIELD_MANAGER, "Apply", Map.of("metadata", body().get("metadata")))
+                                .owned("kubectl-edit", "Update", content)),
+                Named.of(
+                        "we have applied more than we want now",
+                        Fixtures.applied(desired(Map.of("tier", "gold", "zone", "a"), Map.of("note", "a"))
+                                .toApply(null, false))),
+                Named.of(
+                        "it was written by an update",
+                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                                .with(body())
+                                .owned(Markers.FIELD_MANAGER, "Update", body())),
+                Named.of(
+                        "another manager has applied it",
+                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                                .with(body())
+                                .owned("somebody", "Apply", body())));
+    }
+
+    @Test
+    void isMetByWhatWasApplied() {
+        assertTrue(DESIRED.isMetBy(asApplied().build()));
+    }
+
+    @Test
+    void isNotMetByNothing() {
+        assertFalse(DESIRED.isMetBy(null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("departures")
+    void isNotMetWhen(Fixtures.Metadata departure) {
+        assertFalse(DESIRED.isMetBy(departure.build()));
+    }
+
+    @Test
+    void isMetInSpiteOfFieldsOfOthers() {
+        Map<String, Object> others = Fixtures.labels(Map.of("example.com/other", "x"));
+
+        assertTrue(DESIRED.isMetBy(
+                asApplied().with(others).owned("other", "Apply", others).build()));
+    }
+
+    @Test
+    void isMetWhenOthersOwnTheSameFieldsToo() {
+        assertTrue(
+                DESIRED.isMetBy(asApplied().owned("manager", "Update", body()).build()));
+    }
+
+    @Test
+    void isCreatedOnlyIfThereIsNone() {
+        Map<?, ?> metadata = metadata(DESIRED.toApply(null, false));
+
+        assertEquals("1", metadata.get("resourceVersion"));
+        assertFalse(metadata.containsKey("uid"));
+    }
+
+    @Test
+    void isAppliedToTheVeryObjectThatWasLookedAt() {
+        Map<?, ?> metadata = metadata(
+                DESIRED.toApply(asApplied().uid("u").resourceVersion("9").build(), false));
+
+        assertEquals("u", metadata.get("uid"));
+        assertFalse(metadata.containsKey("resourceVersion"));
+    }
+
+    @Test
+    void isAppliedToTheVeryVersionWhereThatMatters() {
+        Map<?, ?> metadata = metadata(
+                DESIRED.toApply(asApplied().uid("u").resourceVersion("9").build(), true));
+
+        assertEquals("u", metadata.get("uid"));
+        assertEquals("9", metadata.get("resourceVersion"));
+    }
+
+    @Test
+    void claimsNoAnnotationsWhenItHasNone() {
+        assertFalse(metadata(desired(Map.of("tier", "gold"), Map.of()).toApply(null, false))
+                .containsKey("annotations"));
+    }
+
+    private static Fixtures.Metadata asApplied() {
+        return Fixtures.applied(body());
+    }
+
+    private static Map<String, Object> body() {
+        return DESIRED.toApply(null, false);
+    }
+
+    private static Map<?, ?> metadata(Map<String, Object> body) {
+        return (Map<?, ?>) body.get("metadata");
+    }
+}

@@ -1,0 +1,334 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutputsTest {
+
+    private static final AccessProvider PROVIDER = new AccessProvider("provider", Map.of());
+    private static final Map<String, Object> RENEWAL =
+            Map.of("spec", Map.of("tokenRequestRenewalOption", Map.of("renewTokenRequestInterval", "")));
+
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
+    private final Outputs outputs = new Outputs(secrets, clusters);
+    private final ClusterProfile profile = profile().build();
+    private final Credential credential = credential("kubeconfig", "fingerprint");
+
+    @ParameterizedTest
+    @CsvSource({
+        "member-sveltos-kubeconfig, fleet/member",
+        "member, fleet/member",
+        "sveltos-kubeconfig, fleet/sveltos-kubeconfig"
+    })
+    void tellsTheProfileByTheNameOfAnOutput(String output, String expected) {
+        assertEquals(
+                expected,
+                Outputs.profileOf(Fixtures.metadata(Fixtures.NAMESPACE, output).build()));
+    }
+
+    @Test
+    void takesTheLongestNameThatLeavesRoomForTheSecret() {
+        outputs.checkName(profile().named("n".repeat(234)).build());
+    }
+
+    @Test
+    void refusesALongerName() {
+        ClusterProfile longer = profile().named("n".repeat(235)).build();
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> outputs.checkName(longer));
+
+        assertEquals(Reason.InvalidName, refusal.getReason());
+    }
+
+    @Test
+    void isOutdatedWhenThereIsNoSecret() {
+        assertTrue(isOutdated("fingerprint"));
+    }
+
+    @Test
+    void isUpToDateWithTheSameInput() {
+        knowSecret(appliedSecret());
+
+        assertFalse(isOutdated("fingerprint"));
+    }
+
+    @Test
+    void isOutdatedWithAnotherInput() {
+        knowSecret(appliedSecret());
+
+        assertTrue(isOutdated("another"));
+    }
+
+    @Test
+    void isOutdatedWhenTheInputIsNotKnown() {
+        knowSecret(appliedSecret());
+
+        assertTrue(isOutdated(null));
+    }
+
+    @Test
+    void isOutdatedWithAnotherAccessProvider() {
+        knowSecret(appliedSecret());
+
+        assertTrue(outputs.isOutdated(profile, new AccessProvider("another", Map.of()), "fingerprint"));
+    }
+
+    @Test
+    void isOutdatedWhenOurLabelIsGone() {
+        knowSecret(appliedSecret().without(Markers.MANAGED_BY));
+
+        assertTrue(isOutdated("fingerprint"));
+    }
+
+    @Test
+    void isOutdatedWhenSomebodyElseHasWrittenTheKubeconfig() {
+        knowSecret(secretWhoseKubeconfigIsBy("kubectl-edit"));
+
+        assertTrue(isOutdated("fingerprint"));
+    }
+
+    @Test
+    void leavesAKubeconfigAloneThatSveltosRenewsInPlace() {
+        knowSecret(secretWhoseKubeconfigIsBy("sveltos"));
+        knowCluster(appliedCluster().owned("sveltos", "Update", RENEWAL));
+
+        assertFalse(isOutdated("fingerprint"));
+    }
+
+    @Test
+    void readsTheSourceAgainThoughSveltosRenewsWhenTheInputChanges() {
+        knowSecret(secretWhoseKubeconfigIsBy("sveltos"));
+        knowCluster(appliedCluster().owned("sveltos", "Update", RENEWAL));
+
+        assertTrue(isOutdated("another"));
+    }
+
+    @Test
+    void createsASecretThatIsNotThere() {
+        assertEquals(Change.CREATED, outputs.secretChange(profile, credential, null));
+    }
+
+    @Test
+    void changesNothingInASecretThatIsAsWanted() {
+        assertEquals(
+                Change.NONE,
+                outputs.secretChange(profile, credential, appliedSecret().build()));
+    }
+
+    @Test
+    void rotatesASecretThatHoldsAnotherKubeconfig() {
+        assertEquals(
+                Change.ROTATED,
+                outputs.secretChange(
+                        profile,
+                        credential("another", "another"),
+                        appliedSecret().build()));
+    }
+
+    @Test
+    void updatesASecretThatHoldsTheSameKubeconfigOfAnotherInput() {
+        assertEquals(
+                Change.UPDATED,
+                outputs.secretChange(
+                        profile,
+                        credential("kubeconfig", "another"),
+                        appliedSecret().build()));
+    }
+
+    @Test
+    void updatesASecretOfTheGoController() {
+        assertEquals(
+                Change.UPDATED,
+                outputs.secretChange(
+                        profile,
+                        credential,
+                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                                .ours()
+                                .owned("manager", "Update", Fixtures.ourLabel())
+                                .build()));
+    }
+
+    @Test
+    void refusesToWriteASecretOfSomebodyElse() {
+        PartialObjectMetadata foreign =
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build();
+
+        TerminalException refusal =
+                assertThrows(TerminalException.class, () -> outputs.secretToApply(profile, credential, foreign));
+
+        assertEquals(Reason.NotOwned, refusal.getReason());
+        assertTrue(refusal.isRetried());
+    }
+
+    @Test
+    void refusesToWriteASveltosClusterOfSomebodyElse() {
+        PartialObjectMetadata foreign =
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
+
+        TerminalException refusal =
+                assertThrows(TerminalException.class, () -> outputs.sveltosClusterToApply(profile, foreign));
+
+        assertEquals(Reason.NotOwned, refusal.getReason());
+    }
+
+    @Test
+    void createsASveltosClusterThatIsNotThere() {
+        assertEquals(Change.CREATED, outputs.sveltosClusterChange(profile, null));
+    }
+
+    @Test
+    void changesNothingInASveltosClusterThatIsAsWanted() {
+        assertEquals(
+                Change.NONE,
+                outputs.sveltosClusterChange(profile, appliedCluster().build()));
+    }
+
+    @Test
+    void updatesASveltosClusterWhoseLabelsDiffer() {
+        assertEquals(
+                Change.UPDATED,
+                outputs.sveltosClusterChange(
+                        profile().labelled("tier", "gold").build(),
+                        appliedCluster().build()));
+    }
+
+    @Test
+    void updatesASveltosClusterWhenALabelLeavesTheProfile() {
+        ClusterProfile labelled = profile().labelled("tier", "gold").build();
+        PartialObjectMetadata before =
+                Fixtures.applied(outputs.sveltosClusterToApply(labelled, null)).build();
+
+        assertEquals(Change.UPDATED, outputs.sveltosClusterChange(profile, before));
+        assertEquals(
+                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                metadata(outputs.sveltosClusterToApply(profile, before)).get("labels"));
+    }
+
+    @Test
+    void keepsOurLabelThoughTheProfileHasOneOfThatName() {
+        ClusterProfile odd = profile().labelled(Markers.MANAGED_BY, "somebody").build();
+
+        assertEquals(
+                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                metadata(outputs.sveltosClusterToApply(odd, null)).get("labels"));
+    }
+
+    @Test
+    void leavesTheKeyNameToSveltosWhichHasMovedIt() {
+        PartialObjectMetadata moved = clusterWhoseKeyNameIsBySveltos().build();
+
+        assertEquals(Change.NONE, outputs.sveltosClusterChange(profile, moved));
+        assertEquals(Set.of("kubeconfigName"), spec(outputs.sveltosClusterToApply(profile, moved)));
+    }
+
+    @Test
+    void goesOnApplyingTheKeyNameUntilSveltosMovesIt() {
+        PartialObjectMetadata renewed =
+                appliedCluster().owned("sveltos", "Update", RENEWAL).build();
+
+        assertEquals(Change.NONE, outputs.sveltosClusterChange(profile, renewed));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, renewed)));
+    }
+
+    @Test
+    void takesTheKeyNameBackFromAnybodyElse() {
+        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
+                .build();
+
+        assertEquals(Change.UPDATED, outputs.sveltosClusterChange(profile, edited));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, edited)));
+    }
+
+    @Test
+    void overtakesNoMoveOfTheKeyName() {
+        PartialObjectMetadata renewed =
+                appliedCluster().owned("sveltos", "Update", RENEWAL).build();
+
+        assertEquals(
+                renewed.getMetadata().getResourceVersion(),
+                metadata(outputs.sveltosClusterToApply(profile, renewed)).get("resourceVersion"));
+    }
+
+    private boolean isOutdated(String fingerprint) {
+        return outputs.isOutdated(profile, PROVIDER, fingerprint);
+    }
+
+    private void knowSecret(Fixtures.Metadata secret) {
+        Informers.put(secrets, secret.build());
+    }
+
+    private void knowCluster(Fixtures.Metadata cluster) {
+        Informers.put(clusters, cluster.build());
+    }
+
+    private Fixtures.Metadata appliedSecret() {
+        return Fixtures.applied(outputs.secretToApply(profile, credential, null));
+    }
+
+    private Fixtures.Metadata secretWhoseKubeconfigIsBy(String manager) {
+        Map<String, Object> body = outputs.secretToApply(profile, credential, null);
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .with(body)
+                .owned(Markers.FIELD_MANAGER, "Apply", Map.of("metadata", body.get("metadata")))
+                .owned(manager, "Update", Map.of("data", Map.of("kubeconfig", "")));
+    }
+
+    private Fixtures.Metadata appliedCluster() {
+        return Fixtures.applied(outputs.sveltosClusterToApply(profile, null));
+    }
+
+    private Fixtures.Metadata clusterWhoseKeyNameIsBySveltos() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned("sveltos", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
+                .owned("kubectl", "Update", RENEWAL);
+    }
+
+    /** What we apply to a SveltosCluster, less a field of its spec. */
+    private Map<String, Object> without(String field) {
+        Map<String, Object> body = new HashMap<>(outputs.sveltosClusterToApply(profile, null));
+        Map<Object, Object> spec = new HashMap<>((Map<?, ?>) body.get("spec"));
+        spec.remove(field);
+        body.put("spec", spec);
+        return body;
+    }
+
+    private static Credential credential(String kubeconfig, String fingerprint) {
+        return new Credential(kubeconfig.getBytes(StandardCharsets.UTF_8), PROVIDER.name(), fingerprint, null);
+    }
+
+    private static Map<?, ?> metadata(Map<String, Object> body) {
+        return (Map<?, ?>) body.get("metadata");
+    }
+
+    private static Set<?> spec(Map<String, Object> body) {
+        return ((Map<?, ?>) body.get("spec")).keySet();
+    }
+}

@@ -1,19 +1,24 @@
 package io.projectsveltos.clusterinventory;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
-/** Takes down what is logged, as the configuration lets it through. */
+/** Takes down the warnings and errors that are logged, in place of the console. */
 public final class LogCapture extends AbstractAppender implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger root = (Logger) LogManager.getRootLogger();
+    private final LoggerContext context = LoggerContext.getContext(false);
+    private final LoggerConfig root = context.getConfiguration().getRootLogger();
+    private final Level usualLevel = root.getLevel();
+    private final Map<String, Appender> usualAppenders = Map.copyOf(root.getAppenders());
 
     private LogCapture() {
         super("capture", null, null, true, Property.EMPTY_ARRAY);
@@ -22,15 +27,16 @@ public final class LogCapture extends AbstractAppender implements AutoCloseable 
     public static LogCapture started() {
         LogCapture capture = new LogCapture();
         capture.start();
-        capture.root.addAppender(capture);
+        capture.usualAppenders.keySet().forEach(capture.root::removeAppender);
+        capture.root.addAppender(capture, Level.WARN, null);
+        capture.root.setLevel(Level.WARN);
+        capture.context.updateLoggers();
         return capture;
     }
 
     @Override
     public void append(LogEvent event) {
-        if (event.getLevel().isMoreSpecificThan(Level.INFO)) {
-            lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
-        }
+        lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
     }
 
     /** Level and message of each line. */
@@ -40,7 +46,10 @@ public final class LogCapture extends AbstractAppender implements AutoCloseable 
 
     @Override
     public void close() {
-        root.removeAppender(this);
+        root.removeAppender(getName());
+        usualAppenders.values().forEach(appender -> root.addAppender(appender, null, null));
+        root.setLevel(usualLevel);
+        context.updateLoggers();
         stop();
     }
 }

@@ -27,6 +27,7 @@ final class Edges implements Processor {
 
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final Map<String, Object> answers = new HashMap<>();
+    private final Map<String, Exception> refusals = new HashMap<>();
     private final Map<String, Consumer<Object>> listeners = new HashMap<>();
 
     /**
@@ -64,6 +65,11 @@ final class Edges implements Processor {
         return this;
     }
 
+    /** Has a step refused the next time, and not again. */
+    void refuseOnce(String step, Exception refusal) {
+        refusals.put(step, refusal);
+    }
+
     /** Hands over what a step is answered. */
     void whenAnswered(String step, Consumer<Object> listener) {
         listeners.put(step, listener);
@@ -78,7 +84,8 @@ final class Edges implements Processor {
         Object body = uri.startsWith("workqueue") ? message.getBody(String.class) : message.getBody();
         Sent now = new Sent(step, uri, body, Map.copyOf(message.getHeaders()));
         sent.add(now);
-        Object answer = answers.get(step);
+        Exception once = refusals.remove(step);
+        Object answer = once == null ? answers.get(step) : once;
         if (answer instanceof Exception refusal) {
             throw refusal;
         }

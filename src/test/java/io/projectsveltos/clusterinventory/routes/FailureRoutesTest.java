@@ -1,0 +1,294 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is told of a profile that cannot be served, and whether the queue is to try again. */
+class FailureRoutesTest extends RouteTest {
+
+    static Stream<Arguments> unusableSources() {
+        return Stream.of(
+                Arguments.of(Named.of("no Secret", null), Reason.SourceSecretNotFound),
+                Arguments.of(
+                        Named.of("no such key", Fixtures.sourceSecret("5", "other-key", new byte[] {1})),
+                        Reason.SourceSecretNotFound),
+                Arguments.of(
+                        Named.of("empty value", Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, new byte[0])),
+                        Reason.SourceSecretInvalid),
+                Arguments.of(
+                        Named.of(
+                                "value over 1 MiB",
+                                Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, new byte[1024 * 1024 + 1])),
+                        Reason.SourceSecretInvalid));
+    }
+
+    @Test
+    void tellsWhenNoAccessProviderIsServed() {
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+
+        Exchange exchange = reconcile();
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of(Reason.NoAccessProvider), reasonsTold());
+        assertNull(exchange.getException(), "no retry until the profile changes");
+    }
+
+    @Test
+    void tellsWhenTheNameIsTooLong() {
+        String name = "n".repeat(235);
+        given(profile().named(name).build());
+
+        Exchange exchange = send("direct:reconcile-clusterprofile", "fleet/" + name, Map.of());
+
+        assertEquals(List.of(Reason.InvalidName), reasonsTold());
+        assertNull(exchange.getException(), "no retry until the profile changes");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigSecretReaderTest#invalidExtensions")
+    void tellsWhenTheProfileNamesNoKeyOfASecret(Map<String, Object> extension) {
+        given(profile().reading(extension).build());
+
+        Exchange exchange = reconcile();
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+        assertNull(exchange.getException(), "no retry until the profile changes");
+    }
+
+    @Test
+    void putsNoFinalizerOnAProfileThatItCannotServe() {
+        given(profile().withoutFinalizers().reading(Map.of()).build());
+
+        reconcile();
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unusableSources")
+    void keepsTheLastGoodCopyWhenTheSourceIsUnusable(Secret source, Reason reason) {
+        givenOutputs();
+        Informers.remove(sourceSecretVersions, Fixtures.NAMESPACE + "/" + Fixtures.SOURCE_NAME);
+        edges.answer("get-source-secret", source);
+
+        Exchange exchange = reconcile();
+
+        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of(reason), reasonsTold());
+        assertNull(exchange.getException(), "no retry until the source changes");
+    }
+
+    @Test
+    void keepsTheOutputsWhenTheProfileOffersNothingServedAnyMore() {
+        givenOutputs();
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+
+        reconcile();
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+    }
+
+    @Test
+    void carriesLabelsOverEvenWhenTheKubeconfigCannotBeHad() {
+        givenOutputs();
+        given(profile()
+                .labelled("tier", "gold")
+                .accessProviders(Map.of("name", "vault"))
+                .build());
+
+        reconcile();
+
+        assertEquals(List.of("apply-sveltoscluster", "queue-warning"), edges.steps());
+    }
+
+    @Test
+    void tellsWhenTheApiServerRefusesAnOutput() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer("apply-sveltoscluster", Refusals.of(422, "kubeconfigName and workloadIdentity"));
+
+        Exchange exchange = reconcile();
+
+        assertEquals(List.of(Reason.ApplyRefused), reasonsTold());
+        assertNull(exchange.getException(), "the same would be refused again");
+    }
+
+    @Test
+    void tellsOfASecretOfSomebodyElseAndTriesAgain() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer(
+                "get-managed-secret",
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
+
+        Exchange exchange = reconcile(1);
+
+        assertEquals(List.of("get-source-secret", "get-managed-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of(Reason.NotOwned), reasonsTold());
+        assertFalse(exchange.getException() == null, "goes back to the queue");
+    }
+
+    @Test
+    void tellsOfASveltosClusterOfSomebodyElseAndTriesAgain() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer(
+                "get-sveltoscluster",
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build());
+
+        Exchange exchange = reconcile(1);
+
+        assertEquals(
+                List.of(
+                        "get-source-secret",
+                        "get-managed-secret",
+                        "apply-secret",
+                        "get-sveltoscluster",
+                        "queue-warning"),
+                edges.steps());
+        assertEquals(List.of(Reason.NotOwned), reasonsTold());
+        assertFalse(exchange.getException() == null, "goes back to the queue");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 409, 403, 500})
+    void leavesToTheQueueWhatMayWorkNextTime(int code) {
+        KubernetesApiException refusal = Refusals.of(code, "not now");
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer("apply-secret", refusal);
+
+        Exchange exchange = reconcile();
+
+        assertSame(refusal, exchange.getException());
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps(), "nothing after it, nothing told");
+    }
+
+    @Test
+    void makesNothingWhenTheFinalizerCannotBeSet() {
+        given(profile().withoutFinalizers().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer("patch-finalizer-on", Refusals.of(409, "the object has been modified"));
+
+        reconcile();
+
+        assertEquals(List.of("patch-finalizer-on"), edges.steps());
+    }
+
+    @Test
+    void tellsTheSameOfAProfileOnce() {
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+
+        reconcile();
+        reconcile();
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"direct:record-warnings, 409", "direct:record-warnings, 500", "direct:record-notices, 403"})
+    void getsOverAnEventThatCannotBeRecorded(String route, int code) {
+        ProfileEvent event = new ProfileEvent(profile().build(), Reason.NotOwned, "somebody else's", "");
+        edges.answer("create-event", Refusals.of(code, "no"));
+
+        Exchange exchange = send(route, event, Map.of());
+
+        assertEquals(List.of("create-event"), edges.steps());
+        assertNull(exchange.getException());
+    }
+
+    @Nested
+    @CamelMainTest(properties = "secretreader.unsafe-kubeconfig=refuse")
+    class WhenUnsafeKubeconfigsAreRefused {
+
+        @ParameterizedTest
+        @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigCheckTest#doubtfulKubeconfigs")
+        void copiesNoDoubtfulKubeconfig(String kubeconfig) {
+            given(profile().build());
+            givenSource(Fixtures.sourceSecret("5", kubeconfig));
+
+            reconcile();
+
+            assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+            assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
+            assertFalse(told().get(0).message().contains("s3cr3t"), "told without the value");
+        }
+
+        @Test
+        void copiesAGoodKubeconfig() {
+            given(profile().build());
+            givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+            reconcile();
+
+            assertEquals(List.of(Reason.Synced), reasonsTold());
+        }
+    }
+
+    @Nested
+    @CamelMainTest(properties = "secretreader.namespaces=same")
+    class WhenOnlyTheOwnNamespaceIsAllowed {
+
+        private final Map<String, String> elsewhere = Map.of("name", "admin", "key", "value", "namespace", "vault");
+
+        @Test
+        void readsNoSecretOfAnotherNamespace() {
+            given(profile().reading(elsewhere).build());
+
+            reconcile();
+
+            assertEquals(List.of("queue-warning"), edges.steps());
+            assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+        }
+
+        @Test
+        void takesNoNoteOfASecretOfAnotherNamespace() {
+            send(
+                    "direct:watch-clusterprofiles",
+                    profile().reading(elsewhere).build(),
+                    Map.of(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION, Action.ADDED));
+            edges.forget();
+
+            send(
+                    "direct:watch-source-secrets",
+                    Fixtures.metadata("vault", "admin").build(),
+                    Map.of());
+
+            assertEquals(List.of(), edges.steps());
+        }
+    }
+
+    private void givenOutputs() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("4", Fixtures.KUBECONFIG));
+        reconcile();
+        edges.forget();
+    }
+}

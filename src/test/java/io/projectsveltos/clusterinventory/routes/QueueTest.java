@@ -1,0 +1,114 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueEndpoint;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The routes behind the real queue: what comes back, and what is logged of it. */
+@CamelMainTest(
+        configurationClasses = ControllerConfiguration.class,
+        properties = "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
+        replaceRouteFromWith = {
+            "watch-clusterprofiles=direct:watch-clusterprofiles",
+            "watch-source-secrets=direct:watch-source-secrets",
+            "watch-managed-secrets=direct:watch-managed-secrets",
+            "watch-sveltosclusters=direct:watch-sveltosclusters",
+            "record-warnings=direct:record-warnings",
+            "record-notices=direct:record-notices"
+        },
+        mockEndpointsAndSkip = "(kubernetes-|seda:).*")
+class QueueTest extends RouteTest {
+
+    private LogCapture log;
+
+    @BeforeEach
+    void startLog() {
+        log = LogCapture.started();
+    }
+
+    @AfterEach
+    void stopLog() {
+        log.close();
+    }
+
+    @Test
+    void worksOnNothingBeforeTheFirstListsAreIn() {
+        given(profile().build());
+
+        queue();
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void worksOnWhatWasQueuedOnceTheFirstListsAreIn() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+
+        queue();
+        listsAreIn();
+
+        await().until(() -> edges.steps().contains("queue-notice"));
+    }
+
+    @Test
+    void triesNotAgainWhatSomebodyHasToChange() {
+        listsAreIn();
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+
+        queue();
+
+        await().until(() -> edges.steps().equals(List.of("queue-warning")) && isIdle());
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NoAccessProvider: "), log.lines()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 500, 404, 409})
+    void triesAgainWhatMayWorkNextTime(int code) {
+        listsAreIn();
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.refuseOnce("apply-secret", Refusals.of(code, "not now"));
+
+        queue();
+
+        await().until(() -> edges.steps().contains("queue-notice") && isIdle());
+        assertEquals(2, edges.allSentBy("apply-secret").size());
+    }
+
+    private void listsAreIn() {
+        Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions)
+                .map(InformerStore::synced)
+                .forEach(synced -> synced.complete(null));
+    }
+
+    private void queue() {
+        send("workqueue:clusterprofiles", Fixtures.KEY, Map.of());
+    }
+
+    private boolean isIdle() {
+        return context.getEndpoints().stream()
+                .filter(WorkqueueEndpoint.class::isInstance)
+                .map(WorkqueueEndpoint.class::cast)
+                .allMatch(endpoint ->
+                        endpoint.queue().inFlight() == 0 && endpoint.queue().requeues(Fixtures.KEY) == 0);
+    }
+}

@@ -166,7 +166,7 @@ public class WorkqueueConsumer extends DefaultConsumer implements StartupListene
 
     private void fail(String key, Exchange exchange, Throwable failure) {
         queue.addRateLimited(key);
-        if (exchange != null && exchange.getExchangeExtension().isRedeliveryExhausted()) {
+        if (exchange != null && exchange.getExchangeExtension().isErrorHandlerHandledSet()) {
             // the route has an error handler, which has said of it what it is meant to say
             LOG.debug("workqueue:{} failed on {}", endpoint.getName(), key, failure);
             return;

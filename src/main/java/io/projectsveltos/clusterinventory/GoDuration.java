@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,6 +41,10 @@ final class GoDuration {
         for (Matcher part = PART.matcher(text); part.find(); ) {
             nanos = nanos.add(new BigDecimal(part.group(1)).multiply(BigDecimal.valueOf(NANOS.get(part.group(2)))));
         }
-        return Duration.ofNanos(nanos.longValueExact());
+        try {
+            return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "' is longer than 292 years, the longest duration");
+        }
     }
 }

@@ -66,6 +66,7 @@ public final class Main implements Callable<Integer> {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
+                .setOverwrittenOptionsAllowed(true)
                 .registerConverter(Duration.class, Main::duration)
                 .setDefaultValueProvider(Main::fromEnvironment)
                 .setParameterExceptionHandler((e, args) -> failed(e.getCommandLine(), e.getMessage(), 2))

@@ -40,4 +40,16 @@ class GoDurationTest {
 
         assertTrue(refusal.getMessage().startsWith("'" + text + "'"));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999999999h", "2562048h"})
+    void refusesWhatIsLongerThanGoCanTell(String text) {
+        assertThrows(IllegalArgumentException.class, () -> GoDuration.parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.1ns, PT0S", "1.9ns, PT0.000000001S"})
+    void cutsOffWhatIsFinerThanANanosecond(String text, Duration expected) {
+        assertEquals(expected, GoDuration.parse(text));
+    }
 }

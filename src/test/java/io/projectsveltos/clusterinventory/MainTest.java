@@ -92,6 +92,22 @@ class MainTest {
     }
 
     @Test
+    void takesAllOfTheGoControllersArgumentsTogether() {
+        line.parseArgs(
+                "--diagnostics-address=:8443",
+                "--insecure-diagnostics=false",
+                "--leader-elect",
+                "--v=5",
+                "--sync-period=10m",
+                "--concurrent-reconciles=10");
+    }
+
+    @Test
+    void hasTheLastOfTwoWin() {
+        line.parseArgs("--concurrent-reconciles=10", "--concurrent-reconciles=20");
+    }
+
+    @Test
     void takesAFileThatIsThere(@TempDir Path directory) throws IOException {
         Path file = Files.createFile(directory.resolve("more.yaml"));
 

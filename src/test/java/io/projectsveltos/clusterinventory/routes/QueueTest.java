@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The routes behind the real queue: what comes back, and what is logged of it. */
 @CamelMainTest(
@@ -81,8 +81,8 @@ class QueueTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {403, 500, 404, 409})
-    void triesAgainWhatMayWorkNextTime(int code) {
+    @CsvSource({"403, 1", "500, 1", "404, 0", "409, 0"})
+    void triesAgainWhatMayWorkNextTimeWithAtMostOneLine(int code, int lines) {
         listsAreIn();
         given(profile().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
@@ -92,6 +92,25 @@ class QueueTest extends RouteTest {
 
         await().until(() -> edges.steps().contains("queue-notice") && isIdle());
         assertEquals(2, edges.allSentBy("apply-secret").size());
+        assertEquals(lines, log.lines().size(), log.lines()::toString);
+        log.lines().forEach(line -> assertEquals("WARN fleet/member: not now; trying again", line));
+    }
+
+    @Test
+    void comesBackToWhatIsNotOursAndSaysSoOnce() {
+        listsAreIn();
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.refuseOnce("apply-secret", Refusals.of(409, "there is one"));
+        edges.answer(
+                "get-managed-secret",
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
+
+        queue();
+
+        await().until(() -> edges.allSentBy("get-managed-secret").size() >= 3);
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NotOwned: "), log.lines()::toString);
     }
 
     private void listsAreIn() {

@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -24,6 +29,7 @@ class RouteFilesTest {
 
     private static final Path FILES = Path.of("src/main/resources/routes");
     private static final YAMLMapper YAML = new YAMLMapper();
+    private static final JsonSchema SCHEMA = schema();
 
     /** Steps whose endpoint follows from a message: a profile would choose it. */
     private static final List<String> ENDPOINTS_FROM_DATA =
@@ -54,6 +60,14 @@ class RouteFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
+    void meetsTheSchemaOfTheYamlDsl(Path file) {
+        Set<ValidationMessage> faults = SCHEMA.validate(read(file));
+
+        assertTrue(faults.isEmpty(), () -> file + ": " + deepest(faults));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
     void startsWithACommentOnWhatItIsFor(Path file) throws IOException {
         assertTrue(Files.readString(file).startsWith("# "));
     }
@@ -64,6 +78,13 @@ class RouteFilesTest {
         JsonNode content = read(file);
         assertAll(ENDPOINTS_FROM_DATA.stream()
                 .map(step -> () -> assertEquals(List.of(), content.findValues(step), step)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void setsNoErrorHandlerThatDependsOnTheOrderOfFiles(Path file) {
+        StreamSupport.stream(read(file).spliterator(), false)
+                .forEach(item -> assertFalse(item.has("errorHandler"), "give it to a routeConfiguration"));
     }
 
     @ParameterizedTest
@@ -140,6 +161,27 @@ class RouteFilesTest {
             return YAML.readTree(file.toFile());
         } catch (IOException e) {
             throw new AssertionError(file + " is no YAML", e);
+        }
+    }
+
+    /** One fault makes each form that an expression could have had complain; what is farthest down says what it is. */
+    private static List<String> deepest(Set<ValidationMessage> faults) {
+        int depth = faults.stream().mapToInt(RouteFilesTest::depth).max().orElse(0);
+        return faults.stream()
+                .filter(fault -> depth(fault) == depth)
+                .map(ValidationMessage::getMessage)
+                .toList();
+    }
+
+    private static int depth(ValidationMessage fault) {
+        return fault.getInstanceLocation().getNameCount();
+    }
+
+    private static JsonSchema schema() {
+        try (InputStream schema = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(schema);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 }

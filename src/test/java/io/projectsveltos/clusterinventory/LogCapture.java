@@ -2,6 +2,8 @@ package io.projectsveltos.clusterinventory;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
@@ -15,6 +17,7 @@ import org.apache.logging.log4j.core.config.Property;
 public final class LogCapture extends AbstractAppender implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Set<String> loggers = ConcurrentHashMap.newKeySet();
     private final LoggerContext context = LoggerContext.getContext(false);
     private final LoggerConfig root = context.getConfiguration().getRootLogger();
     private final Level usualLevel = root.getLevel();
@@ -36,12 +39,18 @@ public final class LogCapture extends AbstractAppender implements AutoCloseable 
 
     @Override
     public void append(LogEvent event) {
+        loggers.add(event.getLoggerName());
         lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
     }
 
     /** Level and message of each line. */
     public List<String> lines() {
         return lines;
+    }
+
+    /** The names of those that logged. */
+    public Set<String> loggers() {
+        return loggers;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueEndpoint;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +79,16 @@ class QueueTest extends RouteTest {
         await().until(() -> edges.steps().equals(List.of("queue-warning")) && isIdle());
         assertEquals(1, log.lines().size(), log.lines()::toString);
         assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NoAccessProvider: "), log.lines()::toString);
+    }
+
+    @Test
+    void logsUnderTheNameWhoseLevelTheConfigurationSets() {
+        listsAreIn();
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+
+        queue();
+
+        await().until(() -> log.loggers().equals(Set.of("routes.report-failure")));
     }
 
     @ParameterizedTest

@@ -67,8 +67,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecretVersions", sourceVersions);
         registry.bind("cachesSynced", synced(List.of(profiles, secrets, clusters, sourceVersions)));
 
-        KubeconfigSecretReader reader =
-                new KubeconfigSecretReader(new SourceNamespaces(setting("secretreader.namespaces")), unsafeRefused());
+        KubeconfigSecretReader reader = new KubeconfigSecretReader(
+                new SourceNamespaces(setting("secretreader.namespaces")), unsafeRefused(), Ownership::isLabelledOurs);
         registry.bind("kubeconfigSecretReader", reader);
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         registry.bind("accessProviderChooser", new AccessProviderChooser());

@@ -86,8 +86,8 @@ public final class Main implements Callable<Integer> {
             paramLabel = "DURATION",
             description = "How often every profile is looked at again, such as 1h10m or 90s. Default: 10m.")
     void setSyncPeriod(Duration period) {
-        if (period.isZero()) {
-            throw new ParameterException(spec.commandLine(), "--sync-period must be longer than 0");
+        if (period.toMillis() < 1) {
+            throw new ParameterException(spec.commandLine(), "--sync-period must be at least 1ms");
         }
         settings.put("sync-period", String.valueOf(period.toMillis()));
     }

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.credential;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
@@ -9,6 +10,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -26,16 +28,19 @@ public final class KubeconfigSecretReader {
 
     private final SourceNamespaces namespaces;
     private final boolean unsafeRefused;
+    private final Predicate<HasMetadata> isOutput;
 
     /**
      * Makes a reader.
      *
      * @param namespaces where Secrets may be read
      * @param unsafeRefused whether a kubeconfig that is none, or names programs or files, is refused
+     * @param isOutput tells the Secrets that this controller writes
      */
-    public KubeconfigSecretReader(SourceNamespaces namespaces, boolean unsafeRefused) {
+    public KubeconfigSecretReader(SourceNamespaces namespaces, boolean unsafeRefused, Predicate<HasMetadata> isOutput) {
         this.namespaces = namespaces;
         this.unsafeRefused = unsafeRefused;
+        this.isOutput = isOutput;
     }
 
     /**
@@ -84,6 +89,10 @@ public final class KubeconfigSecretReader {
                     Reason.SourceSecretNotFound,
                     "There is no " + reference
                             + ", which the access provider names: create it, or have the cluster manager name another");
+        }
+        if (isOutput.test(secret)) {
+            // each copy would be a change of the source, and so lead to the next
+            throw unusable(reference, "is one that this controller writes; name the Secret that it comes from");
         }
         byte[] kubeconfig = Base64.getDecoder().decode(encoded);
         if (kubeconfig.length == 0 || kubeconfig.length > LARGEST) {

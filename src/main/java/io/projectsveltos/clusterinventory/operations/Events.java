@@ -81,12 +81,15 @@ public final class Events {
     /**
      * What a round that failed has to tell.
      *
-     * @param profile the profile
+     * @param profile the profile, null when it is gone
      * @param failure why it failed
-     * @return the Event, or none when it was told before
+     * @return the Event, or none when it was told before or there is no profile to tell it of
      */
     public List<ProfileEvent> failure(
             @ExchangeProperty("clusterProfile") ClusterProfile profile, @ExchangeException Exception failure) {
+        if (profile == null) {
+            return List.of();
+        }
         if (failure instanceof TerminalException terminal) {
             return once(profile, terminal.getReason(), terminal.getMessage());
         }

@@ -1,6 +1,8 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.util.Map;
 import org.apache.camel.Body;
 
 /** Tells our objects from those of others: an object without our label is never written and never deleted. */
@@ -13,7 +15,18 @@ public final class Ownership {
      * @return true if it carries our label
      */
     public boolean isOurs(@Body PartialObjectMetadata object) {
-        return object != null && Markers.MANAGER.equals(object.labels().get(Markers.MANAGED_BY));
+        return object != null && isLabelledOurs(object);
+    }
+
+    /**
+     * Whether an object carries our label.
+     *
+     * @param object the object, with its content or without
+     * @return true if it does
+     */
+    public static boolean isLabelledOurs(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        return labels != null && Markers.MANAGER.equals(labels.get(Markers.MANAGED_BY));
     }
 
     /**

@@ -15,6 +15,8 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.sveltos.Markers;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -115,6 +117,16 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
+    void refusesAnOutputOfOursAsASource() {
+        Secret output = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+        output.getMetadata().setLabels(Map.of(Markers.MANAGED_BY, Markers.MANAGER));
+
+        TerminalException refusal = assertThrows(TerminalException.class, () -> reader.read(output, REFERENCE));
+
+        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+    }
+
+    @Test
     void findsNothingInASecretWithoutData() {
         Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
         secret.setData(null);
@@ -151,7 +163,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     private static KubeconfigSecretReader reader(String namespaces) {
-        return new KubeconfigSecretReader(new SourceNamespaces(namespaces), false);
+        return new KubeconfigSecretReader(new SourceNamespaces(namespaces), false, Ownership::isLabelledOurs);
     }
 
     private static SecretReference reference(KubeconfigSecretReader reader, Map<String, Object> extension) {

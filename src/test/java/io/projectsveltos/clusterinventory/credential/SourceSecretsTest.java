@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ class SourceSecretsTest {
     private static final SecretReference REFERENCE =
             new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY);
 
-    private final KubeconfigSecretReader reader = new KubeconfigSecretReader(new SourceNamespaces("*"), false);
+    private final KubeconfigSecretReader reader =
+            new KubeconfigSecretReader(new SourceNamespaces("*"), false, Ownership::isLabelledOurs);
     private final InformerStore<PartialObjectMetadata, String> versions = InformerStore.ofVersions();
     private final SourceSecrets sources = new SourceSecrets(reader, versions);
 

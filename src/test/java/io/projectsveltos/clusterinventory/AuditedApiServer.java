@@ -1,0 +1,204 @@
+package io.projectsveltos.clusterinventory;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A real API server with a user for each controller of a test, which tells from its audit log what each has asked for. */
+final class AuditedApiServer implements AutoCloseable {
+
+    /** Users with all rights: who restarts a controller gives the next one another user, to tell their requests apart. */
+    static final String FIRST = "first";
+
+    static final String SECOND = "second";
+
+    /** A user with no right but those that a test gives him. */
+    static final String LIMITED = "limited";
+
+    /** The name under which the Go controller writes, and Sveltos too. */
+    static final String GO_FIELD_MANAGER = "manager";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final RealApiServer server;
+    private final KubernetesClient client;
+
+    /**
+     * A request that was answered.
+     *
+     * @param verb get, list, create, patch (an apply is one), update or delete
+     * @param resource the plural, with the subresource if there is one
+     * @param namespace the namespace, empty for all
+     * @param name the object's name, empty for lists
+     * @param code the HTTP status of the answer
+     */
+    record Request(String verb, String resource, String namespace, String name, int code) {
+
+        boolean isWrite() {
+            return !Set.of("get", "list", "watch").contains(verb);
+        }
+
+        @Override
+        public String toString() {
+            return verb + " " + resource + " " + name;
+        }
+    }
+
+    private AuditedApiServer(Path directory, RealApiServer server) {
+        this.directory = directory;
+        this.server = server;
+        this.client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(server.client().getConfiguration())
+                        .withUserAgent(GO_FIELD_MANAGER + "/test")
+                        .build())
+                .build();
+    }
+
+    static AuditedApiServer start(String... apiServerFlags) {
+        try {
+            Path directory = Files.createTempDirectory("audit");
+            Files.writeString(directory.resolve("tokens.csv"), """
+                    token-of-first,first,first,system:masters
+                    token-of-second,second,second,system:masters
+                    token-of-limited,limited,limited
+                    """);
+            Files.writeString(directory.resolve("policy.yaml"), """
+                    apiVersion: audit.k8s.io/v1
+                    kind: Policy
+                    omitStages: [RequestReceived, ResponseStarted]
+                    rules:
+                      - level: Metadata
+                        users: [first, second, limited]
+                    """);
+            List<String> flags = new ArrayList<>(List.of(apiServerFlags));
+            flags.addAll(
+                    List.of("--token-auth-file", directory.resolve("tokens.csv").toString()));
+            flags.addAll(List.of(
+                    "--audit-policy-file", directory.resolve("policy.yaml").toString()));
+            flags.addAll(
+                    List.of("--audit-log-path", directory.resolve("audit.log").toString()));
+            return new AuditedApiServer(directory, RealApiServer.start(flags.toArray(String[]::new)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    RealApiServer server() {
+        return server;
+    }
+
+    /** A client of all rights, whose requests are not in the audit log and whose field manager is {@value #GO_FIELD_MANAGER}. */
+    KubernetesClient client() {
+        return client;
+    }
+
+    Path kubeconfigOf(String user) {
+        try {
+            Config config = Serialization.unmarshal(Files.readString(server.kubeconfigFile()), Config.class);
+            AuthInfo token = new AuthInfoBuilder().withToken("token-of-" + user).build();
+            config.getUsers().forEach(entry -> entry.setUser(token));
+            return Files.writeString(directory.resolve(user + ".kubeconfig"), Serialization.asYaml(config));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a user has asked for so far in a namespace, in order; without Events, and without watches. */
+    List<Request> requests(String user, String namespace) {
+        return requests(user).stream()
+                .filter(request -> request.namespace().equals(namespace))
+                .toList();
+    }
+
+    /** What a user has asked for so far, in order; without Events, and without watches. */
+    List<Request> requests(String user) {
+        try (Stream<String> log = Files.lines(directory.resolve("audit.log"))) {
+            return log.filter(line -> line.endsWith("}"))
+                    .map(AuditedApiServer::parse)
+                    .filter(event -> event.at("/user/username").asText().equals(user))
+                    .filter(event -> event.has("objectRef"))
+                    .sorted(Comparator.comparing(
+                            event -> event.path("requestReceivedTimestamp").asText()))
+                    .map(AuditedApiServer::request)
+                    .filter(request -> !request.resource().equals("events"))
+                    .filter(request -> !request.verb().equals("watch"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The writes among the requests, such as "patch secrets name". */
+    List<String> writes(String user, String namespace) {
+        return requests(user, namespace).stream()
+                .filter(Request::isWrite)
+                .map(Request::toString)
+                .toList();
+    }
+
+    /**
+     * Waits until a user has made a request so many times more. A profile whose source is missing has it read once every
+     * sync period: so sync periods are waited for.
+     */
+    void awaitMore(int times, String user, String namespace, String request) {
+        long before = count(user, namespace, request);
+        ClusterFixtures.eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
+    }
+
+    private long count(String user, String namespace, String request) {
+        return requests(user, namespace).stream()
+                .filter(made -> made.toString().equals(request))
+                .count();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Request request(JsonNode event) {
+        JsonNode object = event.path("objectRef");
+        String subresource = object.path("subresource").asText();
+        return new Request(
+                event.path("verb").asText(),
+                object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
+                object.path("namespace").asText(),
+                object.path("name").asText(),
+                event.at("/responseStatus/code").asInt());
+    }
+}

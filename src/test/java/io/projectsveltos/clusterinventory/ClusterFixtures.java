@@ -1,0 +1,353 @@
+package io.projectsveltos.clusterinventory;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.awaitility.core.ThrowingRunnable;
+
+/** Makes, changes and reads the objects of one namespace, as cluster managers, users, Sveltos and other controllers do. */
+final class ClusterFixtures {
+
+    static final String MANAGED_BY = "clusterinventory.projectsveltos.io/managed-by";
+    static final String MANAGER = "clusterinventory-controller";
+    static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
+    static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
+    static final String FIELD_MANAGER = "clusterinventory-camel";
+
+    static final ResourceDefinitionContext PROFILES =
+            type("multicluster.x-k8s.io", "v1alpha1", "ClusterProfile", "clusterprofiles");
+    static final ResourceDefinitionContext CLUSTERS =
+            type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final KubernetesClient client;
+    private final String namespace;
+
+    ClusterFixtures(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
+        return new ClusterFixtures(server.client(), server.server().createNamespace("fleet"));
+    }
+
+    static void eventually(ThrowingRunnable assertion) {
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .untilAsserted(assertion);
+    }
+
+    /** For what must not happen: holds now and for two seconds more. */
+    static void steadily(ThrowingRunnable assertion) {
+        await().during(Duration.ofSeconds(2))
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(100))
+                .untilAsserted(assertion);
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    // the cluster manager
+
+    GenericKubernetesResource createProfile(String name) {
+        return createProfile(name, Map.of(), "");
+    }
+
+    GenericKubernetesResource createProfile(
+            String name, Map<String, String> labels, String displayName, String... finalizers) {
+        GenericKubernetesResource profile = object(PROFILES, name, labels);
+        profile.getMetadata().setFinalizers(List.of(finalizers));
+        Map<String, Object> spec = new HashMap<>(Map.of("clusterManager", Map.of("name", "test")));
+        if (!displayName.isEmpty()) {
+            spec.put("displayName", displayName);
+        }
+        profile.setAdditionalProperty("spec", spec);
+        return client.resource(profile).create();
+    }
+
+    /** Writes the status. */
+    void report(String profile, List<Map<String, Object>> accessProviders) {
+        profile(profile).editStatus(current -> {
+            current.setAdditionalProperty("status", Map.of("accessProviders", accessProviders));
+            return current;
+        });
+    }
+
+    /** A profile with the kubeconfig under the key value of a Secret. */
+    void createProfileFrom(String secret, String name) {
+        createProfile(name);
+        report(name, List.of(secretReader(Map.of("name", secret, "key", "value"))));
+    }
+
+    /** A profile with its source Secret, both of the name. */
+    void createProfileAndSource(String name) {
+        createSource(name, kubeconfig(name));
+        createProfileFrom(name, name);
+    }
+
+    /** Such a profile with its outputs, made by the controller. */
+    void createServedProfile(String name) {
+        createProfileAndSource(name);
+        awaitServed(name);
+    }
+
+    void awaitServed(String name) {
+        eventually(() -> assertNotNull(cluster(name).get()));
+    }
+
+    static Map<String, Object> secretReader(Map<String, Object> extension) {
+        return accessProvider(
+                "kubeconfig-secretreader",
+                List.of(Map.of("name", "client.authentication.k8s.io/exec", "extension", extension)));
+    }
+
+    static Map<String, Object> accessProvider(String name, List<Map<String, Object>> extensions) {
+        return Map.of("name", name, "cluster", Map.of("server", "https://" + name, "extensions", extensions));
+    }
+
+    void createSource(String name, String value) {
+        createSource(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void createSource(String name, byte[] value) {
+        client.resource(secretObject(name, "value", value, Map.of())).create();
+    }
+
+    void changeSource(String name, String value) {
+        editData(secret(name), "value", value);
+    }
+
+    static String kubeconfig(String cluster) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: %1$s, cluster: {server: "https://%1$s"}}]
+                users: [{name: %1$s, user: {token: token-of-%1$s}}]
+                contexts: [{name: %1$s, context: {cluster: %1$s, user: %1$s}}]
+                current-context: %1$s
+                """.formatted(cluster);
+    }
+
+    // others
+
+    /** A Secret as somebody else would make it. */
+    Secret createSecret(String name, Map<String, String> labels, String kubeconfig) {
+        byte[] value = kubeconfig.getBytes(StandardCharsets.UTF_8);
+        return client.resource(secretObject(name, "kubeconfig", value, labels)).create();
+    }
+
+    GenericKubernetesResource createCluster(String name, Map<String, String> labels, Map<String, Object> spec) {
+        GenericKubernetesResource cluster = object(CLUSTERS, name, labels);
+        cluster.setAdditionalProperty("spec", spec);
+        return client.resource(cluster).create();
+    }
+
+    /** Changes an object by a plain update, again if somebody else changed it meanwhile. */
+    <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
+        await().atMost(SOON)
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(ClusterFixtures::isConflict)
+                .until(() -> object.edit(current -> {
+                            change.accept(current);
+                            return current;
+                        })
+                        != null);
+    }
+
+    <T extends HasMetadata> void label(Resource<T> object, String label, String value) {
+        edit(object, current -> {
+            Map<String, String> labels = new TreeMap<>(labels(current));
+            if (value == null) {
+                labels.remove(label);
+            } else {
+                labels.put(label, value);
+            }
+            current.getMetadata().setLabels(labels);
+        });
+    }
+
+    <T extends HasMetadata> void annotate(Resource<T> object, String annotation, String value) {
+        edit(object, current -> {
+            Map<String, String> annotations = new TreeMap<>(annotations(current));
+            annotations.put(annotation, value);
+            current.getMetadata().setAnnotations(annotations);
+        });
+    }
+
+    void editData(Resource<Secret> secret, String key, String value) {
+        edit(secret, current -> {
+            Map<String, String> data = new TreeMap<>(current.getData());
+            data.put(key, encoded(value.getBytes(StandardCharsets.UTF_8)));
+            current.setData(data);
+        });
+    }
+
+    /** Sets fields of the spec; null takes one out. */
+    void editSpec(Resource<GenericKubernetesResource> object, Map<String, Object> fields) {
+        edit(object, current -> {
+            Map<String, Object> spec = new TreeMap<>(spec(current));
+            spec.putAll(fields);
+            spec.values().removeIf(value -> value == null);
+            current.setAdditionalProperty("spec", spec);
+        });
+    }
+
+    <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {
+        edit(object, current -> current.getMetadata().setFinalizers(new ArrayList<>(List.of(finalizers))));
+    }
+
+    // what there is
+
+    Resource<GenericKubernetesResource> profile(String name) {
+        return client.genericKubernetesResources(PROFILES)
+                .inNamespace(namespace)
+                .withName(name);
+    }
+
+    Resource<GenericKubernetesResource> cluster(String name) {
+        return client.genericKubernetesResources(CLUSTERS)
+                .inNamespace(namespace)
+                .withName(name);
+    }
+
+    Resource<Secret> secret(String name) {
+        return client.secrets().inNamespace(namespace).withName(name);
+    }
+
+    Resource<Secret> managedSecret(String profile) {
+        return secret(secretName(profile));
+    }
+
+    static String secretName(String profile) {
+        return profile + "-sveltos-kubeconfig";
+    }
+
+    /** The value of a key of a managed Secret. */
+    String copied(String profile, String key) {
+        Secret secret = managedSecret(profile).get();
+        String value = secret == null || secret.getData() == null
+                ? null
+                : secret.getData().get(key);
+        return value == null ? null : new String(decoded(value), StandardCharsets.UTF_8);
+    }
+
+    String copied(String profile) {
+        return copied(profile, "kubeconfig");
+    }
+
+    List<Event> events(String profile, String reason) {
+        return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(profile))
+                .filter(event -> event.getReason().equals(reason))
+                .toList();
+    }
+
+    void awaitEvent(String profile, String reason) {
+        eventually(() -> assertEquals(1, events(profile, reason).size()));
+    }
+
+    void assertGone(Resource<?> object) {
+        assertNull(object.get());
+    }
+
+    static Map<String, String> labels(HasMetadata object) {
+        return object.getMetadata().getLabels() == null
+                ? Map.of()
+                : object.getMetadata().getLabels();
+    }
+
+    static Map<String, String> annotations(HasMetadata object) {
+        return object.getMetadata().getAnnotations() == null
+                ? Map.of()
+                : object.getMetadata().getAnnotations();
+    }
+
+    static Map<String, Object> spec(GenericKubernetesResource object) {
+        return object.get("spec");
+    }
+
+    /** Who has written to an object, such as "Apply by clusterinventory-camel". */
+    static List<String> writers(HasMetadata object) {
+        return object.getMetadata().getManagedFields().stream()
+                .map(ClusterFixtures::writer)
+                .sorted()
+                .toList();
+    }
+
+    static byte[] decoded(String base64) {
+        return Base64.getDecoder().decode(base64);
+    }
+
+    private static boolean isConflict(Throwable failure) {
+        return failure instanceof KubernetesClientException e && e.getCode() == 409;
+    }
+
+    private static String writer(ManagedFieldsEntry entry) {
+        return entry.getOperation() + " by " + entry.getManager();
+    }
+
+    private static String encoded(byte[] value) {
+        return Base64.getEncoder().encodeToString(value);
+    }
+
+    private Secret secretObject(String name, String key, byte[] value, Map<String, String> labels) {
+        return new SecretBuilder()
+                .withMetadata(new ObjectMetaBuilder()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .withLabels(labels)
+                        .build())
+                .withType("Opaque")
+                .withData(Map.of(key, encoded(value)))
+                .build();
+    }
+
+    private GenericKubernetesResource object(ResourceDefinitionContext type, String name, Map<String, String> labels) {
+        GenericKubernetesResource object = new GenericKubernetesResource();
+        object.setApiVersion(type.getGroup() + "/" + type.getVersion());
+        object.setKind(type.getKind());
+        object.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName(name)
+                .withLabels(labels)
+                .build());
+        return object;
+    }
+
+    private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group)
+                .withVersion(version)
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build();
+    }
+}

@@ -1,0 +1,168 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** How many requests things take, by the API server's audit log. */
+class CostIT {
+
+    private static AuditedApiServer server;
+
+    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final ClusterFixtures canaries = ClusterFixtures.inNewNamespaceOf(server);
+    private final List<RunningController> controllers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = AuditedApiServer.start();
+    }
+
+    @AfterAll
+    static void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        controllers.forEach(RunningController::close);
+    }
+
+    @Test
+    void aNewProfileCostsThreeWritesAndOneRead() {
+        start(FIRST, "10h");
+
+        fleet.createServedProfile("spoke");
+        fleet.awaitEvent("spoke", "Synced");
+
+        canaries.createServedProfile("later");
+        steadily(() -> assertEquals(
+                List.of(
+                        "patch clusterprofiles spoke",
+                        "get secrets spoke",
+                        "patch secrets spoke-sveltos-kubeconfig",
+                        "patch sveltosclusters spoke"),
+                requests(FIRST)));
+    }
+
+    @Test
+    void aChangedLabelCostsOneWrite() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+
+        fleet.label(fleet.profile("spoke"), "env", "test");
+        eventually(
+                () -> assertEquals("test", labels(fleet.cluster("spoke").get()).get("env")));
+
+        steadily(() -> assertEquals(
+                List.of("patch sveltosclusters spoke"),
+                requests(FIRST).subList(4, requests(FIRST).size())));
+    }
+
+    @Test
+    void aChangedSourceCostsOneReadAndOneWrite() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+
+        fleet.changeSource("spoke", kubeconfig("rotated"));
+        eventually(() -> assertEquals(kubeconfig("rotated"), fleet.copied("spoke")));
+
+        steadily(() -> assertEquals(
+                List.of("get secrets spoke", "patch secrets spoke-sveltos-kubeconfig"),
+                requests(FIRST).subList(4, requests(FIRST).size())));
+    }
+
+    @Test
+    void aMendedSveltosClusterCostsOneWrite() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+
+        fleet.editSpec(fleet.cluster("spoke"), Map.of("kubeconfigName", "other"));
+
+        eventually(() -> assertEquals(5, requests(FIRST).size()));
+        steadily(() -> assertEquals(
+                List.of("patch sveltosclusters spoke"),
+                requests(FIRST).subList(4, requests(FIRST).size())));
+    }
+
+    @Test
+    void whatOthersWriteToTheOutputsCostsNothing() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+
+        fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
+        fleet.cluster("spoke").editStatus(cluster -> {
+            cluster.setAdditionalProperty("status", Map.of("ready", true));
+            return cluster;
+        });
+        fleet.annotate(fleet.managedSecret("spoke"), "example.com/owner", "somebody");
+
+        canaries.createServedProfile("later");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+    }
+
+    @Test
+    void anUnchangedProfileCostsNothingOverSyncPeriods() {
+        start(FIRST, "1s");
+        fleet.createServedProfile("spoke");
+        canaries.createProfileFrom("missing", "canary");
+
+        server.awaitMore(5, FIRST, canaries.namespace(), "get secrets missing");
+
+        assertEquals(4, requests(FIRST).size());
+    }
+
+    @Test
+    void aRestartCostsNothingWhereAllIsAsItShouldBe() {
+        RunningController first = start(FIRST, "10h");
+        for (int i = 0; i < 10; i++) {
+            fleet.createServedProfile("spoke-" + i);
+        }
+        first.close();
+
+        start(SECOND, "1s");
+        canaries.createServedProfile("later");
+        canaries.createProfileFrom("missing", "canary");
+        server.awaitMore(3, SECOND, canaries.namespace(), "get secrets missing");
+
+        assertEquals(
+                List.of(),
+                server.requests(SECOND, fleet.namespace()).stream()
+                        .filter(request -> !request.verb().equals("list"))
+                        .toList());
+    }
+
+    private RunningController start(String user, String syncPeriod) {
+        RunningController controller = RunningController.start(
+                server.kubeconfigOf(user),
+                Map.of("sync-period", syncPeriod, "watch-namespaces", fleet.namespace() + "," + canaries.namespace()));
+        controllers.add(controller);
+        return controller;
+    }
+
+    /** What was asked for of single objects. */
+    private List<String> requests(String user) {
+        return server.requests(user, fleet.namespace()).stream()
+                .filter(request -> !request.verb().equals("list"))
+                .map(AuditedApiServer.Request::toString)
+                .toList();
+    }
+}

@@ -1,0 +1,320 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Deletion of profiles, outputs whose profile is gone, and which profiles a controller serves at all. */
+class LifecycleIT {
+
+    private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
+    private static final Map<String, Object> OTHER_SPEC =
+            Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
+
+    private static AuditedApiServer server;
+
+    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final List<RunningController> controllers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = AuditedApiServer.start();
+    }
+
+    @AfterAll
+    static void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        controllers.forEach(RunningController::close);
+    }
+
+    @Test
+    void deletesTheSveltosClusterThenTheSecretThenTheFinalizer() {
+        start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+
+        fleet.profile("spoke").delete();
+
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        fleet.assertGone(fleet.cluster("spoke"));
+        fleet.assertGone(fleet.managedSecret("spoke"));
+        assertNotNull(fleet.secret("spoke").get());
+        assertEquals(
+                List.of("delete sveltosclusters spoke", "delete secrets spoke-sveltos-kubeconfig"),
+                server.writes(FIRST, fleet.namespace()).stream()
+                        .filter(write -> write.startsWith("delete"))
+                        .toList());
+    }
+
+    @Test
+    void waitsWithTheSecretAndTheProfileForSveltosToLetGo() {
+        start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
+
+        fleet.profile("spoke").delete();
+        eventually(
+                () -> assertNotNull(fleet.cluster("spoke").get().getMetadata().getDeletionTimestamp()));
+        fleet.label(fleet.cluster("spoke"), "example.com/cleaning", "up");
+
+        steadily(() -> {
+            assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
+            assertEquals(
+                    List.of(FINALIZER),
+                    fleet.profile("spoke").get().getMetadata().getFinalizers());
+        });
+        fleet.setFinalizers(fleet.cluster("spoke"));
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        fleet.assertGone(fleet.cluster("spoke"));
+        fleet.assertGone(fleet.managedSecret("spoke"));
+    }
+
+    @Test
+    void leavesAForeignSveltosClusterWhenTheProfileGoes() {
+        start(FIRST, Map.of());
+        fleet.createCluster("spoke", Map.of(), OTHER_SPEC);
+        fleet.createProfileAndSource("spoke");
+        fleet.awaitEvent("spoke", "NotOwned");
+        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
+
+        fleet.profile("spoke").delete();
+
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        fleet.assertGone(fleet.managedSecret("spoke"));
+        assertNotNull(fleet.cluster("spoke").get());
+    }
+
+    @Test
+    void leavesAForeignSecretWhenTheProfileGoes() {
+        start(FIRST, Map.of());
+        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
+        fleet.createProfileAndSource("spoke");
+        fleet.awaitEvent("spoke", "NotOwned");
+
+        fleet.profile("spoke").delete();
+
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        assertEquals("foreign", fleet.copied("spoke"));
+    }
+
+    @Test
+    void letsAProfileGoThatWasDeletedWhileNoControllerRan() {
+        RunningController first = start(FIRST, Map.of());
+        fleet.createServedProfile("whole");
+        fleet.createServedProfile("bare");
+        first.close();
+        fleet.cluster("bare").delete();
+        fleet.managedSecret("bare").delete();
+        fleet.profile("bare").delete();
+        fleet.profile("whole").delete();
+
+        start(SECOND, Map.of());
+
+        eventually(() -> fleet.assertGone(fleet.profile("bare")));
+        eventually(() -> fleet.assertGone(fleet.profile("whole")));
+        fleet.assertGone(fleet.cluster("whole"));
+        fleet.assertGone(fleet.managedSecret("whole"));
+    }
+
+    @Test
+    void leavesAProfileAloneThatIsBeingDeletedWithoutOurFinalizer() {
+        start(FIRST, Map.of());
+        fleet.createSource("source", kubeconfig("spoke"));
+        fleet.createProfile("spoke", Map.of(), "", "example.com/other");
+        fleet.profile("spoke").delete();
+        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+
+        fleet.createServedProfile("later");
+
+        assertEquals(
+                List.of(),
+                server.writes(FIRST, fleet.namespace()).stream()
+                        .filter(write -> !write.contains("later"))
+                        .toList());
+    }
+
+    @Test
+    void leavesTheFinalizersOfOthers() {
+        start(FIRST, Map.of());
+        fleet.createSource("source", kubeconfig("spoke"));
+        fleet.createProfile("spoke", Map.of(), "", "example.com/other");
+        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.awaitServed("spoke");
+        assertEquals(
+                List.of("example.com/other", FINALIZER),
+                fleet.profile("spoke").get().getMetadata().getFinalizers());
+
+        fleet.profile("spoke").delete();
+
+        eventually(() -> assertEquals(
+                List.of("example.com/other"),
+                fleet.profile("spoke").get().getMetadata().getFinalizers()));
+        fleet.assertGone(fleet.cluster("spoke"));
+    }
+
+    @Test
+    void removesOutputsWhoseProfileVanishedWhileNoControllerRan() {
+        RunningController first = start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        fleet.createServedProfile("other");
+        first.close();
+        vanish("spoke");
+
+        start(SECOND, Map.of("sync-period", "1s"));
+
+        eventually(() -> fleet.assertGone(fleet.managedSecret("spoke")));
+        fleet.assertGone(fleet.cluster("spoke"));
+        assertNotNull(fleet.cluster("other").get());
+        assertNotNull(fleet.managedSecret("other").get());
+    }
+
+    @Test
+    void removesTheSecretOfAProfileThatVanishedWhileItWaitedForSveltos() {
+        start(FIRST, Map.of("sync-period", "1s"));
+        fleet.createServedProfile("spoke");
+        fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
+        fleet.profile("spoke").delete();
+        eventually(
+                () -> assertNotNull(fleet.cluster("spoke").get().getMetadata().getDeletionTimestamp()));
+
+        fleet.setFinalizers(fleet.profile("spoke"));
+        fleet.assertGone(fleet.profile("spoke"));
+        awaitSyncPeriods(4);
+        assertNotNull(fleet.managedSecret("spoke").get());
+        fleet.setFinalizers(fleet.cluster("spoke"));
+
+        eventually(() -> fleet.assertGone(fleet.managedSecret("spoke")));
+    }
+
+    @Test
+    void leavesOutputsWithoutAProfileUntilTheyWereSeenTwice() {
+        RunningController first = start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        first.close();
+        vanish("spoke");
+
+        start(SECOND, Map.of());
+        fleet.createServedProfile("later");
+
+        steadily(() -> {
+            assertNotNull(fleet.cluster("spoke").get());
+            assertNotNull(fleet.managedSecret("spoke").get());
+        });
+    }
+
+    @Test
+    void leavesASveltosClusterWithoutAProfileWhoseSecretIsForeign() {
+        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
+        fleet.createCluster("spoke", Map.of(MANAGED_BY, MANAGER), OTHER_SPEC);
+
+        start(FIRST, Map.of("sync-period", "1s"));
+
+        awaitSyncPeriods(5);
+        assertNotNull(fleet.cluster("spoke").get());
+        assertEquals("foreign", fleet.copied("spoke"));
+    }
+
+    @Test
+    void leavesProfilesAndOutputsOfAnotherShard() {
+        RunningController all = start(FIRST, Map.of());
+        for (String name : List.of("mine", "moving", "theirs")) {
+            fleet.createServedProfile(name);
+            fleet.label(fleet.profile(name), "shard", name.equals("theirs") ? "b" : "a");
+            eventually(() -> assertNotNull(labels(fleet.cluster(name).get()).get("shard")));
+        }
+        all.close();
+
+        start(SECOND, Map.of("sync-period", "1s", "selector", "shard=a"));
+        fleet.createProfile("canary", Map.of("shard", "a"), "");
+        fleet.report("canary", List.of(secretReader(Map.of("name", "missing", "key", "value"))));
+        fleet.label(fleet.profile("mine"), "env", "test");
+        eventually(
+                () -> assertEquals("test", labels(fleet.cluster("mine").get()).get("env")));
+        fleet.label(fleet.profile("moving"), "shard", "b");
+        fleet.label(fleet.profile("theirs"), "env", "test");
+        fleet.managedSecret("theirs").delete();
+        server.awaitMore(5, SECOND, fleet.namespace(), "get secrets missing");
+
+        assertEquals(
+                List.of(),
+                server.writes(SECOND, fleet.namespace()).stream()
+                        .filter(write -> write.contains("moving") || write.contains("theirs"))
+                        .toList());
+        assertNotNull(fleet.cluster("moving").get());
+    }
+
+    @Test
+    void servesTheListedNamespacesAndNoOthers() {
+        ClusterFixtures second = ClusterFixtures.inNewNamespaceOf(server);
+        ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
+        start(FIRST, Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + ", " + second.namespace()));
+        unlisted.createProfileAndSource("spoke");
+        fleet.createServedProfile("spoke");
+        second.createServedProfile("spoke");
+        List<String> before = server.writes(FIRST, fleet.namespace());
+
+        awaitSyncPeriods(4);
+
+        assertEquals(
+                before,
+                server.writes(FIRST, fleet.namespace()).stream()
+                        .filter(write -> !write.contains("canary"))
+                        .toList());
+        assertEquals(before, server.writes(FIRST, second.namespace()));
+        assertEquals(List.of(), server.requests(FIRST, unlisted.namespace()));
+        fleet.managedSecret("spoke").delete();
+        second.managedSecret("spoke").delete();
+        eventually(() -> assertEquals(kubeconfig("spoke"), fleet.copied("spoke")));
+        eventually(() -> assertEquals(kubeconfig("spoke"), second.copied("spoke")));
+        fleet.profile("spoke").delete();
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        assertNotNull(second.cluster("spoke").get());
+        assertTrue(unlisted.profile("spoke").get().getMetadata().getFinalizers().isEmpty());
+    }
+
+    /** A controller for the namespace of the test. */
+    private RunningController start(String user, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
+        all.putAll(settings);
+        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
+        controllers.add(controller);
+        return controller;
+    }
+
+    private void awaitSyncPeriods(int periods) {
+        fleet.createProfileFrom("missing", "canary");
+        server.awaitMore(periods, FIRST, fleet.namespace(), "get secrets missing");
+    }
+
+    /** Deletes a profile and takes all its finalizers off. */
+    private void vanish(String profile) {
+        fleet.profile(profile).delete();
+        fleet.setFinalizers(fleet.profile(profile));
+        fleet.assertGone(fleet.profile(profile));
+    }
+}

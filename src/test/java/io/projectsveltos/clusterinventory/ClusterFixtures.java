@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -36,23 +37,31 @@ final class ClusterFixtures {
     static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
     static final String FIELD_MANAGER = "clusterinventory-camel";
 
-    static final ResourceDefinitionContext PROFILES =
-            type("multicluster.x-k8s.io", "v1alpha1", "ClusterProfile", "clusterprofiles");
-    static final ResourceDefinitionContext CLUSTERS =
+    private static final ResourceDefinitionContext CLUSTERS =
             type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final KubernetesClient client;
     private final String namespace;
+    private final ResourceDefinitionContext profiles;
 
-    ClusterFixtures(KubernetesClient client, String namespace) {
+    ClusterFixtures(KubernetesClient client, String namespace, ResourceDefinitionContext profiles) {
         this.client = client;
         this.namespace = namespace;
+        this.profiles = profiles;
     }
 
     static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
-        return new ClusterFixtures(server.client(), server.server().createNamespace("fleet"));
+        return inNewNamespaceOf(server, "v1alpha1");
+    }
+
+    /** With profiles of another version. */
+    static ClusterFixtures inNewNamespaceOf(AuditedApiServer server, String version) {
+        return new ClusterFixtures(
+                server.client(),
+                server.server().createNamespace("fleet"),
+                type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles"));
     }
 
     static void eventually(ThrowingRunnable assertion) {
@@ -82,7 +91,7 @@ final class ClusterFixtures {
 
     GenericKubernetesResource createProfile(
             String name, Map<String, String> labels, String displayName, String... finalizers) {
-        GenericKubernetesResource profile = object(PROFILES, name, labels);
+        GenericKubernetesResource profile = object(profiles, name, labels);
         profile.getMetadata().setFinalizers(List.of(finalizers));
         Map<String, Object> spec = new HashMap<>(Map.of("clusterManager", Map.of("name", "test")));
         if (!displayName.isEmpty()) {
@@ -94,10 +103,10 @@ final class ClusterFixtures {
 
     /** Writes the status. */
     void report(String profile, List<Map<String, Object>> accessProviders) {
-        profile(profile).editStatus(current -> {
+        untilNoConflict(() -> profile(profile).editStatus(current -> {
             current.setAdditionalProperty("status", Map.of("accessProviders", accessProviders));
             return current;
-        });
+        }));
     }
 
     /** A profile with the kubeconfig under the key value of a Secret. */
@@ -171,14 +180,10 @@ final class ClusterFixtures {
 
     /** Changes an object by a plain update, again if somebody else changed it meanwhile. */
     <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
-        await().atMost(SOON)
-                .pollDelay(Duration.ZERO)
-                .ignoreExceptionsMatching(ClusterFixtures::isConflict)
-                .until(() -> object.edit(current -> {
-                            change.accept(current);
-                            return current;
-                        })
-                        != null);
+        untilNoConflict(() -> object.edit(current -> {
+            change.accept(current);
+            return current;
+        }));
     }
 
     <T extends HasMetadata> void label(Resource<T> object, String label, String value) {
@@ -226,7 +231,7 @@ final class ClusterFixtures {
     // what there is
 
     Resource<GenericKubernetesResource> profile(String name) {
-        return client.genericKubernetesResources(PROFILES)
+        return client.genericKubernetesResources(profiles)
                 .inNamespace(namespace)
                 .withName(name);
     }
@@ -303,6 +308,13 @@ final class ClusterFixtures {
 
     static byte[] decoded(String base64) {
         return Base64.getDecoder().decode(base64);
+    }
+
+    private static void untilNoConflict(Callable<? extends HasMetadata> write) {
+        await().atMost(SOON)
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(ClusterFixtures::isConflict)
+                .until(() -> write.call() != null);
     }
 
     private static boolean isConflict(Throwable failure) {

@@ -12,6 +12,7 @@ import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -139,6 +140,61 @@ class LifecycleIT {
         eventually(() -> fleet.assertGone(fleet.profile("whole")));
         fleet.assertGone(fleet.cluster("whole"));
         fleet.assertGone(fleet.managedSecret("whole"));
+    }
+
+    @Test
+    void servesAProfileThatIsMadeAgain() {
+        start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        String uid = fleet.cluster("spoke").get().getMetadata().getUid();
+
+        fleet.profile("spoke").delete();
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        fleet.createProfileFrom("spoke", "spoke");
+
+        eventually(() ->
+                assertNotEquals(uid, fleet.cluster("spoke").get().getMetadata().getUid()));
+        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
+    }
+
+    @Test
+    void leavesNothingOfProfilesThatAreDeletedWhileTheyAreMade() {
+        start(FIRST, Map.of());
+        fleet.createSource("source", kubeconfig("spoke"));
+        for (int i = 0; i < 20; i++) {
+            String name = "spoke-" + i;
+            fleet.createProfile(name, Map.of(), "", "example.com/other");
+            fleet.report(name, List.of(secretReader(Map.of("name", "source", "key", "value"))));
+            fleet.profile(name).delete();
+        }
+
+        for (int i = 0; i < 20; i++) {
+            String name = "spoke-" + i;
+            eventually(() -> {
+                assertEquals(
+                        List.of("example.com/other"),
+                        fleet.profile(name).get().getMetadata().getFinalizers());
+                fleet.assertGone(fleet.cluster(name));
+                fleet.assertGone(fleet.managedSecret(name));
+            });
+            assertEquals(List.of(), fleet.events(name, "ApplyRefused"));
+        }
+    }
+
+    @Test
+    void tellsAWarningOnceOverARestart() {
+        RunningController first = start(FIRST, Map.of());
+        fleet.createProfileFrom("missing", "spoke");
+        fleet.awaitEvent("spoke", "SourceSecretNotFound");
+        first.close();
+
+        start(SECOND, Map.of());
+        fleet.label(fleet.profile("spoke"), "env", "test");
+        server.awaitMore(1, SECOND, fleet.namespace(), "get secrets missing");
+        fleet.createProfileFrom("missing", "later");
+        fleet.awaitEvent("later", "SourceSecretNotFound");
+
+        assertEquals(1, fleet.events("spoke", "SourceSecretNotFound").size());
     }
 
     @Test
@@ -295,6 +351,25 @@ class LifecycleIT {
         eventually(() -> fleet.assertGone(fleet.profile("spoke")));
         assertNotNull(second.cluster("spoke").get());
         assertTrue(unlisted.profile("spoke").get().getMetadata().getFinalizers().isEmpty());
+    }
+
+    @Test
+    void copiesFromANamespaceThatIsNotWatchedEverySyncPeriod() {
+        ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
+        unlisted.createSource("source", kubeconfig("old"));
+        start(FIRST, Map.of("sync-period", "1s"));
+        fleet.createProfile("spoke");
+        fleet.report(
+                "spoke",
+                List.of(secretReader(Map.of("name", "source", "key", "value", "namespace", unlisted.namespace()))));
+        fleet.awaitServed("spoke");
+
+        unlisted.changeSource("source", kubeconfig("new"));
+
+        eventually(() -> assertEquals(kubeconfig("new"), fleet.copied("spoke")));
+        int writes = server.writes(FIRST, fleet.namespace()).size();
+        server.awaitMore(3, FIRST, unlisted.namespace(), "get secrets source");
+        assertEquals(writes, server.writes(FIRST, fleet.namespace()).size());
     }
 
     /** A controller for the namespace of the test. */

@@ -354,6 +354,18 @@ class LifecycleIT {
     }
 
     @Test
+    void keepsTheProfilesOfEachNamespaceWhenItListsTheOthers() {
+        ClusterFixtures second = ClusterFixtures.inNewNamespaceOf(server);
+        fleet.createProfileFrom("missing", "canary");
+        second.createProfileFrom("missing", "canary");
+
+        start(FIRST, Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + "," + second.namespace()));
+
+        server.awaitMore(4, FIRST, fleet.namespace(), "get secrets missing");
+        server.awaitMore(4, FIRST, second.namespace(), "get secrets missing");
+    }
+
+    @Test
     void copiesFromANamespaceThatIsNotWatchedEverySyncPeriod() {
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         unlisted.createSource("source", kubeconfig("old"));

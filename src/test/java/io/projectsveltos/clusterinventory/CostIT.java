@@ -7,6 +7,7 @@ import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,23 @@ class CostIT {
     }
 
     @Test
+    void aDeletedProfileCostsThreeWrites() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+        steadily(() -> assertEquals(4, requests(FIRST).size()));
+
+        fleet.profile("spoke").delete();
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+
+        steadily(() -> assertEquals(
+                List.of(
+                        "delete sveltosclusters spoke",
+                        "delete secrets spoke-sveltos-kubeconfig",
+                        "patch clusterprofiles spoke"),
+                requests(FIRST).subList(4, requests(FIRST).size())));
+    }
+
+    @Test
     void whatOthersWriteToTheOutputsCostsNothing() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
@@ -117,6 +135,20 @@ class CostIT {
 
         canaries.createServedProfile("later");
         steadily(() -> assertEquals(4, requests(FIRST).size()));
+    }
+
+    @Test
+    void aProfileThatNamesItsOwnOutputAsSourceDoesNotKeepTheControllerBusy() {
+        start(FIRST, "10h");
+        fleet.createServedProfile("spoke");
+
+        fleet.report(
+                "spoke",
+                List.of(ClusterFixtures.secretReader(Map.of("name", "spoke-sveltos-kubeconfig", "key", "kubeconfig"))));
+
+        canaries.createServedProfile("later");
+        steadily(() ->
+                assertTrue(requests(FIRST).size() < 10, "" + requests(FIRST).size()));
     }
 
     @Test

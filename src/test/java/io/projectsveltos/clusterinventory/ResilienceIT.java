@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -176,6 +178,25 @@ class ResilienceIT {
     }
 
     @Test
+    void needsNoRightsOutsideOfItsNamespaces() {
+        grantInNamespace(
+                rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"),
+                rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch", "delete"),
+                rule("", "secrets", "get", "list", "watch", "create", "patch", "delete"),
+                rule("events.k8s.io", "events", "create"));
+        RunningController first = start(LIMITED, Map.of());
+        fleet.createServedProfile("spoke");
+        first.close();
+        fleet.profile("spoke").delete();
+        fleet.setFinalizers(fleet.profile("spoke"));
+
+        start(LIMITED, Map.of("sync-period", "1s"));
+
+        eventually(() -> fleet.assertGone(fleet.managedSecret("spoke")));
+        fleet.assertGone(fleet.cluster("spoke"));
+    }
+
+    @Test
     @SuppressWarnings("try") // the controller is only run
     void servesOnceTheDefinitionsAreThereAndThereAgain() {
         try (AuditedApiServer bare = AuditedApiServer.start()) {
@@ -209,6 +230,7 @@ class ResilienceIT {
             try (RunningController controller =
                     RunningController.start(next.kubeconfigOf(FIRST), Map.of("sync-period", "1s"))) {
                 spokes.createServedProfile("spoke");
+                spokes.createServedProfile("vanishing");
                 spokes.awaitEvent("spoke", "Synced");
                 assertEquals(
                         "multicluster.x-k8s.io/v1alpha2",
@@ -217,6 +239,12 @@ class ResilienceIT {
                 spokes.profile("spoke").delete();
                 eventually(() -> spokes.assertGone(spokes.profile("spoke")));
                 spokes.assertGone(spokes.cluster("spoke"));
+
+                spokes.setFinalizers(spokes.cluster("vanishing"), "example.com/hold");
+                spokes.profile("vanishing").delete();
+                spokes.setFinalizers(spokes.profile("vanishing"));
+                spokes.setFinalizers(spokes.cluster("vanishing"));
+                eventually(() -> spokes.assertGone(spokes.managedSecret("vanishing")));
             }
         }
     }
@@ -269,6 +297,28 @@ class ResilienceIT {
                         .withName(role)
                         .endMetadata()
                         .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+
+    private void grantInNamespace(PolicyRule... rules) {
+        server.client()
+                .resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withNamespace(fleet.namespace())
+                        .withName("controller")
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .create();
+        server.client()
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(fleet.namespace())
+                        .withName("controller")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "controller")
                         .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
                         .build())
                 .create();

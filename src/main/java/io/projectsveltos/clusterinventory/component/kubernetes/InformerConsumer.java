@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -52,7 +54,8 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
                 .getCamelContext()
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "informer-start");
-        starter.execute(this::startInformers);
+        ScheduledExecutorService mine = starter;
+        mine.execute(() -> startInformers(mine));
     }
 
     @Override
@@ -62,26 +65,38 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
         super.doStop();
     }
 
-    private void startInformers() {
-        if (!isRunAllowed()) {
-            return;
-        }
+    private void startInformers(ScheduledExecutorService by) {
         stopInformers();
         try {
             ResourceType type = resources.served();
-            informers = (resources.namespaces().isEmpty() ? Stream.of((String) null) : resources.namespaces().stream())
+            List<SharedIndexInformer<T>> made = (resources.namespaces().isEmpty()
+                            ? Stream.of((String) null)
+                            : resources.namespaces().stream())
                     .map(namespace -> informer(type, namespace))
                     .toList();
-            informers.forEach(informer -> informer.stopped().whenComplete((v, death) -> startAgainAfter(death)));
-            CompletableFuture.allOf(informers.stream()
+            if (!takeOver(made, by)) {
+                made.forEach(SharedIndexInformer::stop);
+                return;
+            }
+            made.forEach(informer -> informer.stopped().whenComplete((v, death) -> startAgainAfter(death, by)));
+            CompletableFuture.allOf(made.stream()
                             .map(SharedIndexInformer::start)
-                            .map(started -> started.toCompletableFuture())
+                            .map(CompletionStage::toCompletableFuture)
                             .toArray(CompletableFuture[]::new))
                     .thenRun(() -> synced(type));
         } catch (RuntimeException e) {
             report(e);
-            startAgainAfter(e);
+            startAgainAfter(e, by);
         }
+    }
+
+    /** The route may have been stopped, and even started again, while the server was asked. */
+    private synchronized boolean takeOver(List<SharedIndexInformer<T>> made, ScheduledExecutorService by) {
+        if (by.isShutdown()) {
+            return false;
+        }
+        informers = made;
+        return true;
     }
 
     private SharedIndexInformer<T> informer(ResourceType type, String namespace) {
@@ -115,7 +130,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
         return selected;
     }
 
-    private void stopInformers() {
+    private synchronized void stopInformers() {
         informers.forEach(SharedIndexInformer::stop);
         informers = List.of();
     }
@@ -131,13 +146,16 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
                 || failure.getCause() instanceof KubernetesClientException cause && cause.getCode() == 404;
     }
 
-    private void startAgainAfter(Throwable death) {
-        ScheduledExecutorService executor = starter;
-        if (death == null || !isRunAllowed() || executor.isShutdown()) {
+    private void startAgainAfter(Throwable death, ScheduledExecutorService by) {
+        if (death == null || by.isShutdown()) {
             return;
         }
         long delay = Math.min(LONGEST_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
-        executor.schedule(this::startInformers, delay, TimeUnit.SECONDS);
+        try {
+            by.schedule(() -> startInformers(by), delay, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Stopped meanwhile", e);
+        }
     }
 
     private void synced(ResourceType type) {
@@ -195,7 +213,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
     }
 
     private void dispatch(Action action, T object) {
-        problem = null;
+        if (informers.stream().allMatch(SharedIndexInformer::isWatching)) {
+            problem = null;
+        }
         Exchange exchange = createExchange(false);
         exchange.getMessage().setBody(object);
         exchange.getMessage().setHeader(actionHeader, action);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -117,6 +118,7 @@ public final class InformerStore<T extends HasMetadata, V> {
             if (overtaken && (current == null || !newer(answer, restore.apply(ObjectKey.parse(key), current)))) {
                 return current;
             }
+            partition.ahead.add(key);
             return keep.apply(answer);
         });
     }
@@ -143,6 +145,8 @@ public final class InformerStore<T extends HasMetadata, V> {
         private final Map<String, V> values = new ConcurrentHashMap<>();
         // Keys of which a write is under way; true once the informer has seen a change of the object since.
         private final Map<String, Boolean> writing = new ConcurrentHashMap<>();
+        // Keys of which our own write is in the store and its event still to come: older events must not undo it.
+        private final Set<String> ahead = ConcurrentHashMap.newKeySet();
 
         @Override
         public String getKey(T object) {
@@ -151,7 +155,7 @@ public final class InformerStore<T extends HasMetadata, V> {
 
         @Override
         public T put(String key, T object) {
-            return swap(key, keep.apply(object));
+            return swap(key, object);
         }
 
         @Override
@@ -159,12 +163,16 @@ public final class InformerStore<T extends HasMetadata, V> {
             return swap(key, null);
         }
 
-        private T swap(String key, V value) {
+        private T swap(String key, T object) {
             List<V> before = new ArrayList<>(1);
             values.compute(key, (k, current) -> {
                 before.add(current);
                 writing.replace(key, Boolean.TRUE);
-                return value;
+                if (object != null && ahead.contains(key) && newer(restored(key, current), object)) {
+                    return current;
+                }
+                ahead.remove(key);
+                return object == null ? null : keep.apply(object);
             });
             return restored(key, before.get(0));
         }

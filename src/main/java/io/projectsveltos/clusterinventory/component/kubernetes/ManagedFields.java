@@ -73,7 +73,13 @@ public record ManagedFields(List<Owner> owners) {
     public boolean anyoneOwns(String path) {
         return owners.stream()
                 .flatMap(owner -> owner.paths().stream())
-                .anyMatch(owned -> owned.equals(path) || owned.startsWith(path + "."));
+                .anyMatch(owned -> owned.equals(path) || isBelow(owned, path));
+    }
+
+    /** A label's key may have dots too, but what is below a field begins with its kind: f:, k:, v: or i:. */
+    private static boolean isBelow(String owned, String path) {
+        int kind = path.length() + 1;
+        return owned.startsWith(path + ".") && owned.length() > kind + 1 && owned.charAt(kind + 1) == ':';
     }
 
     /**

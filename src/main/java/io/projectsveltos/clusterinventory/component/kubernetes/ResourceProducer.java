@@ -64,7 +64,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     }
 
     private List<T> list() {
-        ResourceClient<T> requests = resources.requests(resources.served().apiVersion());
+        ResourceClient<T> requests = resources.requests(null);
         String labelSelector = resources.options().getLabelSelector();
         return resources.namespaces().isEmpty()
                 ? requests.list(null, labelSelector)
@@ -74,10 +74,13 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     }
 
     private T write(String operation, Message message) {
+        if (!(message.getBody() instanceof Map<?, ?> || message.getBody() instanceof HasMetadata)) {
+            throw new IllegalArgumentException("No object in the body, for " + operation + " by " + getEndpoint());
+        }
         ObjectKey key = key(message);
         Map<String, Object> object = object(message.getBody());
         String manager = resources.options().getFieldManager();
-        ResourceClient<T> requests = resources.requests(String.valueOf(object.get("apiVersion")));
+        ResourceClient<T> requests = resources.requests(apiVersion(message));
         return switch (operation.substring(0, Math.max(0, operation.length() - noun.length()))) {
             case "apply" ->
                 recorded(

@@ -37,6 +37,10 @@ public record ResourceType(String group, String version, String plural) {
     }
 
     private static String encoded(String segment) {
+        // not a segment to a client or a server: a request would be about all objects, or about the namespace itself
+        if (segment == null || segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+            throw new IllegalArgumentException("'" + segment + "' is no name of an object or a namespace");
+        }
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.internal.HasMetadataOperationsImpl;
 import java.util.List;
@@ -65,7 +66,7 @@ record Resources<T extends HasMetadata>(
     }
 
     private boolean isServed(ResourceType type) {
-        String answer = client.raw("/apis/" + type.apiVersion());
+        String answer = lookUp("/apis/" + type.apiVersion());
         if (answer == null) {
             return false;
         }
@@ -76,12 +77,31 @@ record Resources<T extends HasMetadata>(
                 .anyMatch(resource -> resource.path("name").asText().equals(type.plural()));
     }
 
-    /** Requests for objects of one of the versions; the empty version stands for the preferred one. */
+    private String lookUp(String path) {
+        try {
+            return client.raw(path);
+        } catch (KubernetesClientException e) {
+            if (e.getStatus() == null) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                throw new KubernetesApiException("cannot look up " + path + ": " + cause.getMessage(), e);
+            }
+            throw KubernetesApiException.of(
+                    e.getCode(),
+                    "cannot look up " + path + ": " + e.getCode() + " "
+                            + e.getStatus().getMessage());
+        }
+    }
+
+    /**
+     * Requests for objects of the given version.
+     *
+     * @param apiVersion the version, or null for the one that the server has
+     */
     ResourceClient<T> requests(String apiVersion) {
         ResourceType type = types.stream()
-                .filter(candidate -> candidate.apiVersion().equals(apiVersion))
+                .filter(candidate -> types.size() == 1 || candidate.apiVersion().equals(apiVersion))
                 .findFirst()
-                .orElse(types.get(0));
+                .orElseGet(this::served);
         return new ResourceClient<>(client, type, form);
     }
 

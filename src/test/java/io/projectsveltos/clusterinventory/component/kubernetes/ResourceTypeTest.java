@@ -1,0 +1,40 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class ResourceTypeTest {
+
+    private static final ResourceType PROFILES =
+            new ResourceType("multicluster.x-k8s.io", "v1alpha1", "clusterprofiles");
+
+    @Test
+    void findsCoreObjectsBelowApi() {
+        assertEquals("api/v1/namespaces/fleet/secrets/spoke", ResourceType.SECRETS.path("fleet", "spoke"));
+        assertEquals("api/v1/secrets", ResourceType.SECRETS.collectionPath(null));
+    }
+
+    @Test
+    void findsObjectsOfAGroupBelowApis() {
+        assertEquals(
+                "apis/multicluster.x-k8s.io/v1alpha1/namespaces/fleet/clusterprofiles/spoke",
+                PROFILES.path("fleet", "spoke"));
+        assertEquals("apis/multicluster.x-k8s.io/v1alpha1/clusterprofiles", PROFILES.collectionPath(null));
+    }
+
+    @Test
+    void keepsANameFromReachingBeyondItsSegment() {
+        assertEquals(
+                "api/v1/namespaces/a%2Fb%3Fc/secrets/..%2F..%2Fnodes%23%20%25",
+                ResourceType.SECRETS.path("a/b?c", "../../nodes# %"));
+    }
+
+    @Test
+    void namesItselfAsKubectlDoes() {
+        assertEquals("clusterprofiles.multicluster.x-k8s.io", PROFILES.qualifiedName());
+        assertEquals("secrets", ResourceType.SECRETS.qualifiedName());
+        assertEquals("multicluster.x-k8s.io/v1alpha1", PROFILES.apiVersion());
+        assertEquals("v1", ResourceType.SECRETS.apiVersion());
+    }
+}

@@ -1,0 +1,281 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.PROFILES;
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.WATCH;
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.eventually;
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.strings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.ServiceStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+class InformerConsumerTest {
+
+    private static final String DISCOVERY = "^/apis/multicluster.x-k8s.io/v1alpha1$";
+    private static final String LIST = "/clusterprofiles\\?(?!.*watch=true)";
+    private static final String WATCHING = "/clusterprofiles\\?.*watch=true";
+
+    private final MockApiServer server = MockApiServer.start();
+    private final InformerStore<GenericKubernetesResource, ?> store = InformerStore.ofObjects();
+    private ComponentContext context;
+    private LogCapture log;
+
+    @BeforeEach
+    void prepare() {
+        log = LogCapture.started();
+        context = new ComponentContext(server.kubeconfigFile());
+        context.bind("profiles", store);
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        server.close();
+        log.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, 403 failed on purpose", "500, 500 failed on purpose", "429, 429 failed on purpose"})
+    void triesAgainUntilTheFirstListSucceedsAndSaysSoOnce(int code, String reason) throws Exception {
+        create("spoke");
+        server.failNext("GET", LIST, code, 3);
+
+        context.watch(PROFILES + "&store=#profiles");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        eventually(() -> store.synced().isDone());
+        assertEquals(
+                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: " + reason
+                        + "; trying again until it works"),
+                ourLines());
+    }
+
+    @Test
+    void triesAgainUntilItMayWatch() throws Exception {
+        server.failNext("GET", WATCHING, 403, 2);
+
+        context.watch(PROFILES + "&namespaces=fleet&store=#profiles");
+        eventually(() -> store.synced().isDone());
+        create("spoke");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(
+                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in namespaces [fleet]: 403 Forbidden;"
+                        + " trying again until it works"),
+                ourLines());
+    }
+
+    @Test
+    void saysWhenTheReasonHasChanged() throws Exception {
+        server.failNext("GET", LIST, 403, 1);
+        server.failNext("GET", LIST, 500, 1);
+
+        context.watch(PROFILES + "&store=#profiles");
+        eventually(() -> store.synced().isDone());
+
+        assertEquals(2, ourLines().size(), ourLines()::toString);
+    }
+
+    @Test
+    void isNotSyncedBeforeEveryNamespaceIs() throws Exception {
+        server.failNext("GET", "/namespaces/edge" + LIST, 403, 1_000_000);
+
+        context.watch(PROFILES + "&namespaces=fleet,edge&store=#profiles");
+        create("spoke");
+        context.awaitEvents("ADDED fleet/spoke");
+        eventually(() -> !ourLines().isEmpty());
+
+        assertFalse(store.synced().isDone());
+    }
+
+    @Test
+    void listsAgainWithoutAWordWhenTheVersionIsGone() throws Exception {
+        server.failNext("GET", WATCHING, 410, 1);
+
+        context.watch(PROFILES);
+        eventually(() -> requests("watch=true").size() == 2);
+        create("spoke");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(List.of("ADDED fleet/spoke"), strings(context.events()));
+        assertEquals(2, requests("limit=").size());
+        assertEquals(List.of(), ourLines());
+    }
+
+    @Test
+    void waitsForItsTypeToBeInstalled() throws Exception {
+        create("spoke");
+        server.failNext("GET", DISCOVERY, 404, 2);
+
+        context.watch(PROFILES + "&store=#profiles");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(
+                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: the API server has"
+                        + " no clusterprofiles.multicluster.x-k8s.io in [v1alpha1]: install its"
+                        + " CustomResourceDefinition; trying again until it works"),
+                ourLines());
+    }
+
+    @Test
+    void waitsForAServerThatDoesNotTellItsTypes() throws Exception {
+        create("spoke");
+        server.failNext("GET", DISCOVERY, 500, 1);
+
+        context.watch(PROFILES);
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(1, ourLines().size(), ourLines()::toString);
+    }
+
+    @Test
+    void looksForItsTypeAgainWhenItIsGone() throws Exception {
+        server.failNext("GET", WATCHING, 404, 1);
+
+        context.watch(PROFILES + "&store=#profiles");
+        eventually(() -> requests("/v1alpha1$").size() == 2);
+        create("spoke");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(List.of("ADDED fleet/spoke"), strings(context.events()));
+    }
+
+    @Test
+    void watchesTheVersionThatTheServerHas() throws Exception {
+        context.watch(PROFILES.replace("v1alpha1", "v1alpha2, v1alpha1"));
+        create("spoke");
+
+        context.awaitEvents("ADDED fleet/spoke");
+        assertEquals(List.of(), ourLines());
+    }
+
+    @Test
+    void goesOnAfterARouteThatFailed() throws Exception {
+        context.watch(PROFILES, exchange -> {
+            if (exchange.getMessage()
+                    .getBody(GenericKubernetesResource.class)
+                    .getMetadata()
+                    .getName()
+                    .equals("bad")) {
+                throw new IllegalStateException("broken on purpose");
+            }
+        });
+
+        create("bad");
+        create("good");
+
+        context.awaitEvents("ADDED fleet/good");
+        assertEquals(List.of("ADDED fleet/good"), strings(context.events()));
+        assertTrue(log.lines().stream().anyMatch(line -> line.contains("Cannot take ADDED of fleet/bad")));
+    }
+
+    @Test
+    void sendsTheChangesOfAnObjectInTheirOrder() throws Exception {
+        context.watch(PROFILES);
+        GenericKubernetesResource spoke = create("spoke");
+        for (int i = 0; i < 20; i++) {
+            String turn = "" + i;
+            spoke = server.client().resource(spoke).edit(object -> {
+                object.getMetadata().setLabels(Map.of("turn", turn));
+                return object;
+            });
+        }
+        server.client().resource(spoke).delete();
+        context.awaitEvents("DELETED fleet/spoke");
+
+        List<Long> versions = context.events().stream()
+                .map(event -> Long.valueOf(event.object().getMetadata().getResourceVersion()))
+                .toList();
+        assertEquals(versions.stream().sorted().toList(), versions);
+        assertEquals(22, versions.size());
+    }
+
+    @Test
+    void isSilentWhileItsRouteIsStoppedAndWatchesOnceAfterwards() throws Exception {
+        context.watch(PROFILES + "&store=#profiles");
+        GenericKubernetesResource gone = create("gone");
+        context.awaitEvents("ADDED fleet/gone");
+
+        context.stopWatching();
+        server.client().resource(gone).delete();
+        create("meanwhile");
+        context.watchAgain();
+        context.awaitEvents("ADDED fleet/meanwhile", "DELETED fleet/gone");
+        context.stopWatching();
+        context.watchAgain();
+        eventually(() -> requests("watch=true").size() == 3);
+        context.events().clear();
+        create("one");
+        create("two");
+
+        context.awaitEvents("ADDED fleet/two");
+        assertEquals(
+                List.of("ADDED fleet/one", "ADDED fleet/two"),
+                strings(context.events()).stream()
+                        .filter(event -> !event.contains("meanwhile"))
+                        .toList());
+        assertEquals(Set.of("fleet/meanwhile", "fleet/one", "fleet/two"), Set.copyOf(store.keys()));
+    }
+
+    @Test
+    void stopsAskingForATypeThatIsNotThereWithItsRoute() throws Exception {
+        server.failNext("GET", DISCOVERY, 404, 1_000_000);
+        context.watch(PROFILES);
+        eventually(() -> !ourLines().isEmpty());
+
+        context.stopWatching();
+
+        assertEquals(ServiceStatus.Stopped, context.camel().getRouteController().getRouteStatus(WATCH));
+        assertTrue(Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("informer-start"))
+                .allMatch(InformerConsumerTest::ends));
+    }
+
+    private static boolean ends(Thread thread) {
+        try {
+            thread.join(30_000);
+            return !thread.isAlive();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> ourLines() {
+        return log.lines().stream()
+                .filter(line -> line.startsWith("WARN Cannot watch"))
+                .toList();
+    }
+
+    private List<String> requests(String regex) {
+        return server.requests().stream()
+                .filter(request -> Pattern.compile(regex).matcher(request).find())
+                .toList();
+    }
+
+    private GenericKubernetesResource create(String name) {
+        return server.client()
+                .resource(Serialization.unmarshal("""
+                        apiVersion: multicluster.x-k8s.io/v1alpha1
+                        kind: ClusterProfile
+                        metadata: {namespace: fleet, name: %s}
+                        spec: {displayName: Spoke}
+                        """.formatted(name), GenericKubernetesResource.class))
+                .create();
+    }
+}

@@ -74,10 +74,10 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     }
 
     private T write(String operation, Message message) {
+        ObjectKey key = key(message);
         if (!(message.getBody() instanceof Map<?, ?> || message.getBody() instanceof HasMetadata)) {
             throw new IllegalArgumentException("No object in the body, for " + operation + " by " + getEndpoint());
         }
-        ObjectKey key = key(message);
         Map<String, Object> object = object(message.getBody());
         String manager = resources.options().getFieldManager();
         ResourceClient<T> requests = resources.requests(apiVersion(message));

@@ -10,9 +10,19 @@ import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
+import io.projectsveltos.clusterinventory.credential.Credentials;
+import io.projectsveltos.clusterinventory.credential.DropInProviders;
+import io.projectsveltos.clusterinventory.credential.ExecCredentials;
+import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
+import io.projectsveltos.clusterinventory.credential.PendingCredentials;
+import io.projectsveltos.clusterinventory.credential.RefreshSchedule;
 import io.projectsveltos.clusterinventory.credential.SourceNamespaces;
 import io.projectsveltos.clusterinventory.credential.SourceSecrets;
+import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBinding;
+import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
+import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
+import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.operations.Events;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
@@ -21,13 +31,17 @@ import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.Service;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.TimeUtils;
 
 /** Binds what the routes refer to. */
 public final class ControllerConfiguration implements CamelConfiguration {
@@ -71,13 +85,46 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 new SourceNamespaces(setting("secretreader.namespaces")), unsafeRefused(), Ownership::isLabelledOurs);
         registry.bind("kubeconfigSecretReader", reader);
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
-        registry.bind("accessProviderChooser", new AccessProviderChooser());
+        bindCredentials(registry);
         registry.bind("finalizers", new Finalizers());
-        registry.bind("outputs", new Outputs(secrets, clusters));
+        registry.bind("outputs", new Outputs(secrets, clusters, Clock.systemUTC()));
         registry.bind("ownership", new Ownership());
         registry.bind("takeOver", new TakeOver());
         registry.bind("orphans", new Orphans(profiles, secrets, clusters));
         registry.bind("events", new Events(Clock.systemUTC(), hostName()));
+    }
+
+    private void bindCredentials(Registry registry) {
+        ExecPlugins plugins =
+                new ExecPlugins(ProviderFile.read(setting("clusterprofile-provider-file")), System.getenv());
+        DropInProviders dropIns = addService(new DropInProviders());
+        RefreshSchedule schedule = new RefreshSchedule(
+                Clock.systemUTC(), Math::random, duration("sync-period"), duration("refresh.minimum"));
+        registry.bind("accessProviderChooser", new AccessProviderChooser(plugins.names(), dropIns::names));
+        registry.bind("execPlugins", plugins);
+        registry.bind("execPluginBinding", new ExecPluginBinding());
+        registry.bind(
+                "execPluginExecutor",
+                new ExecPluginExecutor(
+                        context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output")));
+        registry.bind("execCredentials", new ExecCredentials(Clock.systemUTC()));
+        registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
+        registry.bind("dropInProviders", dropIns);
+        registry.bind("credentials", new Credentials(plugins, schedule));
+        registry.bind("pendingCredentials", new PendingCredentials());
+    }
+
+    private <T extends Service> T addService(T service) {
+        try {
+            context.addService(service);
+            return service;
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeCamelException(e);
+        }
+    }
+
+    private Duration duration(String name) {
+        return Duration.ofMillis(TimeUtils.toMilliSeconds(setting(name)));
     }
 
     /** A cache that is half filled would have profiles look as if they had no outputs. */

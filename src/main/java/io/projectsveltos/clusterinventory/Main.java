@@ -82,6 +82,14 @@ public final class Main implements Callable<Integer> {
     }
 
     @Option(
+            names = "--clusterprofile-provider-file",
+            paramLabel = "FILE",
+            description = "Access providers that are exec plugins, JSON or YAML. Default: none.")
+    void setProviderFile(Path file) {
+        settings.put("clusterprofile-provider-file", file.toString());
+    }
+
+    @Option(
             names = "--sync-period",
             paramLabel = "DURATION",
             description = "How often every profile is looked at again, such as 1h10m or 90s. Default: 10m.")
@@ -135,7 +143,6 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = {
-                "--clusterprofile-provider-file",
                 "--health-addr",
                 "--diagnostics-address",
                 "--profiler-address",

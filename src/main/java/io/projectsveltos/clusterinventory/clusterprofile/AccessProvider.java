@@ -29,14 +29,24 @@ public record AccessProvider(String name, Map<String, Object> cluster) {
      */
     @SuppressWarnings("unchecked")
     public Optional<Map<String, Object>> extension(String extensionName) {
+        return extensionPayload(extensionName).filter(Map.class::isInstance).map(payload ->
+                (Map<String, Object>) payload);
+    }
+
+    /**
+     * The payload of a named extension of the cluster, of whatever type.
+     *
+     * @param extensionName the extension's name
+     * @return the payload, empty when there is no such extension
+     */
+    public Optional<Object> extensionPayload(String extensionName) {
         if (!(cluster.get("extensions") instanceof List<?> extensions)) {
             return Optional.empty();
         }
         return extensions.stream()
                 .filter(item -> item instanceof Map<?, ?> map && extensionName.equals(map.get("name")))
-                .map(item -> ((Map<String, Object>) item).get("extension"))
-                .filter(Map.class::isInstance)
-                .map(payload -> (Map<String, Object>) payload)
+                .map(item -> (Object) ((Map<?, ?>) item).get("extension"))
+                .filter(payload -> payload != null)
                 .findFirst();
     }
 }

@@ -1,10 +1,13 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +21,23 @@ public final class AccessProviderChooser {
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderChooser.class);
     private static final int MOST_REMEMBERED = 10_000;
 
-    private final Collection<String> configured = Set.of(SECRET_READER);
+    private final List<String> inOrder;
+    private final Supplier<Set<String>> dropIns;
     private final Set<String> warned = Collections.newSetFromMap(Collections.synchronizedMap(new Recent()));
+
+    /**
+     * Makes a chooser.
+     *
+     * @param execProviders the provider file's access providers, in its order
+     * @param dropIns those that a route was dropped in for
+     */
+    public AccessProviderChooser(List<String> execProviders, Supplier<Set<String>> dropIns) {
+        this.inOrder = execProviders.contains(SECRET_READER)
+                ? List.copyOf(execProviders)
+                : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
+                        .toList();
+        this.dropIns = dropIns;
+    }
 
     /**
      * Chooses the access provider of a profile.
@@ -34,14 +52,20 @@ public final class AccessProviderChooser {
         }
         warnOfCredentialProviders(profile);
         Map<String, AccessProvider> offered = profile.getAccessProviders();
-        return configured.stream()
+        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(dropIns.get()::contains))
                 .map(offered::get)
                 .filter(entry -> entry != null)
                 .findFirst()
                 .orElseThrow(() -> new TerminalException(
                         Reason.NoAccessProvider,
-                        "The profile offers the access providers " + offered.keySet() + ", configured are " + configured
-                                + ": have its cluster manager offer one of these"));
+                        "The profile offers the access providers " + offered.keySet() + ", configured are "
+                                + configured() + ": have its cluster manager offer one of these"));
+    }
+
+    private Set<String> configured() {
+        Set<String> all = new LinkedHashSet<>(inOrder);
+        all.addAll(dropIns.get());
+        return all;
     }
 
     private void warnOfCredentialProviders(ClusterProfile profile) {

@@ -14,6 +14,12 @@ public enum Reason {
     SourceSecretInvalid(Type.Warning, Retry.ON_CHANGE),
     /** The kubeconfig would make Sveltos run a program or read a file of its pods; copied all the same. */
     UnsafeKubeconfig(Type.Warning, Retry.ON_CHANGE),
+    /** The plugin could not be started, ended with another exit code than 0, or wrote too much. */
+    ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
+    /** The plugin did not end in time and was killed. */
+    ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
+    /** What the plugin or the route of an access provider gave cannot be used. */
+    InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
     /** The profile's name leaves no room for the name of the managed Secret. */
     InvalidName(Type.Warning, Retry.ON_CHANGE),
     /** An object of the name is somebody else's. It may be renamed or deleted any time, and no watch of ours tells. */

@@ -12,8 +12,9 @@ import java.util.HexFormat;
  * @param provider the access provider
  * @param fingerprint what it was made from: as long as this is the same, there is nothing newer
  * @param warning what is doubtful about the kubeconfig, or null
+ * @param validity from when to when it is used, or null as long as it is the newest
  */
-public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning) {
+public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning, Validity validity) {
 
     /**
      * A digest that tells one kubeconfig from another.

@@ -107,7 +107,8 @@ public final class KubeconfigSecretReader {
                 kubeconfig,
                 AccessProviderChooser.SECRET_READER,
                 fingerprint(reference, version),
-                fault == null ? null : "The value of " + reference + " " + fault);
+                fault == null ? null : "The value of " + reference + " " + fault,
+                null);
     }
 
     static String fingerprint(SecretReference reference, String resourceVersion) {

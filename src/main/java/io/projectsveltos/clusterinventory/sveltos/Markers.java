@@ -24,6 +24,15 @@ public final class Markers {
     /** On the managed Secret: the SHA-256 of the kubeconfig. */
     public static final String DIGEST = "clusterinventory.projectsveltos.io/kubeconfig-digest";
 
+    /** On the managed Secret: when the credential was had, RFC 3339. */
+    public static final String OBTAINED = "clusterinventory.projectsveltos.io/obtained-at";
+
+    /** On the managed Secret: when the next credential is due, RFC 3339. */
+    public static final String REFRESH = "clusterinventory.projectsveltos.io/refresh-at";
+
+    /** On the managed Secret: when the credential expires, RFC 3339. */
+    public static final String EXPIRY = "clusterinventory.projectsveltos.io/expires-at";
+
     /** What the managed Secret's name has on top of the profile's: Sveltos' own convention. */
     public static final String SECRET_SUFFIX = "-sveltos-kubeconfig";
 

@@ -8,15 +8,28 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Validity;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /** Says what the managed Secret and the SveltosCluster of a profile should be, and what is missing for that. */
 public final class Outputs {
 
+    private static final Set<String> SECRET_ANNOTATIONS = Set.of(
+            Markers.ACCESS_PROVIDER,
+            Markers.FINGERPRINT,
+            Markers.DIGEST,
+            Markers.OBTAINED,
+            Markers.REFRESH,
+            Markers.EXPIRY);
     private static final int LONGEST_NAME = 253;
     private static final String SECRET_CONTENT = DesiredObject.contentPath("data", Markers.KUBECONFIG_KEY);
     private static final String CLUSTER_KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
@@ -24,6 +37,7 @@ public final class Outputs {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
+    private final Clock clock;
     private final Ownership ownership = new Ownership();
 
     /**
@@ -31,10 +45,13 @@ public final class Outputs {
      *
      * @param secrets the managed Secrets there are
      * @param clusters the SveltosClusters there are
+     * @param clock tells which credentials are due
      */
     public Outputs(
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
-            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
+            Clock clock) {
+        this.clock = clock;
         this.secrets = secrets;
         this.clusters = clusters;
     }
@@ -125,14 +142,44 @@ public final class Outputs {
             @ExchangeProperty("accessProvider") AccessProvider provider,
             @ExchangeProperty("fingerprint") String fingerprint) {
         PartialObjectMetadata current = managedSecret(profile.getKey());
-        if (fingerprint == null || !ownership.isOurs(current)) {
+        if (fingerprint == null || !ownership.isOurs(current) || isDue(current)) {
             return true;
         }
-        String digest = current.annotations().getOrDefault(Markers.DIGEST, "");
+        Map<String, String> annotations = new HashMap<>(current.annotations());
+        annotations.keySet().retainAll(SECRET_ANNOTATIONS);
+        annotations.put(Markers.ACCESS_PROVIDER, provider.name());
+        annotations.put(Markers.FINGERPRINT, fingerprint);
         Map<String, String> content =
                 isRenewedInPlace(profile.getKey()) ? Map.of() : Map.of(Markers.KUBECONFIG_KEY, "");
-        return !secret(profile.getKey(), secretAnnotations(provider.name(), fingerprint, digest), content)
-                .isMetBy(current);
+        return !secret(profile.getKey(), annotations, content).isMetBy(current);
+    }
+
+    /**
+     * The profiles whose next credential is due.
+     *
+     * @return their keys
+     */
+    public List<String> due() {
+        return secrets.values().stream()
+                .filter(this::isDue)
+                .map(Outputs::profileOf)
+                .toList();
+    }
+
+    private boolean isDue(PartialObjectMetadata secret) {
+        Instant refresh = instant(secret, Markers.REFRESH);
+        Instant obtained = instant(secret, Markers.OBTAINED);
+        return refresh != null && obtained != null && new Validity(obtained, refresh, null).isOver(clock.instant());
+    }
+
+    private static Instant instant(PartialObjectMetadata object, String annotation) {
+        String text = object.annotations().get(annotation);
+        try {
+            return text == null ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            // edited by hand: long past, so that it is renewed and put right
+            return Instant.EPOCH;
+        }
     }
 
     /**
@@ -217,7 +264,7 @@ public final class Outputs {
     private static DesiredObject desiredSecret(ClusterProfile profile, Credential credential) {
         return secret(
                 profile.getKey(),
-                secretAnnotations(credential.provider(), credential.fingerprint(), credential.digest()),
+                annotations(credential),
                 Map.of(Markers.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig())));
     }
 
@@ -233,8 +280,20 @@ public final class Outputs {
                 content);
     }
 
-    private static Map<String, String> secretAnnotations(String provider, String fingerprint, String digest) {
-        return Map.of(Markers.ACCESS_PROVIDER, provider, Markers.FINGERPRINT, fingerprint, Markers.DIGEST, digest);
+    private static Map<String, String> annotations(Credential credential) {
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(Markers.ACCESS_PROVIDER, credential.provider());
+        annotations.put(Markers.FINGERPRINT, credential.fingerprint());
+        annotations.put(Markers.DIGEST, credential.digest());
+        Validity validity = credential.validity();
+        if (validity != null) {
+            annotations.put(Markers.OBTAINED, validity.obtained().toString());
+            annotations.put(Markers.REFRESH, validity.refresh().toString());
+        }
+        if (validity != null && validity.expiry() != null) {
+            annotations.put(Markers.EXPIRY, validity.expiry().toString());
+        }
+        return annotations;
     }
 
     private static DesiredObject desiredCluster(ClusterProfile profile, PartialObjectMetadata current) {

@@ -1,0 +1,72 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** Makes credentials of what plugins and dropped-in routes give. */
+public final class Credentials {
+
+    private final ExecPlugins plugins;
+    private final RefreshSchedule schedule;
+
+    /**
+     * Makes a maker of credentials.
+     *
+     * @param plugins the provider file's part of what a credential is made from
+     * @param schedule decides when the next one is due
+     */
+    public Credentials(ExecPlugins plugins, RefreshSchedule schedule) {
+        this.plugins = plugins;
+        this.schedule = schedule;
+    }
+
+    /**
+     * What a credential of a profile would be made from now.
+     *
+     * @param entry the profile's entry
+     * @return a fingerprint
+     */
+    public String fingerprint(@ExchangeProperty("accessProvider") AccessProvider entry) {
+        return Credential.fingerprintOf(entry.name(), plugins.input(entry));
+    }
+
+    /**
+     * Completes what a branch gave.
+     *
+     * @param entry the profile's entry
+     * @param fingerprint what it was made from
+     * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
+     * @return the credential
+     * @throws TerminalException when it is something else, or no kubeconfig
+     */
+    public Credential complete(
+            @ExchangeProperty("accessProvider") AccessProvider entry,
+            @ExchangeProperty("fingerprint") String fingerprint,
+            @Body Object given) {
+        Kubeconfig kubeconfig = kubeconfig(entry, given);
+        String fault = KubeconfigCheck.findFault(kubeconfig.content());
+        if (fault != null) {
+            throw new TerminalException(
+                    Reason.InvalidExecCredential, "What the access provider " + entry.name() + " gave " + fault);
+        }
+        return new Credential(
+                kubeconfig.content(), entry.name(), fingerprint, null, schedule.validity(kubeconfig.expiry()));
+    }
+
+    private static Kubeconfig kubeconfig(AccessProvider entry, Object given) {
+        if (given instanceof Kubeconfig kubeconfig) {
+            return kubeconfig;
+        }
+        if (given instanceof byte[] bytes) {
+            return new Kubeconfig(bytes, null);
+        }
+        throw new TerminalException(
+                Reason.InvalidExecCredential,
+                "The route of the access provider " + entry.name()
+                        + " gave no kubeconfig: it has to end with one as String or bytes, or with direct:build-kubeconfig");
+    }
+}

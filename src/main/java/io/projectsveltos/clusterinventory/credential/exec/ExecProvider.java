@@ -1,0 +1,77 @@
+package io.projectsveltos.clusterinventory.credential.exec;
+
+import java.util.List;
+
+/**
+ * An access provider of the provider file: an exec credential plugin and how profiles may influence it (KEP-5339).
+ *
+ * @param name the access provider's name
+ * @param execConfig the plugin
+ * @param profileSourcedCLIArgsPolicy what becomes of arguments that a profile asks for
+ * @param profileSourcedEnvVarsPolicy what becomes of environment variables that a profile asks for
+ */
+public record ExecProvider(
+        String name,
+        ExecConfig execConfig,
+        ArgsPolicy profileSourcedCLIArgsPolicy,
+        EnvPolicy profileSourcedEnvVarsPolicy) {
+
+    /** What becomes of a profile's arguments. */
+    public enum ArgsPolicy {
+        /** They are left out; the default. */
+        Ignore,
+        /** They follow the provider file's. */
+        Append
+    }
+
+    /** What becomes of a profile's environment variables. */
+    public enum EnvPolicy {
+        /** They are left out; the default. */
+        Ignore,
+        /** They are set where the provider file sets none of the name. */
+        AppendIfNotExists,
+        /** They win over the provider file's. */
+        Replace
+    }
+
+    /**
+     * The plugin, in the form of client-go's ExecConfig.
+     *
+     * @param apiVersion the version of ExecCredential that the plugin speaks
+     * @param command the program
+     * @param args its arguments, in which {@code $(VAR)} stands for a variable of its environment
+     * @param env variables on top of this process's own
+     * @param provideClusterInfo whether the plugin is told which cluster it is run for
+     * @param interactiveMode {@code Never} or {@code IfAvailable}: there is no terminal
+     * @param installHint what to do when the program is missing
+     */
+    public record ExecConfig(
+            String apiVersion,
+            String command,
+            List<String> args,
+            List<EnvVar> env,
+            boolean provideClusterInfo,
+            String interactiveMode,
+            String installHint) {
+
+        public ExecConfig {
+            args = args == null ? List.of() : List.copyOf(args);
+            env = env == null ? List.of() : List.copyOf(env);
+        }
+    }
+
+    /**
+     * An environment variable.
+     *
+     * @param name its name
+     * @param value its value
+     */
+    public record EnvVar(String name, String value) {}
+
+    public ExecProvider {
+        profileSourcedCLIArgsPolicy =
+                profileSourcedCLIArgsPolicy == null ? ArgsPolicy.Ignore : profileSourcedCLIArgsPolicy;
+        profileSourcedEnvVarsPolicy =
+                profileSourcedEnvVarsPolicy == null ? EnvPolicy.Ignore : profileSourcedEnvVarsPolicy;
+    }
+}

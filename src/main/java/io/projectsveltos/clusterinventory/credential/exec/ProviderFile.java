@@ -1,0 +1,138 @@
+package io.projectsveltos.clusterinventory.credential.exec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The file of access providers that are exec plugins ({@code --clusterprofile-provider-file}), JSON or YAML.
+ *
+ * @param providers the access providers in their order of preference
+ */
+public record ProviderFile(List<ExecProvider> providers) {
+
+    static final Set<String> API_VERSIONS =
+            Set.of("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1");
+
+    private static final Set<String> INTERACTIVE_MODES = Set.of("Never", "IfAvailable");
+    private static final ObjectReader READER = YAMLMapper.builder(YAMLFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .readerFor(ProviderFile.class);
+
+    public ProviderFile {
+        providers = providers == null ? List.of() : List.copyOf(providers);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param file its path; empty for no providers
+     * @return the providers, commands with a relative path resolved against the file's folder
+     * @throws IllegalArgumentException with one line that says where what is wrong
+     */
+    public static ProviderFile read(String file) {
+        if (file.isEmpty()) {
+            return new ProviderFile(List.of());
+        }
+        Path path = Path.of(file).toAbsolutePath();
+        ProviderFile read = parse(path);
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < read.providers().size(); i++) {
+            check(read.providers().get(i), names, new Place(path, "providers[" + i + "]"));
+        }
+        return new ProviderFile(read.providers().stream()
+                .map(provider -> resolved(provider, path.getParent()))
+                .toList());
+    }
+
+    private record Place(Path file, String where) {
+        IllegalArgumentException fault(String field, String what) {
+            return new IllegalArgumentException("provider file " + file + ": " + where + "." + field + " " + what);
+        }
+    }
+
+    private static ProviderFile parse(Path path) {
+        try {
+            return READER.readValue(Files.readAllBytes(path));
+        } catch (JsonMappingException e) {
+            String where = e.getPath().stream()
+                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                    .collect(Collectors.joining())
+                    .replaceFirst("^\\.", "");
+            throw new IllegalArgumentException(
+                    "provider file " + path + ": " + where + ": " + firstLine(e.getOriginalMessage()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("provider file " + path + ", line "
+                    + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ": is no JSON or YAML");
+        } catch (IOException e) {
+            throw new IllegalArgumentException("provider file " + path + ": cannot be read");
+        }
+    }
+
+    private static void check(ExecProvider provider, Set<String> names, Place place) {
+        if (provider.name() == null || provider.name().isBlank()) {
+            throw place.fault("name", "is missing");
+        }
+        if (!names.add(provider.name())) {
+            throw place.fault("name", "'" + provider.name() + "' is there twice");
+        }
+        ExecProvider.ExecConfig plugin = provider.execConfig();
+        if (plugin == null) {
+            throw place.fault("execConfig", "is missing");
+        }
+        if (plugin.command() == null || plugin.command().isBlank()) {
+            throw place.fault("execConfig.command", "is missing");
+        }
+        if (!API_VERSIONS.contains(String.valueOf(plugin.apiVersion()))) {
+            throw place.fault(
+                    "execConfig.apiVersion", "is " + plugin.apiVersion() + ", expected one of " + API_VERSIONS);
+        }
+        if (plugin.interactiveMode() != null && !INTERACTIVE_MODES.contains(plugin.interactiveMode())) {
+            throw place.fault(
+                    "execConfig.interactiveMode",
+                    "is " + plugin.interactiveMode() + ", expected Never or IfAvailable: there is no terminal");
+        }
+        for (ExecProvider.EnvVar variable : plugin.env()) {
+            if (variable.name() == null || !PluginEnvironment.isName(variable.name()) || variable.value() == null) {
+                throw place.fault("execConfig.env", "has an entry without a value or a valid name");
+            }
+        }
+    }
+
+    private static ExecProvider resolved(ExecProvider provider, Path folder) {
+        ExecProvider.ExecConfig plugin = provider.execConfig();
+        if (!plugin.command().contains("/")) {
+            return provider;
+        }
+        return new ExecProvider(
+                provider.name(),
+                new ExecProvider.ExecConfig(
+                        plugin.apiVersion(),
+                        folder.resolve(plugin.command()).normalize().toString(),
+                        plugin.args(),
+                        plugin.env(),
+                        plugin.provideClusterInfo(),
+                        plugin.interactiveMode(),
+                        plugin.installHint()),
+                provider.profileSourcedCLIArgsPolicy(),
+                provider.profileSourcedEnvVarsPolicy());
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
+    }
+}

@@ -11,7 +11,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.credential.Credentials;
-import io.projectsveltos.clusterinventory.credential.DropInProviders;
+import io.projectsveltos.clusterinventory.credential.dropin.DropInProviders;
 import io.projectsveltos.clusterinventory.credential.ExecCredentials;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;

@@ -78,6 +78,8 @@ class ArchitectureTest {
                     ROOT,
                     ROOT + ".clusterprofile",
                     ROOT + ".credential",
+                    ROOT + ".credential.dropin",
+                    ROOT + ".credential.exec",
                     ROOT + ".sveltos",
                     ROOT + ".operations",
                     ROOT + ".component.kubernetes",

@@ -16,6 +16,11 @@ import java.util.HexFormat;
  */
 public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning, Validity validity) {
 
+    /** A credential that is used for as long as its source has no newer one. */
+    public Credential(byte[] kubeconfig, String provider, String fingerprint, String warning) {
+        this(kubeconfig, provider, fingerprint, warning, null);
+    }
+
     /**
      * A digest that tells one kubeconfig from another.
      *

@@ -107,8 +107,7 @@ public final class KubeconfigSecretReader {
                 kubeconfig,
                 AccessProviderChooser.SECRET_READER,
                 fingerprint(reference, version),
-                fault == null ? null : "The value of " + reference + " " + fault,
-                null);
+                fault == null ? null : "The value of " + reference + " " + fault);
     }
 
     static String fingerprint(SecretReference reference, String resourceVersion) {

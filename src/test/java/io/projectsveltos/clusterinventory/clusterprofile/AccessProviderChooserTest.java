@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.LogCapture;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AccessProviderChooserTest {
 
-    private final AccessProviderChooser chooser = new AccessProviderChooser();
+    private final AccessProviderChooser chooser = new AccessProviderChooser(List.of(), Set::of);
 
     @Test
     void choosesNothingBeforeTheFirstStatus() {

@@ -16,6 +16,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ class OutputsTest {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
-    private final Outputs outputs = new Outputs(secrets, clusters);
+    private final Outputs outputs = new Outputs(secrets, clusters, Clock.systemUTC());
     private final ClusterProfile profile = profile().build();
     private final Credential credential = credential("kubeconfig", "fingerprint");
 

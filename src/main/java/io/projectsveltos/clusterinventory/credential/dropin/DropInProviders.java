@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory.credential;
+package io.projectsveltos.clusterinventory.credential.dropin;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import java.util.Map;

@@ -11,7 +11,6 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.credential.Credentials;
-import io.projectsveltos.clusterinventory.credential.dropin.DropInProviders;
 import io.projectsveltos.clusterinventory.credential.ExecCredentials;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
@@ -19,6 +18,7 @@ import io.projectsveltos.clusterinventory.credential.PendingCredentials;
 import io.projectsveltos.clusterinventory.credential.RefreshSchedule;
 import io.projectsveltos.clusterinventory.credential.SourceNamespaces;
 import io.projectsveltos.clusterinventory.credential.SourceSecrets;
+import io.projectsveltos.clusterinventory.credential.dropin.DropInProviders;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBinding;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;

@@ -58,6 +58,12 @@ public record ExecProvider(
             args = args == null ? List.of() : List.copyOf(args);
             env = env == null ? List.of() : List.copyOf(env);
         }
+
+        /** Says nothing of arguments and variables, which may be secrets. */
+        @Override
+        public String toString() {
+            return "ExecConfig[" + command + "]";
+        }
     }
 
     /**
@@ -66,7 +72,14 @@ public record ExecProvider(
      * @param name its name
      * @param value its value
      */
-    public record EnvVar(String name, String value) {}
+    public record EnvVar(String name, String value) {
+
+        /** Says nothing of the value. */
+        @Override
+        public String toString() {
+            return "EnvVar[" + name + "]";
+        }
+    }
 
     public ExecProvider {
         profileSourcedCLIArgsPolicy =

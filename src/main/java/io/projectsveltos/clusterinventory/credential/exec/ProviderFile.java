@@ -1,10 +1,14 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -29,6 +33,7 @@ public record ProviderFile(List<ExecProvider> providers) {
     private static final ObjectReader READER = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
             .readerFor(ProviderFile.class);
@@ -67,20 +72,43 @@ public record ProviderFile(List<ExecProvider> providers) {
 
     private static ProviderFile parse(Path path) {
         try {
-            return READER.readValue(Files.readAllBytes(path));
+            ProviderFile read = READER.readValue(Files.readAllBytes(path));
+            if (read == null) {
+                throw new IllegalArgumentException("provider file " + path + ": is empty");
+            }
+            return read;
         } catch (JsonMappingException e) {
             String where = e.getPath().stream()
                     .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
                     .collect(Collectors.joining())
                     .replaceFirst("^\\.", "");
             throw new IllegalArgumentException(
-                    "provider file " + path + ": " + where + ": " + firstLine(e.getOriginalMessage()));
+                    "provider file " + path + ": " + (where.isEmpty() ? "" : where + " ") + fault(e));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("provider file " + path + ", line "
-                    + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ": is no JSON or YAML");
+            String line =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new IllegalArgumentException("provider file " + path + line + ": " + fault(e));
         } catch (IOException e) {
             throw new IllegalArgumentException("provider file " + path + ": cannot be read");
         }
+    }
+
+    /** What is wrong, in words that quote no value: it may be a secret in the wrong place. */
+    private static String fault(JsonProcessingException failure) {
+        if (failure instanceof UnrecognizedPropertyException) {
+            return "is unknown here";
+        }
+        if (failure instanceof InvalidFormatException format
+                && format.getTargetType().isEnum()) {
+            return "is " + format.getValue() + ", expected one of "
+                    + List.of(format.getTargetType().getEnumConstants());
+        }
+        if (failure.getOriginalMessage().startsWith("Duplicate field")) {
+            return "has a field twice: " + failure.getOriginalMessage();
+        }
+        return failure instanceof JsonMappingException && !(failure.getCause() instanceof JsonProcessingException)
+                ? "has a value of the wrong type"
+                : "is no JSON or YAML";
     }
 
     private static void check(ExecProvider provider, Set<String> names, Place place) {
@@ -106,11 +134,19 @@ public record ProviderFile(List<ExecProvider> providers) {
                     "execConfig.interactiveMode",
                     "is " + plugin.interactiveMode() + ", expected Never or IfAvailable: there is no terminal");
         }
-        for (ExecProvider.EnvVar variable : plugin.env()) {
-            if (variable.name() == null || !PluginEnvironment.isName(variable.name()) || variable.value() == null) {
-                throw place.fault("execConfig.env", "has an entry without a value or a valid name");
-            }
+        if (plugin.command().indexOf('\0') >= 0 || plugin.args().stream().anyMatch(arg -> arg.indexOf('\0') >= 0)) {
+            throw place.fault("execConfig.command", "or args hold a NUL");
         }
+        if (!plugin.env().stream().allMatch(ProviderFile::isValid)) {
+            throw place.fault("execConfig.env", "has an entry without a valid name or a valid value");
+        }
+    }
+
+    private static boolean isValid(ExecProvider.EnvVar variable) {
+        return variable.name() != null
+                && PluginEnvironment.isName(variable.name())
+                && variable.value() != null
+                && variable.value().indexOf('\0') < 0;
     }
 
     private static ExecProvider resolved(ExecProvider provider, Path folder) {
@@ -130,9 +166,5 @@ public record ProviderFile(List<ExecProvider> providers) {
                         plugin.installHint()),
                 provider.profileSourcedCLIArgsPolicy(),
                 provider.profileSourcedEnvVarsPolicy());
-    }
-
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
     }
 }

@@ -10,7 +10,8 @@ final class Redaction {
     private static final Pattern PEM = Pattern.compile("(?s)-----BEGIN.*?(-----END[^-]*-----|$)");
     private static final Pattern NAMED = Pattern.compile(
             "(?i)([\\w.-]*(?:token|secret|passw|credential|authorization|bearer|api.?key|private.?key)[\\w.-]*[\"']?\\s*[:=]?\\s*)"
-                    + "(?:bearer\\s+)?(\"[^\"]*\"|'[^']*'|[^\\s,;]+)");
+                    + "(?:(?:bearer|basic|negotiate|digest)\\s+)?(\"(?:\\\\.|[^\"\\\\])*\"|'[^']*'|[^\\s,;]+)");
+    private static final Pattern USER_INFO = Pattern.compile("(://)[^/\\s@]+@");
     /** Words of random characters: long, and with a digit in them. */
     private static final Pattern RANDOM = Pattern.compile("(?=[A-Za-z+/_.=-]*\\d)[A-Za-z0-9+/_.=-]{20,}");
 
@@ -28,6 +29,7 @@ final class Redaction {
             }
         }
         redacted = PEM.matcher(redacted).replaceAll(REDACTED);
+        redacted = USER_INFO.matcher(redacted).replaceAll("$1" + REDACTED + "@");
         redacted = NAMED.matcher(redacted).replaceAll("$1" + REDACTED);
         return RANDOM.matcher(redacted).replaceAll(REDACTED);
     }

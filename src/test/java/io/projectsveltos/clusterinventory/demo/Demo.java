@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.ControllerConfiguration;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -49,6 +51,10 @@ public final class Demo {
             Main controller = new Main();
             controller.configure().addConfiguration(new ControllerConfiguration());
             controller.addOverrideProperty("kubeconfig", server.kubeconfigFile().toString());
+            controller.addOverrideProperty("clusterprofile-provider-file", resource("/demo/providers.yaml"));
+            // faster than in production, where a token of five seconds would get a minute
+            controller.addOverrideProperty("refresh.minimum", "1s");
+            controller.addOverrideProperty("refresh.check-period", "200ms");
             controller.start();
             try {
                 new Demo(server.client()).show();
@@ -88,10 +94,19 @@ public final class Demo {
                 && !before.equals(cluster("edge-2").get().getMetadata().getUid()));
         done("it is back", gone);
 
-        say("A third cluster can only be reached in a way that is not configured here.");
-        createProfile("edge-3", "some-cloud");
-        await().until(() -> event("edge-3") != null);
-        line("Event " + event("edge-3"));
+        say("A third cluster is reached by a program, an exec plugin, whose tokens last five seconds.");
+        createProfile("edge-3", "sample-plugin");
+        await().until(() -> cluster("edge-3").get() != null);
+        String first = token("edge-3");
+        line("token " + first);
+        Instant obtained = Instant.now();
+        await().until(() -> !first.equals(token("edge-3")));
+        done("renewed before it expired: token " + token("edge-3"), obtained);
+
+        say("A cluster can only be reached in a way that is not configured here.");
+        createProfile("edge-4", "some-cloud");
+        await().until(() -> event("edge-4") != null);
+        line("Event " + event("edge-4"));
 
         say("The cluster manager removes edge-1.");
         Instant removed = Instant.now();
@@ -180,6 +195,14 @@ public final class Demo {
     private String kubeconfig(String profile) {
         String value = secret(profile).get().getData().get("kubeconfig");
         return new String(Base64.getDecoder().decode(value));
+    }
+
+    private String token(String profile) {
+        return kubeconfig(profile).replaceAll("(?s).*token: \"?([^\"\n]*).*", "$1");
+    }
+
+    private static String resource(String name) throws URISyntaxException {
+        return Path.of(Demo.class.getResource(name).toURI()).toString();
     }
 
     private Resource<Secret> secret(String profile) {

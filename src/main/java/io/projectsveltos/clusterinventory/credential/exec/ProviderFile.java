@@ -106,6 +106,9 @@ public record ProviderFile(List<ExecProvider> providers) {
         if (failure.getOriginalMessage().startsWith("Duplicate field")) {
             return "has a field twice: " + failure.getOriginalMessage();
         }
+        if (failure.getOriginalMessage().startsWith("Trailing token")) {
+            return "has something after its end";
+        }
         return failure instanceof JsonMappingException && !(failure.getCause() instanceof JsonProcessingException)
                 ? "has a value of the wrong type"
                 : "is no JSON or YAML";

@@ -234,12 +234,12 @@ public final class Main implements Callable<Integer> {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** Camel would have the environment win over flags. */
+    /** Camel would have the environment win over flags; it is left for settings of dropped-in routes. */
     private static final class EnvironmentReadHere extends MainListenerSupport {
         @Override
         public void beforeConfigure(BaseMainSupport main) {
             ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
-                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
+                    .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
         }
     }
 

@@ -1,0 +1,96 @@
+package io.projectsveltos.clusterinventory.credential.exec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedactionTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            password=hunter2                                  | hunter2
+            Password: hunter2                                 | hunter2
+            --password hunter2 --verbose                      | hunter2
+            DB_PASSWD='hunter2 and more'                      | hunter2
+            {"password":"hunter2","user":"me"}                | hunter2
+            {"access_token": "abc"}                           | abc"
+            client_secret=abc, next                           | abc
+            Authorization: Bearer abc                         | abc
+            authorization: bearer abc                         | abc
+            using Bearer abc.def                              | abc
+            api-key=abc                                       | abc
+            apikey: abc                                       | abc
+            private_key: abc                                  | abc
+            AWS_SECRET_ACCESS_KEY=abc/def                     | abc
+            X-Auth-Token: abc                                 | abc
+            got k8s-aws-v1.aHR0cHM6Ly9zdHMuYW1hem9uYXdzLmNvbS8/ | aHR0
+            got ya29.a0AfH6SMBx1y2z3_-abcdefgh                | a0AfH6
+            got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl | eyJ
+            got ghp_0123456789abcdefghij                      | ghp_
+            got 0123456789abcdef0123456789abcdef              | 0123456789
+            got dGhpcyBpcyBhIHNlY3JldCAx==                    | dGhpc
+            """)
+    void takesOutWhatLooksLikeACredential(String text, String secret) {
+        String redacted = Redaction.of(text, Map.of());
+
+        assertFalse(redacted.contains(secret), redacted);
+        assertTrue(redacted.contains("***"), redacted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-----BEGIN PRIVATE KEY-----\nMIIabc\ndef\n-----END PRIVATE KEY-----",
+                "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\ndef\n-----END RSA PRIVATE KEY-----\n",
+                "-----BEGIN CERTIFICATE-----\nMIIabc\ndef",
+                "-----BEGIN EC PRIVATE KEY-----\\nMIIabc\\ndef\\n-----END EC PRIVATE KEY-----"
+            })
+    void takesOutPemAlsoWhenItsEndIsMissing(String pem) {
+        String redacted = Redaction.of("before\n" + pem, Map.of());
+
+        assertEquals("before\n***", redacted.strip());
+    }
+
+    @Test
+    void takesOutTheSecondOfTwoPemBlocksToo() {
+        String block = "-----BEGIN A-----\nx\n-----END A-----";
+
+        assertEquals("*** and ***", Redaction.of(block + " and " + block, Map.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VAULT_TOKEN", "my_secret", "PGPASSWORD", "AWS_ACCESS_KEY_ID", "BASIC_AUTH", "CREDENTIALS"})
+    void takesOutTheValuesOfSensitiveVariables(String name) {
+        assertEquals("denied: ***!", Redaction.of("denied: open sesame!", Map.of(name, "open sesame")));
+    }
+
+    @Test
+    void leavesTheValuesOfOrdinaryVariables() {
+        assertEquals("no region west", Redaction.of("no region west", Map.of("AWS_REGION", "west")));
+    }
+
+    @Test
+    void doesNotTakeEachLetterForTheValueOfASensitiveVariable() {
+        assertEquals("an error", Redaction.of("an error", Map.of("TOKEN", "e", "SECRET", "")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aws: command not found",
+                "dial tcp 10.0.0.1:443: i/o timeout",
+                "Error: cluster prod-1 was not found in region eu-west-1 (404)",
+                "x509: signed by unknown authority",
+                "Unable to locate the instance's internationalization-configuration file",
+                ""
+            })
+    void leavesOrdinaryWordsReadable(String text) {
+        assertEquals(text, Redaction.of(text, Map.of()));
+    }
+}

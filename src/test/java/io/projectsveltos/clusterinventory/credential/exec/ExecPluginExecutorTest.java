@@ -1,0 +1,396 @@
+package io.projectsveltos.clusterinventory.credential.exec;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs real processes. Each script leaves the ids of what must not outlive it in files of its folder. */
+@Timeout(120)
+class ExecPluginExecutorTest {
+
+    private static final long LONG = 60_000;
+    private static final long SHORT = 2_000;
+
+    @TempDir
+    Path folder;
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecPluginExecutor executor = new ExecPluginExecutor(threads);
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void givesWhatThePluginWrites() {
+        assertEquals("hello", sh("printf hello; echo noise >&2"));
+    }
+
+    @Test
+    void passesArgumentsAsTheyAre() {
+        assertEquals("a b|*|$(x)||", run(call("printf", List.of("%s|", "a b", "*", "$(x)", ""), Map.of())));
+    }
+
+    @Test
+    void passesTheEnvironmentAndNothingElse() {
+        Set<String> variables = run(call("env", List.of(), Map.of("A", "b c")))
+                .lines()
+                .filter(line -> !line.startsWith(ProcessTree.MARK + "="))
+                .collect(Collectors.toSet());
+
+        assertEquals(Set.of("A=b c"), variables);
+    }
+
+    @Test
+    void givesNoStandardInput() {
+        assertEquals("", run(call("cat", List.of(), Map.of())));
+    }
+
+    @Test
+    void tellsTheExitCodeAndWhatThePluginSaidWithoutItsCredentials() {
+        TerminalException failed =
+                fails("echo s3cret-output; echo 'cannot log in:' >&2; echo 'password=hunter2' >&2; exit 3", LONG);
+
+        assertEquals(Reason.ExecPluginFailed, failed.getReason());
+        assertEquals(
+                "The plugin of access provider test ended with exit code 3: cannot log in: password=***",
+                failed.getMessage());
+    }
+
+    @Test
+    void failsWhenAnotherKillsThePlugin() {
+        assertTrue(fails("kill -9 $$", LONG).getMessage().contains("exit code 137"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "none",
+            value = {"install it, install it", "none, see that the image has it", "' ', see that the image has it"})
+    void saysHowToGetAProgramThatIsMissing(String hint, String said) {
+        PluginCall call = new PluginCall("test", "no-such-program", List.of("s3cret"), Map.of("A", "s3cret"), hint);
+
+        assertCannotBeStarted(call, said);
+    }
+
+    @Test
+    void failsWhenTheProgramIsNotExecutable() throws IOException {
+        Path program = Files.writeString(folder.resolve("plugin"), "#!/bin/sh\n");
+
+        assertCannotBeStarted(
+                new PluginCall("test", program.toString(), List.of("s3cret"), Map.of("A", "s3cret"), null),
+                "executable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // in the background
+                "sleep 600 & echo $! > grandchild.pid; echo $$ > plugin.pid; wait",
+                // does not heed SIGTERM
+                "trap '' TERM; echo $$ > plugin.pid; while :; do sleep 600; done",
+                // in a session of its own, its parent gone
+                "(setsid sh -c 'trap \"\" TERM HUP; echo $$ > daemon.pid; exec sleep 600' &); echo $$ > plugin.pid; exec sleep 600",
+                // starts ever new ones
+                "echo $$ > plugin.pid; while :; do sleep 600 & echo $! > last.pid; sleep 0.01; done"
+            })
+    void killsThePluginAndAllItStartedAfterTheTimeout(String script) {
+        TerminalException timeout = fails(script, SHORT);
+
+        assertEquals(Reason.ExecPluginTimeout, timeout.getReason());
+        assertTrue(timeout.getMessage().contains(SHORT + " ms"), timeout.getMessage());
+        assertNoneIsAlive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sleep 600 & echo $! > grandchild.pid; printf done",
+                "setsid sleep 600 & echo $! > grandchild.pid; printf done",
+                "(setsid sh -c 'echo $$ > daemon.pid; exec sleep 600' &); until [ -s daemon.pid ]; do :; done; printf done"
+            })
+    void doesNotWaitForWhatKeepsItsOutputOpenAfterItsEnd(String script) {
+        assertEquals("done", sh(script));
+
+        assertNoneIsAlive();
+    }
+
+    @Test
+    void killsWhatIsLeftWhenThePluginFails() {
+        fails("sleep 600 & echo $! > grandchild.pid; exit 1", LONG);
+
+        assertNoneIsAlive();
+    }
+
+    @Test
+    void takesAMebibyteOfOutput() {
+        assertEquals(
+                1024 * 1024,
+                run(call("head", List.of("-c", "1048576", "/dev/zero"), Map.of()))
+                        .length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"echo $$ > plugin.pid; exec yes", "head -c 60000000 /dev/zero; exec sleep 600", "yes | cat"})
+    void killsAPluginThatWritesMore(String script) {
+        TerminalException failed = fails(script, LONG);
+
+        assertEquals(Reason.ExecPluginFailed, failed.getReason());
+        assertTrue(failed.getMessage().contains("more than 1048576 bytes"), failed.getMessage());
+        assertFalse(failed.getMessage().contains("y y"), failed.getMessage());
+    }
+
+    @Test
+    void keepsTheEndOfAFloodOfErrors() {
+        TerminalException failed =
+                fails("head -c 100000000 /dev/zero | tr '\\0' - >&2; echo ' the end' >&2; exit 1", LONG);
+
+        assertTrue(failed.getMessage().endsWith(" the end"), failed.getMessage());
+        assertTrue(failed.getMessage().length() < 500, failed.getMessage());
+    }
+
+    @Test
+    void aFloodOfErrorsDoesNotHoldUpTheResult() {
+        assertEquals("done", sh("head -c 100000000 /dev/zero >&2; printf done"));
+    }
+
+    @Test
+    void killsThePluginWhenTheThreadIsInterrupted() throws InterruptedException {
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread worker = new Thread(() -> {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> sh("sleep 600 & echo $! > grandchild.pid; echo $$ > plugin.pid; wait"));
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        worker.start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> pids().size() == 2);
+
+        worker.interrupt();
+        worker.join();
+
+        assertTrue(stillInterrupted.get());
+        assertNoneIsAlive();
+    }
+
+    @Test
+    void leavesNoZombie() {
+        for (int i = 0; i < 5; i++) {
+            sh("true & true");
+            fails("exit 1", LONG);
+        }
+
+        await().until(() -> ProcessHandle.current().children().noneMatch(child -> state(child.pid()) == 'Z'));
+    }
+
+    @Test
+    void doesNotMixTheOutputsOfPluginsThatRunAtTheSameTime() {
+        String script = "i=0; while [ $i -lt 300 ]; do echo $N; echo $N >&2; i=$((i+1)); done";
+
+        List<CompletableFuture<String>> outputs = IntStream.range(0, 20)
+                .mapToObj(n -> CompletableFuture.supplyAsync(
+                        () -> run(call("sh", List.of("-c", script), Map.of("N", "plugin-" + n))), threads))
+                .toList();
+
+        for (int n = 0; n < 20; n++) {
+            assertEquals(("plugin-" + n + "\n").repeat(300), outputs.get(n).join());
+        }
+    }
+
+    @Test
+    void aPluginThatHangsIsKilledWithoutTheOthers() {
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(
+                () -> sh("until [ -e killed ]; do sleep 0.05; done; printf done"), threads);
+
+        fails("exec sleep 600", 500);
+        write("killed");
+
+        assertEquals("done", other.join());
+    }
+
+    @Test
+    void keepsArgumentsAndVariablesOutOfMessagesAndLogs() {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        List<String> arguments = List.of("-c", "exit $CODE", "s3cret-argument");
+
+        LogCapture capture = new LogCapture(logged);
+        try {
+            for (String code : List.of("0", "1")) {
+                PluginCall call = call("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
+                logged.add(call.toString());
+                logged.add(new ExecPluginBinding.Command(call, LONG).toString());
+                try {
+                    run(call);
+                } catch (TerminalException e) {
+                    logged.add(e.toString());
+                }
+            }
+            fails("echo 'token=s3cret-token' >&2; echo plain >&2; exit 1", LONG);
+        } finally {
+            capture.close();
+        }
+
+        assertFalse(logged.toString().contains("s3cret"), logged.toString());
+        assertTrue(logged.toString().contains("plain"), "stderr is logged at debug");
+    }
+
+    @Test
+    void givesTheBytesAsTheyAre() {
+        assertArrayEquals(new byte[] {0, (byte) 0xff, 'a'}, bytes(shell("printf '\\000\\377a'"), LONG));
+    }
+
+    private void assertCannotBeStarted(PluginCall call, String said) {
+        TerminalException failed = assertThrows(TerminalException.class, () -> run(call));
+
+        assertEquals(Reason.ExecPluginFailed, failed.getReason());
+        assertTrue(failed.getMessage().contains("cannot be started: "), failed.getMessage());
+        assertTrue(failed.getMessage().contains(said), failed.getMessage());
+        assertFalse(failed.toString().contains("s3cret"), failed.toString());
+        assertEquals(null, failed.getCause());
+    }
+
+    private void assertNoneIsAlive() {
+        Set<Long> pids = pids();
+        assertFalse(pids.isEmpty(), "the script has not come to write the ids");
+        await().atMost(Duration.ofSeconds(30)).until(() -> pids.stream().noneMatch(pid -> isAlive(pid)));
+    }
+
+    private String sh(String script) {
+        return run(shell(script));
+    }
+
+    private TerminalException fails(String script, long timeout) {
+        return assertThrows(TerminalException.class, () -> run(shell(script), timeout));
+    }
+
+    private PluginCall shell(String script) {
+        return call("sh", List.of("-c", "cd '" + folder + "'; " + script), Map.of());
+    }
+
+    private static PluginCall call(String command, List<String> args, Map<String, String> environment) {
+        return new PluginCall("test", command, args, environment, null);
+    }
+
+    private String run(PluginCall call) {
+        return run(call, LONG);
+    }
+
+    private String run(PluginCall call, long timeout) {
+        return new String(bytes(call, timeout), StandardCharsets.UTF_8);
+    }
+
+    private byte[] bytes(PluginCall call, long timeout) {
+        try {
+            return executor.execute(new ExecPluginBinding.Command(call, timeout))
+                    .getStdout()
+                    .readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(String file) {
+        try {
+            Files.createFile(folder.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ids in the files that are written whole. */
+    private Set<Long> pids() {
+        try (var files = Files.newDirectoryStream(folder, "*.pid")) {
+            List<String> contents = new ArrayList<>();
+            for (Path file : files) {
+                contents.add(Files.readString(file));
+            }
+            return contents.stream()
+                    .filter(content -> content.endsWith("\n"))
+                    .map(content -> Long.parseLong(content.strip()))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whoever has ended and whom only the init process has not noticed yet is not alive. */
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).isPresent() && "ZX".indexOf(state(pid)) < 0;
+    }
+
+    private static char state(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(pid), "stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return 'X';
+        }
+    }
+
+    /** Collects all that is logged here and below, from TRACE up. */
+    private static final class LogCapture extends AbstractAppender {
+
+        private static final String LOGGER = "io.projectsveltos.clusterinventory";
+
+        private final List<String> messages;
+        private final org.apache.logging.log4j.core.Logger logger =
+                ((LoggerContext) LogManager.getContext(false)).getLogger(LOGGER);
+
+        LogCapture(List<String> messages) {
+            super("capture", null, null, true, Property.EMPTY_ARRAY);
+            this.messages = messages;
+            start();
+            Configurator.setLevel(LOGGER, Level.TRACE);
+            logger.addAppender(this);
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            messages.add(event.getMessage().getFormattedMessage() + " " + event.getThrown());
+        }
+
+        void close() {
+            logger.removeAppender(this);
+            Configurator.setLevel(LOGGER, Level.ERROR);
+            stop();
+        }
+    }
+}

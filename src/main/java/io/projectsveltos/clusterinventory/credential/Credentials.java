@@ -37,16 +37,12 @@ public final class Credentials {
     /**
      * Completes what a branch gave.
      *
-     * @param entry the profile's entry
-     * @param fingerprint what it was made from
+     * @param entry the profile's entry that it was made from
      * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
      * @return the credential
      * @throws TerminalException when it is something else, or no kubeconfig
      */
-    public Credential complete(
-            @ExchangeProperty("accessProvider") AccessProvider entry,
-            @ExchangeProperty("fingerprint") String fingerprint,
-            @Body Object given) {
+    public Credential complete(@ExchangeProperty("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         String fault = KubeconfigCheck.findFault(kubeconfig.content());
         if (fault != null) {
@@ -54,7 +50,7 @@ public final class Credentials {
                     Reason.InvalidExecCredential, "What the access provider " + entry.name() + " gave " + fault);
         }
         return new Credential(
-                kubeconfig.content(), entry.name(), fingerprint, null, schedule.validity(kubeconfig.expiry()));
+                kubeconfig.content(), entry.name(), fingerprint(entry), null, schedule.validity(kubeconfig.expiry()));
     }
 
     private static Kubeconfig kubeconfig(AccessProvider entry, Object given) {

@@ -37,11 +37,11 @@ public final class DropInProviders extends ServiceSupport implements Processor, 
     /**
      * Whether an access provider is one of these.
      *
-     * @param entry the profile's entry
+     * @param entry the profile's entry, or null when it offers none
      * @return true if there is a route for it
      */
     public boolean isDropIn(@ExchangeProperty("accessProvider") AccessProvider entry) {
-        return endpoints().containsKey(entry.name());
+        return entry != null && endpoints().containsKey(entry.name());
     }
 
     /**

@@ -65,11 +65,11 @@ public final class ExecPlugins {
     /**
      * Whether an access provider is one of the provider file.
      *
-     * @param entry the profile's entry
+     * @param entry the profile's entry, or null when it offers none
      * @return true if so
      */
     public boolean isExec(@ExchangeProperty("accessProvider") AccessProvider entry) {
-        return providers.containsKey(entry.name());
+        return entry != null && providers.containsKey(entry.name());
     }
 
     /**

@@ -1,0 +1,58 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Client certificates in PEM, made by themselves. */
+final class ClientCertificates {
+
+    private static final KeyPair PAIR = pair();
+
+    /** The key of all of them. */
+    static final String KEY = pem("PRIVATE KEY", PAIR.getPrivate().getEncoded());
+
+    private ClientCertificates() {}
+
+    static String until(Instant end) {
+        X500Name name = new X500Name("CN=test");
+        try {
+            X509CertificateHolder certificate = new JcaX509v3CertificateBuilder(
+                            name,
+                            BigInteger.ONE,
+                            Date.from(end.minus(Duration.ofDays(1))),
+                            Date.from(end),
+                            name,
+                            PAIR.getPublic())
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(PAIR.getPrivate()));
+            return pem("CERTIFICATE", certificate.getEncoded());
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static KeyPair pair() {
+        try {
+            return KeyPairGenerator.getInstance("EC").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type
+                + "-----\n";
+    }
+}

@@ -111,7 +111,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);
         registry.bind("credentials", new Credentials(plugins, schedule));
-        registry.bind("pendingCredentials", new PendingCredentials());
+        registry.bind("pendingCredentials", new PendingCredentials(Clock.systemUTC()));
     }
 
     private <T extends Service> T addService(T service) {

@@ -73,17 +73,25 @@ public final class KubeconfigBuilder {
         }
         Cluster cluster = new Cluster();
         cluster.setServer(server);
-        cluster.setCertificateAuthorityData((String) given.get("certificate-authority-data"));
-        cluster.setTlsServerName((String) given.get("tls-server-name"));
-        cluster.setProxyUrl((String) given.get("proxy-url"));
+        cluster.setCertificateAuthorityData(text(entry, "certificate-authority-data"));
+        cluster.setTlsServerName(text(entry, "tls-server-name"));
+        cluster.setProxyUrl(text(entry, "proxy-url"));
         cluster.setInsecureSkipTlsVerify(onlyIfTrue(given.get("insecure-skip-tls-verify")));
         cluster.setDisableCompression(onlyIfTrue(given.get("disable-compression")));
         return cluster;
     }
 
+    private static String text(AccessProvider entry, String field) {
+        Object value = entry.cluster().get(field);
+        if (value != null && !(value instanceof String)) {
+            throw invalid(entry, "has a " + field + " that is no text");
+        }
+        return (String) value;
+    }
+
     private static AuthInfo user(ExecCredential.Status status) {
         AuthInfo user = new AuthInfo();
-        user.setToken(status.token());
+        user.setToken(status.token() == null || status.token().isEmpty() ? null : status.token());
         user.setClientCertificateData(encoded(status.clientCertificateData()));
         user.setClientKeyData(encoded(status.clientKeyData()));
         return user;

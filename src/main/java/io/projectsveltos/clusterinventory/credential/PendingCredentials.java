@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.credential;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -14,7 +15,18 @@ public final class PendingCredentials {
 
     private final Map<ObjectKey, Pending> pending = new ConcurrentHashMap<>();
 
+    private final Clock clock;
+
     private record Pending(String fingerprint, Credential credential) {}
+
+    /**
+     * Makes a place for credentials on their way.
+     *
+     * @param clock tells which have been under way for too long
+     */
+    public PendingCredentials(Clock clock) {
+        this.clock = clock;
+    }
 
     /**
      * Asks for a credential.
@@ -57,7 +69,16 @@ public final class PendingCredentials {
     public Credential delivered(
             @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
         Pending found = pending.get(profile);
-        return found != null && found.fingerprint().equals(fingerprint) ? found.credential() : null;
+        if (found == null || found.credential() == null || !found.fingerprint().equals(fingerprint)) {
+            return null;
+        }
+        Validity validity = found.credential().validity();
+        if (validity != null && validity.isOver(clock.instant())) {
+            // it could not be written for so long that the next one is due
+            pending.remove(profile, found);
+            return null;
+        }
+        return found.credential();
     }
 
     /**

@@ -169,7 +169,11 @@ public final class Outputs {
     private boolean isDue(PartialObjectMetadata secret) {
         Instant refresh = instant(secret, Markers.REFRESH);
         Instant obtained = instant(secret, Markers.OBTAINED);
-        return refresh != null && obtained != null && new Validity(obtained, refresh, null).isOver(clock.instant());
+        if (refresh == null && obtained == null) {
+            // from a Secret, unless somebody has taken both off
+            return secret.annotations().containsKey(Markers.EXPIRY);
+        }
+        return refresh == null || obtained == null || new Validity(obtained, refresh, null).isOver(clock.instant());
     }
 
     private static Instant instant(PartialObjectMetadata object, String annotation) {

@@ -2,30 +2,41 @@ package io.projectsveltos.clusterinventory.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class CredentialTest {
 
-    private final byte[] kubeconfig = "s3cr3t".getBytes(StandardCharsets.UTF_8);
-    private final Credential credential = new Credential(kubeconfig, "provider", "fingerprint", "warning");
+    private static final byte[] CONTENT = "s3cret".getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void showsNothingOfItsContent() {
-        String shown = credential.toString();
+    void itsTextTellsTheProviderAndTheSizeOnly() {
+        Credential credential = new Credential(CONTENT, "test", "fingerprint", "warning", null);
 
-        assertEquals("Credential[provider, 6 bytes]", shown);
-        assertFalse(shown.contains("s3cr3t"));
+        assertEquals("Credential[test, 6 bytes]", credential.toString());
     }
 
     @Test
-    void digestsItsContentBySha256() {
-        assertEquals("4e738ca5563c06cfd0018299933d58db1dd8bf97f6973dc99bf6cdc64b5550bd", credential.digest());
+    void aKubeconfigsTextTellsTheSizeAndTheExpiryOnly() {
+        Kubeconfig kubeconfig = new Kubeconfig(CONTENT, Instant.EPOCH);
+
+        assertEquals("Kubeconfig[6 bytes, expires 1970-01-01T00:00:00Z]", kubeconfig.toString());
     }
 
     @Test
-    void fingerprintsTellWhereOnePartEnds() {
-        assertFalse(Credential.fingerprintOf("a", "bc").equals(Credential.fingerprintOf("ab", "c")));
+    void itsDigestTellsKubeconfigsApart() {
+        Credential credential = new Credential(CONTENT, "test", "fingerprint", null, null);
+
+        assertEquals(credential.digest(), new Credential(CONTENT.clone(), "other", "other", null, null).digest());
+        assertNotEquals(credential.digest(), new Credential(new byte[6], "test", "fingerprint", null, null).digest());
+        assertFalse(credential.digest().contains("s3cret"));
+    }
+
+    @Test
+    void fingerprintsDifferWhenAPartMoves() {
+        assertNotEquals(Credential.fingerprintOf("ab", "c"), Credential.fingerprintOf("a", "bc"));
     }
 }

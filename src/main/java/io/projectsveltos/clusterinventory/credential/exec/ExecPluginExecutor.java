@@ -52,20 +52,29 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         String mark = UUID.randomUUID().toString();
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);
+        Output errors = new Output(process.getErrorStream());
+        Output output = new Output(process.getInputStream());
         try {
-            Output errors = new Output(process.getErrorStream());
-            Output output = new Output(process.getInputStream());
             readers.execute(errors::keepLast);
             readers.execute(output::readAll);
             awaitEnd(call, process, output, command.getTimeout());
             // what still runs in the background would keep the outputs open
             tree.kill();
-            if (process.exitValue() != 0) {
-                throw failed(call, "ended with exit code " + process.exitValue() + said(call, errors));
+            byte[] content = output.content();
+            if (output.overflow.isDone()) {
+                throw tooMuch(call);
             }
-            return new ExecResult(command, new ByteArrayInputStream(output.content()), null, 0);
+            if (process.exitValue() != 0) {
+                throw failed(
+                        call,
+                        "ended with exit code " + process.exitValue() + quoted(redacted(call, errors)));
+            }
+            return new ExecResult(command, new ByteArrayInputStream(content), null, 0);
         } finally {
             tree.kill();
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, errors));
+            }
         }
     }
 
@@ -97,18 +106,27 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
                     "The plugin of access provider " + call.provider() + " had not ended after " + timeoutMillis
                             + " ms and was killed: see why it hangs, or raise exec-plugin.timeout");
         } catch (ExecutionException e) {
-            throw failed(call, "wrote more than " + MOST_OUTPUT + " bytes and was killed");
+            throw tooMuch(call);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while a plugin ran");
         }
     }
 
-    private static String said(PluginCall call, Output errors) {
-        String all = Redaction.of(new String(errors.content(), StandardCharsets.UTF_8), call.environment());
-        LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), all);
-        String line = all.strip().replaceAll("\\s+", " ");
+    private static String redacted(PluginCall call, Output errors) {
+        byte[] all = errors.content();
+        int length = Math.min(all.length, KEPT_ERRORS);
+        String last = new String(all, all.length - length, length, StandardCharsets.UTF_8);
+        return Redaction.of(last, call.environment()).strip();
+    }
+
+    private static String quoted(String text) {
+        String line = text.replaceAll("\\s+", " ");
         return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - LONGEST_QUOTE));
+    }
+
+    private static TerminalException tooMuch(PluginCall call) {
+        return failed(call, "wrote more than " + MOST_OUTPUT + " bytes and was killed");
     }
 
     private static TerminalException failed(PluginCall call, String what) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * A process and all that it started. Whoever outlives his parent is nobody's descendant any more, so members are known by a
- * variable that they inherit; where there is no /proc to read it from, by descent alone.
+ * variable that they inherit; where there is no /proc to read it from, by descent alone. Out of reach is only one that
+ * has both outlived his parent and cleared his environment.
  */
 final class ProcessTree {
 

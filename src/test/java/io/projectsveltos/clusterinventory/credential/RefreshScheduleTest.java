@@ -1,0 +1,126 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefreshScheduleTest {
+
+    private static final Instant NOW = Instant.parse("2030-06-01T12:00:00Z");
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT1H, PT48M",
+        "1, PT1H, PT43M12S",
+        "0.5, PT1H, PT45M36S",
+        "0, PT240H, PT192H",
+        "0, PT100S, PT80S",
+        "0, PT75S, PT1M",
+        "1, PT80S, PT1M",
+        "0, PT1S, PT1M"
+    })
+    void refreshesAtFourFifthsOfTheLifetimeOrEarlierButNotBeforeTheMinimum(
+            double random, Duration lifetime, Duration after) {
+        Instant expiry = NOW.plus(lifetime);
+
+        assertEquals(
+                new Validity(NOW, NOW.plus(after), expiry),
+                schedule(() -> random).validity(expiry));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, PT10M", "1, PT9M"})
+    void refreshesEverySyncPeriodWhatDoesNotExpire(double random, Duration after) {
+        Validity validity = schedule(() -> random).validity(null);
+
+        assertEquals(NOW.plus(after), validity.refresh());
+        assertNull(validity.expiry());
+    }
+
+    @Test
+    void waitsForTheMinimumAlsoWhenTheSyncPeriodIsShorter() {
+        RefreshSchedule schedule = new RefreshSchedule(
+                Clock.fixed(NOW, ZoneOffset.UTC), () -> 0, Duration.ofSeconds(5), Duration.ofMinutes(1));
+
+        assertEquals(NOW.plusSeconds(60), schedule.validity(null).refresh());
+    }
+
+    @Test
+    void waitsForTheMinimumWhenTheCredentialHasExpiredMeanwhile() {
+        assertEquals(
+                NOW.plusSeconds(60),
+                schedule(() -> 0).validity(NOW.minusSeconds(100)).refresh());
+    }
+
+    @Test
+    void countsInWholeSeconds() {
+        RefreshSchedule schedule = new RefreshSchedule(
+                Clock.fixed(NOW.plusNanos(999_999_999), ZoneOffset.UTC),
+                () -> 0.123,
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(1));
+
+        Validity validity = schedule.validity(null);
+
+        assertEquals(NOW, validity.obtained());
+        assertEquals(0, validity.refresh().getNano());
+    }
+
+    @Test
+    void spreadsThousandsThatExpireTogether() {
+        Instant expiry = NOW.plus(Duration.ofHours(1));
+        RefreshSchedule schedule = schedule(new Random(1)::nextDouble);
+
+        Map<Instant, Long> refreshes = IntStream.range(0, 10_000)
+                .mapToObj(i -> schedule.validity(expiry).refresh())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+
+        assertTrue(refreshes.size() > 280, "spread over " + refreshes.size() + " seconds");
+        assertTrue(
+                Collections.max(refreshes.values()) < 100, "most in a second: " + Collections.max(refreshes.values()));
+        assertFalse(Collections.max(refreshes.keySet()).isAfter(NOW.plus(Duration.ofMinutes(48))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2879})
+    void aCredentialIsNotOverBeforeItsRefresh(long seconds) {
+        Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
+
+        assertFalse(validity.isOver(NOW.plusSeconds(seconds)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2880, 2881, 3600, 1_000_000})
+    void aCredentialIsOverFromItsRefreshOn(long seconds) {
+        Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
+
+        assertTrue(validity.isOver(NOW.plusSeconds(seconds)));
+    }
+
+    @Test
+    void aCredentialIsOverWhenTheClockIsSetBackToBeforeIt() {
+        assertTrue(schedule(() -> 0).validity(null).isOver(NOW.minusSeconds(1)));
+    }
+
+    private static RefreshSchedule schedule(DoubleSupplier random) {
+        return new RefreshSchedule(
+                Clock.fixed(NOW, ZoneOffset.UTC), random, Duration.ofMinutes(10), Duration.ofMinutes(1));
+    }
+}

@@ -1,0 +1,128 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When the credential in a managed Secret is due, by the Secret's annotations. */
+class OutputsDueTest {
+
+    private static final Instant NOW = Instant.parse("2030-06-01T12:00:00Z");
+    private static final AccessProvider PROVIDER = new AccessProvider("eks", Map.of());
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            # obtained           | refresh              | due
+            2030-06-01T11:00:00Z | 2030-06-01T12:00:01Z | false
+            2030-06-01T11:00:00Z | 2030-06-01T12:00:00Z | true
+            2030-06-01T11:00:00Z | 2030-06-01T11:59:59Z | true
+            2030-06-01T12:00:01Z | 2030-06-01T13:00:00Z | true
+            2030-06-01T11:00:00Z | tomorrow             | true
+            2030-06-01T11:00:00Z | ''                   | true
+            edited               | 2030-06-01T13:00:00Z | false
+            none                 | none                 | false
+            """)
+    void isDueFromItsRefreshOnOrWhenTheClockIsSetBackOrItsAnnotationIsBroken(
+            String obtained, String refresh, boolean due) {
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(Markers.OBTAINED, obtained);
+        annotations.put(Markers.REFRESH, refresh);
+        annotations.values().removeIf(value -> value == null);
+        Outputs outputs = outputs(secret("one", annotations));
+
+        assertEquals(due ? List.of("fleet/one") : List.of(), outputs.due());
+        assertEquals(due, outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
+    }
+
+    @Test
+    void onlyThoseProfilesAreDueWhoseSecretIs() {
+        Map<String, String> over =
+                Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, "2030-06-01T11:30:00Z");
+        Map<String, String> fresh =
+                Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, "2030-06-01T12:30:00Z");
+
+        Outputs outputs = outputs(secret("one", over), secret("two", fresh), secret("copied", Map.of()));
+
+        assertEquals(List.of("fleet/one"), outputs.due());
+    }
+
+    @Test
+    void isOutdatedWithAnotherInputOrProvider() {
+        Outputs outputs = outputs(secret("one", Map.of()));
+
+        assertFalse(outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
+        assertTrue(outputs.isOutdated(profile(), PROVIDER, "another"));
+        assertTrue(outputs.isOutdated(profile(), new AccessProvider("gke", Map.of()), "fingerprint"));
+        assertTrue(outputs.isOutdated(profile(), PROVIDER, null));
+    }
+
+    @Test
+    void isOutdatedWithoutSecret() {
+        assertTrue(outputs().isOutdated(profile(), PROVIDER, "fingerprint"));
+        assertEquals(List.of(), outputs().due());
+    }
+
+    private static Outputs outputs(PartialObjectMetadata... secrets) {
+        return new Outputs(FilledStore.of(secrets), FilledStore.of(), Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private static ClusterProfile profile() {
+        ClusterProfile profile = new ClusterProfile();
+        profile.setMetadata(
+                new ObjectMetaBuilder().withNamespace("fleet").withName("one").build());
+        return profile;
+    }
+
+    private static PartialObjectMetadata secret(String profile, Map<String, String> more) {
+        Map<String, String> annotations = new HashMap<>(more);
+        annotations.put(Markers.ACCESS_PROVIDER, PROVIDER.name());
+        annotations.put(Markers.FINGERPRINT, "fingerprint");
+        annotations.put(Markers.DIGEST, "digest");
+        PartialObjectMetadata secret = new PartialObjectMetadata();
+        secret.setMetadata(new ObjectMetaBuilder()
+                .withNamespace("fleet")
+                .withName(profile + Markers.SECRET_SUFFIX)
+                .withLabels(Map.of(Markers.MANAGED_BY, Markers.MANAGER))
+                .withAnnotations(annotations)
+                .withManagedFields(applied(annotations))
+                .build());
+        return secret;
+    }
+
+    private static ManagedFieldsEntry applied(Map<String, String> annotations) {
+        FieldsV1 fields = new FieldsV1();
+        fields.setAdditionalProperty("f:data", Map.of("f:" + Markers.KUBECONFIG_KEY, Map.of()));
+        fields.setAdditionalProperty(
+                "f:metadata",
+                Map.of(
+                        "f:labels",
+                        Map.of("f:" + Markers.MANAGED_BY, Map.of()),
+                        "f:annotations",
+                        annotations.keySet().stream()
+                                .collect(Collectors.toMap(name -> "f:" + name, name -> Map.of()))));
+        return new ManagedFieldsEntryBuilder()
+                .withManager(Markers.FIELD_MANAGER)
+                .withOperation("Apply")
+                .withFieldsV1(fields)
+                .build();
+    }
+}

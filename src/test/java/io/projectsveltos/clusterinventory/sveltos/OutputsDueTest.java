@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the credential in a managed Secret is due, by the Secret's annotations. */
 class OutputsDueTest {
@@ -45,6 +46,14 @@ class OutputsDueTest {
 
         assertEquals(due ? List.of("fleet/one") : List.of(), outputs.due());
         assertEquals(due, outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Markers.OBTAINED, Markers.REFRESH, Markers.EXPIRY})
+    void isDueWhenSomebodyHasTakenTheOtherAnnotationsOff(String left) {
+        assertEquals(
+                List.of("fleet/one"),
+                outputs(secret("one", Map.of(left, "2030-06-01T13:00:00Z"))).due());
     }
 
     @Test

@@ -65,9 +65,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
                 throw tooMuch(call);
             }
             if (process.exitValue() != 0) {
-                throw failed(
-                        call,
-                        "ended with exit code " + process.exitValue() + quoted(redacted(call, errors)));
+                throw failed(call, "ended with exit code " + process.exitValue() + quoted(redacted(call, errors)));
             }
             return new ExecResult(command, new ByteArrayInputStream(content), null, 0);
         } finally {

@@ -34,6 +34,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,14 @@ class ExecPluginExecutorTest {
                 .collect(Collectors.toSet());
 
         assertEquals(Set.of("A=b c"), variables);
+    }
+
+    @RepeatedTest(20)
+    void refusesOneByteMoreThanThereMayBe() {
+        TerminalException failed = assertThrows(
+                TerminalException.class, () -> run(call("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
+
+        assertTrue(failed.getMessage().contains("wrote more than"));
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Access providers that are route files, given with --routes: the example as it is, and others as users may write them. */
-class DropInTest {
+class DropInIT {
 
     private static final String SPOKE = "spoke";
     private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");

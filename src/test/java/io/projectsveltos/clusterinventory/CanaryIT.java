@@ -1,0 +1,383 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.Plugins.gives;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.Configuration;
+import org.apache.logging.log4j.core.config.ConfigurationFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Credentials that are easy to find again, sent through every branch and every failure while everybody logs all he can:
+ * none of them, in any form, is in a log line, an exception or an Event.
+ */
+class CanaryIT {
+
+    /** Says in words which it is; with digits, as tokens have. */
+    private static final String TOKEN = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
+
+    private static final String ENV = "canary0env0QmFyRm9vUXV4QmF6MzIx";
+    private static final String ARG = "canary0arg0UXV4QmFyRm9vQmF6NDU2";
+    private static final Certificates CERTIFICATE =
+            Certificates.until(Instant.now().plus(Duration.ofDays(1)));
+    private static final List<String> CANARIES =
+            List.of(TOKEN, ENV, ARG, middle(CERTIFICATE.certificate()), middle(CERTIFICATE.key()));
+
+    /** These log bodies, whosoever they are: they have to be off for good. */
+    private static final String[] OFF = {
+        "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
+        "org.apache.camel.component.bean.BeanInfo",
+        "org.apache.camel.component.bean.MethodInfo",
+        "org.apache.hc.client5.http.wire"
+    };
+
+    private static final String SPOKE = "spoke";
+    private static final String PLUGIN = "plugin";
+    private static final String SAYS_IT =
+            "echo \"denied for $TOKEN_OF_FILE: bearer " + TOKEN + ", asked with $*\" >&2\n";
+
+    @TempDir
+    private Path directory;
+
+    private final MockApiServer server = MockApiServer.start();
+    private final ClusterFixtures fleet = new ClusterFixtures(
+            server.client(),
+            "fleet",
+            new ResourceDefinitionContext.Builder()
+                    .withGroup("multicluster.x-k8s.io")
+                    .withVersion("v1alpha1")
+                    .withKind("ClusterProfile")
+                    .withPlural("clusterprofiles")
+                    .withNamespaced(true)
+                    .build());
+    private final TokenService tokens = TokenService.start();
+    private final List<RunningController> started = new ArrayList<>();
+    private Plugins plugins;
+    private AllLogs logs;
+
+    @BeforeEach
+    void prepare() {
+        plugins = new Plugins(directory);
+        logs = AllLogs.started(OFF);
+    }
+
+    @AfterEach
+    void stopAll() {
+        started.forEach(RunningController::close);
+        logs.close();
+        tokens.close();
+        server.close();
+    }
+
+    static Stream<String> credentials() {
+        return Stream.of(
+                gives("\"token\":\"" + TOKEN + "\""),
+                gives(CERTIFICATE.status()),
+                gives("\"token\":\"" + TOKEN + "\"," + CERTIFICATE.status()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("credentials")
+    void saysNothingOfWhatAPluginGives(String script) {
+        startController(SAYS_IT + script);
+
+        createProfile(SPOKE);
+
+        fleet.awaitServed(SPOKE);
+        awaitEvent("Synced");
+        assertNoCanary();
+    }
+
+    static Stream<String> failures() {
+        String token = "\"token\":\"" + TOKEN + "\"";
+        return Stream.of(
+                SAYS_IT + "exit 3",
+                "cat >&2 <<EOF\n" + CERTIFICATE.key() + "EOF\nexit 3",
+                "env >&2; exit 3",
+                "set >&2; exit 3",
+                "echo '{\"status\":{" + token + "}}' >&2; exit 3",
+                SAYS_IT + "sleep 600",
+                gives(token) + "\necho " + TOKEN,
+                "echo " + TOKEN,
+                "echo '{\"token\": " + TOKEN + "}'",
+                "echo '{\"kind\": {\"token\": \"" + TOKEN + "\"}}'",
+                Plugins.says(TOKEN, "ExecCredential", token),
+                Plugins.says(Plugins.V1, TOKEN, token),
+                gives(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
+                gives(token + ",\"expirationTimestamp\":\"" + TOKEN + "\""),
+                gives("\"clientKeyData\":\"" + TOKEN + "\""),
+                gives("\"clientCertificateData\":\"" + TOKEN + "\""),
+                gives("\"clientCertificateData\":\"" + TOKEN + "\",\"clientKeyData\":\"" + TOKEN + "\""),
+                gives("\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\\\n" + TOKEN
+                        + "\",\"clientKeyData\":\"-----BEGIN PRIVATE KEY-----\\\\n" + TOKEN
+                        + "\\\\n-----END PRIVATE KEY-----\""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void saysNothingOfACredentialWhenAPluginFails(String script) {
+        startController(script);
+
+        createProfile(SPOKE);
+
+        awaitWarning();
+        assertNoCanary();
+    }
+
+    @Test
+    void saysNothingOfAPluginsArgumentsWhenItIsMissing() {
+        startController("exit 1", Map.of("command", "/no/such/plugin", "args", List.of(ARG)));
+
+        createProfile(SPOKE);
+
+        awaitWarning();
+        assertNoCanary();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 409, 422})
+    void saysNothingOfACredentialWhenTheApiServerRefusesTheSecret(int code) {
+        server.failNext("PATCH", "/secrets/", code, 2);
+        startController(gives("\"token\":\"" + TOKEN + "\""));
+
+        createProfile(SPOKE);
+
+        eventually(() -> assertTrue(server.requests().stream()
+                        .filter(request -> request.startsWith("PATCH") && request.contains("/secrets/"))
+                        .count()
+                >= 1));
+        assertNoCanary();
+    }
+
+    static Stream<String> sources() {
+        return Stream.of(
+                ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN),
+                TOKEN,
+                "{token: " + TOKEN,
+                "users: [{name: u, user: {exec: {command: sh, args: [" + TOKEN + "]}}}]\nclusters: []");
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void saysNothingOfASourceSecret(String kubeconfig) {
+        startController("exit 1");
+        fleet.createSource(SPOKE, kubeconfig);
+
+        fleet.createProfileFrom(SPOKE, SPOKE);
+
+        fleet.awaitServed(SPOKE);
+        awaitEvent("Synced");
+        assertNoCanary();
+    }
+
+    @ParameterizedTest
+    @MethodSource("sources")
+    void saysNothingOfASourceSecretThatItRefuses(String kubeconfig) {
+        startController("exit 1", Map.of(), "secretreader.unsafe-kubeconfig", "refuse");
+        fleet.createSource(SPOKE, kubeconfig);
+
+        fleet.createProfileFrom(SPOKE, SPOKE);
+
+        eventually(() -> assertFalse(fleet.events(SPOKE, "Synced").isEmpty()
+                && fleet.events(SPOKE, "SourceSecretInvalid").isEmpty()));
+        assertNoCanary();
+    }
+
+    static Stream<String> answers() {
+        return Stream.of(
+                "{\"apiVersion\":\"v1\",\"kind\":\"ExecCredential\",\"status\":{\"token\":\"" + TOKEN + "\"}}",
+                TOKEN,
+                "{\"kind\":\"" + TOKEN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void saysNothingOfWhatADroppedInRouteIsAnswered(String answer) {
+        tokens.answers(200, answer);
+        startController("exit 1");
+
+        createProfile("token-service", SPOKE);
+
+        eventually(() -> assertFalse(fleet.events(SPOKE, "Synced").isEmpty()
+                && fleet.events(SPOKE, "InvalidExecCredential").isEmpty()));
+        assertNoCanary();
+    }
+
+    @Test
+    void saysNothingOfWhatADroppedInRouteIsRefusedWith() {
+        tokens.answers(403, TOKEN);
+        startController("exit 1");
+
+        createProfile("token-service", SPOKE);
+
+        eventually(() -> assertTrue(tokens.requests().size() > 2));
+        assertNoCanary();
+    }
+
+    static Stream<String> results() {
+        return Stream.of(
+                "        - convertBodyTo: { type: java.lang.String }",
+                "        - convertBodyTo: { type: \"byte[]\" }",
+                "        - convertBodyTo: { type: java.io.InputStream }",
+                "        - setBody: { method: { beanType: java.util.Map, method: \"of('token', ${body})\" } }",
+                "        - throwException: { exceptionType: java.lang.IllegalStateException, message: no luck }");
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void saysNothingOfWhatADroppedInRouteGives(String step) {
+        write("given", ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN));
+        Path route = write("anything.yaml", """
+                - route:
+                    id: of-anything
+                    from:
+                      uri: direct:access-provider-anything
+                      steps:
+                        - setBody: { simple: "resource:file:%s" }
+                %s
+                        - to: { uri: "log:given?level=OFF" }
+                """.formatted(directory.resolve("given"), step));
+        startController(
+                "exit 1", Map.of(), "camel.main.routes-include-pattern", "classpath:routes/*.yaml,file:" + route);
+
+        createProfile("anything", SPOKE);
+
+        eventually(() -> assertTrue(logs.lines().stream().anyMatch(line -> line.contains(SPOKE + ": "))
+                || !fleet.events(SPOKE, "Synced").isEmpty()));
+        assertNoCanary();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor")
+    void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
+        LoggerContext context = new LoggerContext("production");
+        Configuration production = ConfigurationFactory.getInstance()
+                .getConfiguration(
+                        context,
+                        "production",
+                        Path.of("src/main/resources/log4j2.properties").toUri());
+        production.initialize();
+        production.getRootLogger().setLevel(Level.TRACE);
+
+        assertEquals(Level.OFF, production.getLoggerConfig(logger).getLevel());
+    }
+
+    private void startController(String script) {
+        startController(script, Map.of());
+    }
+
+    private void startController(String script, Map<String, Object> fields, String... settings) {
+        Map<String, Object> all = new HashMap<>(Map.of(
+                "env",
+                List.of(Map.of("name", "TOKEN_OF_FILE", "value", ENV), Map.of("name", "SETTING_OF_FILE", "value", ENV)),
+                "profileSourcedCLIArgsPolicy",
+                "Append",
+                "profileSourcedEnvVarsPolicy",
+                "Replace"));
+        all.putAll(fields);
+        plugins.add(PLUGIN, Plugins.V1, script, all);
+        Map<String, String> given = new HashMap<>(Map.of(
+                "clusterprofile-provider-file",
+                plugins.file().toString(),
+                "exec-plugin.timeout",
+                "2s",
+                "token-service.url",
+                tokens.url(),
+                "camel.main.routes-include-pattern",
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.yaml"));
+        for (int i = 0; i < settings.length; i += 2) {
+            given.put(settings[i], settings[i + 1]);
+        }
+        started.add(RunningController.start(server.kubeconfigFile(), given));
+    }
+
+    private void createProfile(String name) {
+        createProfile(PLUGIN, name);
+    }
+
+    private void createProfile(String provider, String name) {
+        fleet.createProfile(name);
+        fleet.report(
+                name,
+                List.of(ClusterFixtures.accessProvider(
+                        provider,
+                        List.of(
+                                Map.of("name", Plugins.ADDITIONAL_ARGS, "extension", Map.of("args", List.of(ARG))),
+                                Map.of("name", Plugins.ADDITIONAL_ENVS, "extension", Map.of("SETTING", ENV))))));
+    }
+
+    private void awaitEvent(String reason) {
+        eventually(() -> assertFalse(fleet.events(SPOKE, reason).isEmpty()));
+    }
+
+    private void awaitWarning() {
+        eventually(() -> assertTrue(notes().stream().anyMatch(note -> note.startsWith("Warning"))));
+    }
+
+    private List<String> notes() {
+        return server.client().events().v1().events().inNamespace("fleet").list().getItems().stream()
+                .map(event -> event.getType() + " " + event.getReason() + " " + event.getNote())
+                .toList();
+    }
+
+    private void assertNoCanary() {
+        TreeSet<String> found = new TreeSet<>();
+        Stream.concat(logs.lines().stream(), notes().stream()).forEach(line -> CANARIES.stream()
+                .flatMap(CanaryIT::forms)
+                .filter(line::contains)
+                .findFirst()
+                .ifPresent(canary -> found.add(line.substring(0, Math.min(line.length(), 300)))));
+        assertEquals(List.of(), List.copyOf(found));
+        assertFalse(logs.lines().isEmpty(), "everybody logs");
+    }
+
+    /** As it is, and in Base64 from each of the three places where it can begin. */
+    private static Stream<String> forms(String canary) {
+        return Stream.concat(
+                Stream.of(canary),
+                Stream.of("", " ", "  ")
+                        .map(before -> Base64.getEncoder()
+                                .withoutPadding()
+                                .encodeToString((before + canary).getBytes(StandardCharsets.US_ASCII)))
+                        .map(encoded -> encoded.substring(4, encoded.length() - 4)));
+    }
+
+    private static String middle(String pem) {
+        return pem.lines().skip(3).findFirst().orElseThrow();
+    }
+
+    private Path write(String name, String text) {
+        try {
+            return Files.writeString(directory.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,399 @@
+package io.projectsveltos.clusterinventory.routes;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.credential.exec.PluginCall;
+import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.BeanInject;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.FluentProducerTemplate;
+import org.apache.camel.Message;
+import org.apache.camel.Produce;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The way of a credential through both queues: asked for, had from a plugin or a dropped-in route, written. */
+@CamelMainTest(
+        configurationClasses = ControllerConfiguration.class,
+        properties = {
+            "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
+            "clusterprofile-provider-file=src/test/resources/providers.json",
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/drop-in.yaml"
+        },
+        replaceRouteFromWith = {
+            "watch-clusterprofiles=direct:watch-clusterprofiles",
+            "watch-source-secrets=direct:watch-source-secrets",
+            "watch-managed-secrets=direct:watch-managed-secrets",
+            "watch-sveltosclusters=direct:watch-sveltosclusters",
+            "reconcile-clusterprofile=direct:reconcile-clusterprofile",
+            "get-credential=direct:get-credential",
+            "refresh=direct:refresh",
+            "refresh-credentials=direct:refresh-credentials",
+            "clean-up-orphans=direct:clean-up-orphans",
+            "record-warnings=direct:record-warnings",
+            "record-notices=direct:record-notices"
+        },
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:|seda:|exec:).*")
+class CredentialRoutesTest {
+
+    private static final String TOKEN = """
+            {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "one"}}
+            """;
+
+    @BeanInject
+    CamelContext context;
+
+    @Produce
+    FluentProducerTemplate template;
+
+    @BeanInject("clusterProfiles")
+    InformerStore<ClusterProfile, ClusterProfile> clusterProfiles;
+
+    @BeanInject("managedSecrets")
+    InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets;
+
+    @BeanInject("sveltosClusters")
+    InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
+
+    private Edges edges;
+    private Message toPlugin;
+    private Object fromPlugin = TOKEN.getBytes(StandardCharsets.UTF_8);
+    private Message toDropIn;
+    private Object fromDropIn = Fixtures.KUBECONFIG;
+
+    @BeforeEach
+    void standAtTheEdges() {
+        edges = new Edges(context);
+        Stream.of(clusterProfiles, managedSecrets, sveltosClusters)
+                .forEach(store -> Informers.remove(store, Fixtures.KEY));
+        edges.whenAnswered("apply-secret", made -> Informers.put(managedSecrets, (PartialObjectMetadata) made));
+        edges.whenAnswered(
+                "apply-sveltoscluster", made -> Informers.put(sveltosClusters, (PartialObjectMetadata) made));
+        mock("workqueue:credentials").whenAnyExchangeReceived(edges);
+        mock("exec:plugin").whenAnyExchangeReceived(exchange -> {
+            toPlugin = exchange.getMessage().copy();
+            answer(exchange, fromPlugin);
+        });
+        mock("drop-in").whenAnyExchangeReceived(exchange -> {
+            toDropIn = exchange.getMessage().copy();
+            answer(exchange, fromDropIn);
+        });
+    }
+
+    // asking for a credential, and writing it
+
+    @Test
+    void asksForACredentialAndWritesNothingYet() {
+        given(offering("plugin").build());
+
+        reconcile();
+
+        assertEquals(List.of("queue-credential"), edges.steps());
+        assertEquals(Fixtures.KEY, edges.sentBy("queue-credential").body());
+        assertNull(toPlugin);
+    }
+
+    @Test
+    void putsTheFinalizerOnBeforeItAsks() {
+        given(offering("plugin").withoutFinalizers().build());
+
+        reconcile();
+
+        assertEquals(List.of("patch-finalizer-on", "queue-credential"), edges.steps());
+    }
+
+    @Test
+    void asksOnce() {
+        given(offering("plugin").build());
+
+        reconcile();
+        reconcile();
+
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    @Test
+    void asksAgainWhenTheEntryIsAnother() {
+        given(offering("plugin").build());
+        reconcile();
+
+        given(offering("dropped-in").build());
+        reconcile();
+
+        assertEquals(List.of("queue-credential", "queue-credential"), edges.steps());
+    }
+
+    @Test
+    void writesACredentialThatWasDelivered() {
+        given(offering("plugin").build());
+        reconcile();
+        getCredential(Map.of());
+        edges.forget();
+
+        reconcile();
+
+        assertEquals(List.of("apply-secret", "apply-sveltoscluster", "queue-notice"), edges.steps());
+        assertTrue(written().matches("(?s).*token: \"?one\"?\n.*"), this::written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin", "dropped-in"})
+    void leavesAloneWhatIsUpToDate(String provider) {
+        givenServed(provider);
+
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void asksAgainWhenTheSecretIsGone() {
+        givenServed("plugin");
+        Informers.remove(managedSecrets, Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET);
+
+        reconcile();
+
+        assertEquals("queue-credential", edges.steps().get(0));
+    }
+
+    @Test
+    void keepsACredentialThatCouldNotBeWrittenForTheNextAttempt() {
+        given(offering("plugin").build());
+        reconcile();
+        getCredential(Map.of());
+        edges.refuseOnce("apply-secret", new IllegalStateException("no API server"));
+        reconcile();
+        edges.forget();
+
+        reconcile();
+
+        assertEquals("apply-secret", edges.steps().get(0));
+    }
+
+    // getting it
+
+    @Test
+    void hasThePluginRunAndTheProfileQueued() {
+        given(offering("plugin").build());
+        reconcile();
+        edges.forget();
+
+        getCredential(Map.of());
+
+        assertEquals("/no/plugin", toPlugin.getBody(PluginCall.class).command());
+        assertEquals(List.of("queue-delivered"), edges.steps());
+        assertEquals(Fixtures.KEY, edges.sentBy("queue-delivered").body());
+    }
+
+    @Test
+    void letsNoHeaderChangeTheCommandOrTheQueueing() {
+        given(offering("plugin").build());
+
+        getCredential(Map.of(
+                "CamelExecCommandExecutable",
+                "sh",
+                "CamelExecCommandArgs",
+                List.of("-c", "id"),
+                "CamelExecCommandWorkingDir",
+                "/",
+                "CamelExecCommandTimeout",
+                1));
+
+        assertEquals(
+                List.of(),
+                toPlugin.getHeaders().keySet().stream()
+                        .filter(name -> name.startsWith("CamelExec"))
+                        .toList());
+        assertEquals(
+                List.of(),
+                edges.sentBy("queue-delivered").headers().keySet().stream()
+                        .filter(name -> name.startsWith("CamelWorkqueue"))
+                        .toList());
+    }
+
+    @Test
+    void givesADroppedInRouteTheEntryAndTheProfilesKey() {
+        given(offering("dropped-in").build());
+
+        getCredential(Map.of());
+
+        assertEquals("dropped-in", toDropIn.getBody(Map.class).get("name"));
+        assertEquals(Fixtures.NAMESPACE, toDropIn.getHeader("ClusterProfileNamespace"));
+        assertEquals(Fixtures.NAME, toDropIn.getHeader("ClusterProfileName"));
+        assertEquals(List.of("queue-delivered"), edges.steps());
+        assertNull(toPlugin);
+    }
+
+    @Test
+    void getsNothingForAProfileThatIsGone() {
+        getCredential(Map.of());
+
+        assertNothingDone();
+    }
+
+    @Test
+    void getsNothingForAProfileThatIsBeingDeleted() {
+        given(offering("plugin").deletedAt("2026-01-01T00:00:00Z").build());
+
+        getCredential(Map.of());
+
+        assertNothingDone();
+    }
+
+    @Test
+    void getsNothingForAProfileThatOffersASecretMeanwhile() {
+        given(profile().build());
+
+        getCredential(Map.of());
+
+        assertNothingDone();
+    }
+
+    @Test
+    void asksAnewForAProfileThatIsBack() {
+        given(offering("plugin").build());
+        reconcile();
+        Informers.remove(clusterProfiles, Fixtures.KEY);
+        getCredential(Map.of());
+        edges.forget();
+
+        given(offering("plugin").build());
+        reconcile();
+
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    // failures
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"ExecPluginFailed", "ExecPluginTimeout", "InvalidExecCredential"})
+    void triesAgainWhatAPluginMayGiveNextTime(Reason reason) {
+        given(offering("plugin").build());
+        fromPlugin = new TerminalException(reason, "why");
+
+        Exchange exchange = getCredential(Map.of());
+
+        assertTrue(exchange.getException() instanceof TerminalException);
+        assertEquals(List.of(reason), reasonsTold());
+    }
+
+    @Test
+    void triesNotAgainWhatOnlyTheClusterManagerCanMend() {
+        given(offering("plugin").build());
+        fromPlugin = new TerminalException(Reason.InvalidAccessProvider, "why");
+
+        Exchange exchange = getCredential(Map.of());
+
+        assertFalse(exchange.isFailed());
+        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "nonsense", "{}", "{\"kind\": \"ExecCredential\"}"})
+    void tellsWhatIsWrongWithAPluginsOutput(String output) {
+        given(offering("plugin").build());
+        fromPlugin = output.getBytes(StandardCharsets.UTF_8);
+
+        getCredential(Map.of());
+
+        assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
+    }
+
+    @Test
+    void triesAgainWithoutAWarningWhenADroppedInRouteFails() {
+        given(offering("dropped-in").build());
+        fromDropIn = new IllegalStateException("no service");
+
+        Exchange exchange = getCredential(Map.of());
+
+        assertTrue(exchange.isFailed());
+        assertEquals(List.of(), edges.steps());
+    }
+
+    private void given(ClusterProfile profile) {
+        Informers.put(clusterProfiles, profile);
+    }
+
+    private void givenServed(String provider) {
+        given(offering(provider).build());
+        reconcile();
+        getCredential(Map.of());
+        reconcile();
+        edges.forget();
+    }
+
+    private static Fixtures.Profile offering(String provider) {
+        return profile()
+                .accessProviders(Map.of("name", provider, "cluster", Map.of("server", "https://member.example")));
+    }
+
+    private void reconcile() {
+        send("direct:reconcile-clusterprofile", Map.of());
+    }
+
+    private Exchange getCredential(Map<String, Object> headers) {
+        return send("direct:get-credential", headers);
+    }
+
+    private Exchange send(String uri, Map<String, Object> more) {
+        Map<String, Object> headers =
+                new HashMap<>(Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, 0));
+        headers.putAll(more);
+        return template.to(uri).withBody(Fixtures.KEY).withHeaders(headers).send();
+    }
+
+    private MockEndpoint mock(String uri) {
+        return context.getEndpoint("mock:" + uri, MockEndpoint.class);
+    }
+
+    private static void answer(Exchange exchange, Object answer) throws Exception {
+        if (answer instanceof Exception failure) {
+            throw failure;
+        }
+        exchange.getMessage().setBody(answer);
+    }
+
+    private String written() {
+        Map<?, ?> data = (Map<?, ?>) edges.sentBy("apply-secret").object().get("data");
+        return new String(Base64.getDecoder().decode((String) data.get("kubeconfig")), StandardCharsets.UTF_8);
+    }
+
+    private List<Reason> reasonsTold() {
+        return edges.allSentBy("queue-warning").stream()
+                .map(sent -> ((ProfileEvent) sent.body()).reason())
+                .toList();
+    }
+
+    private void assertNothingDone() {
+        assertEquals(List.of(), edges.steps());
+        assertNull(toPlugin);
+        assertNull(toDropIn);
+    }
+}

@@ -97,16 +97,21 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private void bindCredentials(Registry registry) {
         ExecPlugins plugins =
                 new ExecPlugins(ProviderFile.read(setting("clusterprofile-provider-file")), System.getenv());
+        ExecPluginExecutor executor = new ExecPluginExecutor(
+                context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output"));
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                executor.killAll();
+            }
+        });
         DropInProviders dropIns = addService(new DropInProviders());
         RefreshSchedule schedule = new RefreshSchedule(
                 Clock.systemUTC(), Math::random, duration("sync-period"), duration("refresh.minimum"));
         registry.bind("accessProviderChooser", new AccessProviderChooser(plugins.names(), dropIns::names));
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
-        registry.bind(
-                "execPluginExecutor",
-                new ExecPluginExecutor(
-                        context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output")));
+        registry.bind("execPluginExecutor", executor);
         registry.bind("execCredentials", new ExecCredentials(Clock.systemUTC()));
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);

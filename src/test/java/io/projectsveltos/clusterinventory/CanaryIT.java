@@ -275,7 +275,13 @@ class CanaryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor")
+    @ValueSource(
+            strings = {
+                "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
+                "org.apache.camel.component.bean",
+                "org.apache.hc.client5.http.wire",
+                "org.apache.hc.client5.http.headers"
+            })
     void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
         LoggerContext context = new LoggerContext("production");
         Configuration production = ConfigurationFactory.getInstance()

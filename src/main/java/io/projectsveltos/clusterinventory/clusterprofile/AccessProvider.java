@@ -33,6 +33,12 @@ public record AccessProvider(String name, Map<String, Object> cluster) {
                 (Map<String, Object>) payload);
     }
 
+    /** Says nothing of the cluster: its extensions may hold what should not be in a log. */
+    @Override
+    public String toString() {
+        return "AccessProvider[" + name + "]";
+    }
+
     /**
      * The payload of a named extension of the cluster, of whatever type.
      *

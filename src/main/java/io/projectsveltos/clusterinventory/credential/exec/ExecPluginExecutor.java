@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     private static final long DRAIN_SECONDS = 5;
 
     private final Executor readers;
+    private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes an executor.
@@ -52,6 +55,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         String mark = UUID.randomUUID().toString();
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);
+        running.add(tree);
         Output errors = new Output(process.getErrorStream());
         Output output = new Output(process.getInputStream());
         try {
@@ -69,11 +73,17 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
             }
             return new ExecResult(command, new ByteArrayInputStream(content), null, 0);
         } finally {
+            running.remove(tree);
             tree.kill();
             if (LOG.isDebugEnabled()) {
                 LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, errors));
             }
         }
+    }
+
+    /** Kills what runs: a stop does not wait for plugins. */
+    public void killAll() {
+        running.forEach(ProcessTree::kill);
     }
 
     private static Process start(PluginCall call, String mark) {
@@ -115,6 +125,10 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         byte[] all = errors.content();
         int length = Math.min(all.length, KEPT_ERRORS);
         String last = new String(all, all.length - length, length, StandardCharsets.UTF_8);
+        if (all.length > KEPT_ERRORS) {
+            // the first word was cut, and may be a part of a token that would not be known as one any more
+            last = last.replaceFirst("^\\S+", "");
+        }
         return Redaction.of(last, call.environment()).strip();
     }
 

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.credential.exec;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -78,6 +79,9 @@ public record ProviderFile(List<ExecProvider> providers) {
             }
             return read;
         } catch (JsonMappingException e) {
+            if (e.getCause() instanceof JsonParseException syntax && !isDuplicate(syntax)) {
+                throw unreadable(path, syntax);
+            }
             String where = e.getPath().stream()
                     .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
                     .collect(Collectors.joining())
@@ -93,6 +97,17 @@ public record ProviderFile(List<ExecProvider> providers) {
         }
     }
 
+    private static IllegalArgumentException unreadable(Path path, JsonProcessingException failure) {
+        String line = failure.getLocation() == null
+                ? ""
+                : ", line " + failure.getLocation().getLineNr();
+        return new IllegalArgumentException("provider file " + path + line + ": " + fault(failure));
+    }
+
+    private static boolean isDuplicate(JsonProcessingException failure) {
+        return failure.getOriginalMessage().startsWith("Duplicate field");
+    }
+
     /** What is wrong, in words that quote no value: it may be a secret in the wrong place. */
     private static String fault(JsonProcessingException failure) {
         if (failure instanceof UnrecognizedPropertyException) {
@@ -103,7 +118,7 @@ public record ProviderFile(List<ExecProvider> providers) {
             return "is " + format.getValue() + ", expected one of "
                     + List.of(format.getTargetType().getEnumConstants());
         }
-        if (failure.getOriginalMessage().startsWith("Duplicate field")) {
+        if (isDuplicate(failure)) {
             return "has a field twice: " + failure.getOriginalMessage();
         }
         if (failure.getOriginalMessage().startsWith("Trailing token")) {

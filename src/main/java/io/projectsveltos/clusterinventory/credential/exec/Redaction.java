@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class Redaction {
 
     private static final String REDACTED = "***";
-    private static final Pattern PEM = Pattern.compile("(?s)-----BEGIN.*?(-----END[^-]*-----|$)");
+    private static final Pattern PEM =
+            Pattern.compile("(?s)-----BEGIN.*?(?:-----END[^-]*-----|$)|^(?:(?!-----BEGIN).)*?-----END[^-]*-----");
     private static final Pattern NAMED = Pattern.compile(
             "(?i)([\\w.-]*(?:token|secret|passw|credential|authorization|bearer|api.?key|private.?key)[\\w.-]*[\"']?\\s*[:=]?\\s*)"
                     + "(?:(?:bearer|basic|negotiate|digest)\\s+)?(\"(?:\\\\.|[^\"\\\\])*\"|'[^']*'|[^\\s,;]+)");

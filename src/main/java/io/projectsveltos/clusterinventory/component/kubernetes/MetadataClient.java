@@ -64,7 +64,8 @@ final class MetadataClient {
             if (request.header("Accept") != null) {
                 return;
             }
-            String query = request.uri().getQuery();
+            // raw: a selector may hold watch=true too, but not without escaping
+            String query = request.uri().getRawQuery();
             boolean watch = query != null && query.contains("watch=true");
             builder.setHeader("Accept", watch ? ACCEPT_OBJECT : ACCEPT_LIST);
         }

@@ -33,13 +33,16 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(InformerConsumer.class);
     private static final long LONGEST_RETRY_SECONDS = 16;
+    private static final long LOOK_SECONDS = 10;
 
     private final Resources<T> resources;
     private final String actionHeader;
     private volatile ScheduledExecutorService starter;
     private volatile List<SharedIndexInformer<T>> informers = List.of();
     private volatile String problem;
+    private volatile boolean synced;
     private int attempts;
+    private int looksInVain;
 
     InformerConsumer(Endpoint endpoint, Processor processor, Resources<T> resources, String actionHeader) {
         super(endpoint, processor);
@@ -56,6 +59,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
                 .newSingleThreadScheduledExecutor(this, "informer-start");
         ScheduledExecutorService mine = starter;
         mine.execute(() -> startInformers(mine));
+        mine.scheduleWithFixedDelay(() -> lookAtWatches(mine), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -130,7 +134,21 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
         return selected;
     }
 
+    /**
+     * Starts anew when a watch is not there at two looks in a row: the client connects one that it once had again for ever,
+     * and says nothing even when the type is gone, comes back in another version, or may no longer be watched.
+     */
+    private void lookAtWatches(ScheduledExecutorService by) {
+        boolean fine = !synced || informers.stream().allMatch(SharedIndexInformer::isWatching);
+        looksInVain = fine ? 0 : looksInVain + 1;
+        if (looksInVain > 1) {
+            looksInVain = 0;
+            startInformers(by);
+        }
+    }
+
     private synchronized void stopInformers() {
+        synced = false;
         informers.forEach(SharedIndexInformer::stop);
         informers = List.of();
     }
@@ -159,6 +177,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
     }
 
     private void synced(ResourceType type) {
+        synced = true;
         attempts = 0;
         problem = null;
         LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), where());
@@ -213,7 +232,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
     }
 
     private void dispatch(Action action, T object) {
-        if (informers.stream().allMatch(SharedIndexInformer::isWatching)) {
+        if (synced) {
             problem = null;
         }
         Exchange exchange = createExchange(false);

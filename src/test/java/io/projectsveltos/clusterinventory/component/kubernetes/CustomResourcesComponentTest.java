@@ -217,6 +217,33 @@ class CustomResourcesComponentTest {
     }
 
     @Test
+    void findsAnObjectNamedByHeadersInTheVersionThatTheServerHas() {
+        String uri = CLUSTERS.replace("v1beta1", "v1alpha1,v1beta1");
+        context.send(CLUSTERS + "&operation=applyCustomResource", map("""
+                apiVersion: lib.projectsveltos.io/v1beta1
+                kind: SveltosCluster
+                metadata: {namespace: fleet, name: spoke}
+                """));
+
+        Object found = context.send(uri + "&operation=getCustomResource&metadataOnly=true", null, SPOKE);
+
+        assertEquals("fleet/spoke", key(found));
+        assertEquals("fleet/spoke", key(context.send(uri + "&operation=getCustomResource", found)));
+        context.send(uri + "&operation=deleteCustomResource", null, SPOKE);
+        assertNull(context.send(CLUSTERS + "&operation=getCustomResource", null, SPOKE));
+    }
+
+    @Test
+    void reportsAServerThatDoesNotTellItsTypesAsEveryOtherRefusal() {
+        server.failNext("GET", "/v1alpha1$", 500, 1);
+
+        String uri = PROFILES.replace("v1alpha1", "v1alpha1,v1alpha2") + "&operation=listCustomResources";
+        KubernetesApiException refusal = assertThrows(KubernetesApiException.class, () -> context.send(uri, null));
+
+        assertEquals(500, refusal.code());
+    }
+
+    @Test
     void deletesAnObjectAndAnswersNull() {
         GenericKubernetesResource spoke = create("fleet", "spoke");
 

@@ -4,6 +4,7 @@ import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentC
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.WATCH;
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.eventually;
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.strings;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,9 +13,12 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -245,6 +249,57 @@ class InformerConsumerTest {
         assertTrue(Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().contains("informer-start"))
                 .allMatch(InformerConsumerTest::ends));
+    }
+
+    @Test
+    void leavesNoWatchBehindWhenItsRouteIsStoppedWhileItStarts() throws Exception {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean block = new AtomicBoolean();
+        context.camel().getShutdownStrategy().setTimeout(1);
+        context.watch(PROFILES + "&store=#profiles", exchange -> {
+            if (block.get()) {
+                blocked.countDown();
+                awaitWhateverInterrupts(release);
+            }
+        });
+        create("spoke");
+        context.awaitEvents("ADDED fleet/spoke");
+        context.stopWatching();
+        block.set(true);
+        int before = requests("limit=").size();
+
+        // sends what is in the store once more, which takes until after the stop
+        context.watchAgain();
+        blocked.await();
+        context.stopWatching();
+        release.countDown();
+
+        await().during(Duration.ofSeconds(1)).until(() -> requests("limit=").size() == before);
+    }
+
+    @Test
+    void saysOnceThatItMayListButNotWatchWhateverChanges() throws Exception {
+        server.failNext("GET", WATCHING, 403, 4);
+        context.watch(PROFILES + "&store=#profiles");
+
+        for (int i = 0; i < 4; i++) {
+            create("spoke-" + i);
+            context.awaitEvents("ADDED fleet/spoke-" + i);
+        }
+        eventually(() -> store.synced().isDone());
+
+        assertEquals(1, ourLines().size(), ourLines()::toString);
+    }
+
+    private static void awaitWhateverInterrupts(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // a route that is busy with something else
+            }
+        }
     }
 
     private static boolean ends(Thread thread) {

@@ -361,14 +361,37 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void watchesATypeThatIsInstalledLaterInTheVersionThatItHas() throws Exception {
+    void asksForMetadataWhateverTheSelector() throws Exception {
+        Secret listed = create("listed", LARGE);
+        server.client().resource(listed).delete();
+        listed.getMetadata().setResourceVersion(null);
+        listed.getMetadata().setLabels(Map.of("watch", "true"));
+        server.client().resource(listed).create();
+
+        context.watch(secrets(METADATA + "&labelSelector=watch%3Dtrue"));
+
+        context.awaitEvents(added("listed"));
+        assertTrue(wire.received() < LARGE, () -> wire.received() + " bytes");
+    }
+
+    @Test
+    void followsATypeThatComesAndGoesAndComesBackInAnotherVersion() throws Exception {
         context.watch("kubernetes-custom-resources:local?crdGroup=example.com&crdVersion=v1alpha1,v1alpha2"
                 + "&crdPlural=gadgets&namespaces=" + namespace);
-        eventually(() -> requests.stream().anyMatch(request -> request.endsWith("/apis/example.com/v1alpha2")));
         install(TYPE);
         gadget("v1alpha2", "first");
-
         context.awaitEvents(added("first"));
+
+        server.client().load(stream(TYPE)).delete();
+        context.awaitEvents("DELETED " + namespace + "/first");
+        eventually(() -> server.client().raw("/apis/example.com/v1alpha2") == null);
+        install(TYPE.replace("v1alpha2", "v1alpha1"));
+        gadget("v1alpha1", "second");
+
+        context.awaitEvents(added("second"));
+        assertEquals(
+                "example.com/v1alpha1",
+                context.events().get(context.events().size() - 1).object().getApiVersion());
     }
 
     /** The controller's own client, but for the wire and the record of its requests. */

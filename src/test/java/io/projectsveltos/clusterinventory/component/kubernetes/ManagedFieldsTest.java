@@ -65,6 +65,13 @@ class ManagedFieldsTest {
     }
 
     @Test
+    void takesNoNameForALevelBecauseItHoldsDots() {
+        assertTrue(fields.anyoneOwns(LABEL));
+        assertTrue(fields.anyoneOwns("f:metadata.f:finalizers"));
+        assertFalse(fields.anyoneOwns("f:metadata.f:labels.f:app"));
+    }
+
+    @Test
     void tellsUpdatedFieldsFromAppliedOnes() {
         assertTrue(fields.updatedNotApplied("f:spec.f:paused"));
         assertFalse(fields.updatedNotApplied(LABEL));

@@ -1,8 +1,11 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourceTypeTest {
 
@@ -28,6 +31,13 @@ class ResourceTypeTest {
         assertEquals(
                 "api/v1/namespaces/a%2Fb%3Fc/secrets/..%2F..%2Fnodes%23%20%25",
                 ResourceType.SECRETS.path("a/b?c", "../../nodes# %"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", ".."})
+    void refusesANameThatWouldStandForSomethingElse(String name) {
+        assertThrows(IllegalArgumentException.class, () -> ResourceType.SECRETS.path("fleet", name));
+        assertThrows(IllegalArgumentException.class, () -> ResourceType.SECRETS.path(name, "spoke"));
     }
 
     @Test

@@ -179,6 +179,32 @@ class SecretsComponentTest {
         assertTrue(refusal.getMessage().contains(KubernetesConstants.KUBERNETES_SECRET_NAME), refusal.getMessage());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"patchSecret", "applySecret"})
+    void saysThatAnObjectIsMissingWhereHeadersNameOne(String operation) {
+        IllegalArgumentException refusal =
+                assertThrows(IllegalArgumentException.class, () -> send(operation, null, SPOKE));
+
+        assertTrue(refusal.getMessage().contains("No object in the body"), refusal.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> send(operation, "text", SPOKE));
+    }
+
+    @Test
+    void deletesNothingWithoutAName() {
+        create("fleet", "spoke");
+
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> send(
+                        "deleteSecret",
+                        null,
+                        Map.of(
+                                KubernetesConstants.KUBERNETES_NAMESPACE_NAME, "fleet",
+                                KubernetesConstants.KUBERNETES_SECRET_NAME, "")));
+
+        assertTrue(server.requests().stream().noneMatch(request -> request.startsWith("DELETE")));
+    }
+
     @Test
     void refusesAnOperationThatNeitherItNorTheStockProducerKnows() {
         IllegalArgumentException refusal =

@@ -119,6 +119,34 @@ class CredentialRoutesTest {
     }
 
     @Test
+    void asksAnewForAProfileWhoseStatusWasAwayForAWhile() {
+        given(offering("plugin").build());
+        reconcile();
+        given(offering("plugin").withoutStatus().build());
+        getCredential(Map.of());
+        edges.forget();
+        given(offering("plugin").build());
+
+        reconcile();
+
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    @Test
+    void asksAnewForAProfileThatOfferedNothingConfiguredForAWhile() {
+        given(offering("plugin").build());
+        reconcile();
+        given(offering("unknown").build());
+        getCredential(Map.of());
+        edges.forget();
+        given(offering("plugin").build());
+
+        reconcile();
+
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    @Test
     void putsTheFinalizerOnBeforeItAsks() {
         given(offering("plugin").withoutFinalizers().build());
 

@@ -52,7 +52,8 @@ public final class AccessProviderChooser {
         }
         warnOfCredentialProviders(profile);
         Map<String, AccessProvider> offered = profile.getAccessProviders();
-        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(dropIns.get()::contains))
+        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> dropIns.get()
+                        .contains(name)))
                 .map(offered::get)
                 .filter(entry -> entry != null)
                 .findFirst()

@@ -142,29 +142,65 @@ public final class Main implements Callable<Integer> {
     }
 
     @Option(
-            names = {
-                "--health-addr",
-                "--diagnostics-address",
-                "--profiler-address",
-                "--webhook-port",
-                "--kube-api-qps",
-                "--kube-api-burst",
-                "-v",
-                "--v"
-            },
-            paramLabel = "VALUE",
-            description = "Accepted, so that the Go controller's arguments keep working; no effect.")
-    void setIgnored(String value) {
-        ignored();
+            names = "--health-addr",
+            paramLabel = "ADDRESS",
+            description = "Where /healthz and /readyz are, as host:port or :port; 0 for nowhere. Default: :9440.")
+    void setHealthAddress(String address) {
+        settings.put("health-addr", address);
     }
 
     @Option(
-            names = {"--insecure-diagnostics", "--leader-elect"},
+            names = "--diagnostics-address",
+            paramLabel = "ADDRESS",
+            description = "Where /metrics is, for those who may get it; 0 for nowhere. Default: :8443.")
+    void setDiagnosticsAddress(String address) {
+        settings.put("diagnostics-address", address);
+    }
+
+    @Option(
+            names = "--insecure-diagnostics",
             arity = "0..1",
             fallbackValue = "true",
             paramLabel = "BOOLEAN",
-            description = "Accepted likewise; no effect.")
-    void setIgnored(boolean value) {
+            description = "Metrics over plain http and for anybody. Default: false.")
+    void setInsecureDiagnostics(boolean insecure) {
+        settings.put("insecure-diagnostics", String.valueOf(insecure));
+    }
+
+    @Option(
+            names = "--leader-elect",
+            arity = "0..1",
+            fallbackValue = "true",
+            paramLabel = "BOOLEAN",
+            description = "Whether only one of several replicas writes at a time. Default: false.")
+    void setLeaderElect(boolean elect) {
+        settings.put("leader-elect", String.valueOf(elect));
+    }
+
+    @Option(
+            names = {"-v", "--v", "--log-verbosity"},
+            paramLabel = "N",
+            description = "How much is logged: 0, from 5 on debug, from 10 on everything. Default: 0.")
+    void setLogVerbosity(int verbosity) {
+        if (verbosity < 0) {
+            throw new ParameterException(spec.commandLine(), "-v must be at least 0");
+        }
+        settings.put("log-verbosity", String.valueOf(verbosity));
+    }
+
+    @Option(names = "--log-format", paramLabel = "FORMAT", description = "text or json. Default: text.")
+    void setLogFormat(String format) {
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new ParameterException(spec.commandLine(), "--log-format must be text or json");
+        }
+        settings.put("log-format", format);
+    }
+
+    @Option(
+            names = {"--profiler-address", "--webhook-port", "--kube-api-qps", "--kube-api-burst"},
+            paramLabel = "VALUE",
+            description = "Accepted, so that the Go controller's arguments keep working; no effect.")
+    void setIgnored(String value) {
         ignored();
     }
 

@@ -17,6 +17,9 @@ final class RunningController implements AutoCloseable {
         main.addOverrideProperty("kubeconfig", kubeconfig.toString());
         // so that what a test sees comes from a watch, unless the test sets it shorter
         main.addOverrideProperty("sync-period", "10h");
+        // several run on one machine
+        main.addOverrideProperty("health-addr", "0");
+        main.addOverrideProperty("diagnostics-address", "0");
         settings.forEach(main::addOverrideProperty);
         main.start();
     }

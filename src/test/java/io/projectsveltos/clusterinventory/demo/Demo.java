@@ -52,6 +52,8 @@ public final class Demo {
             controller.configure().addConfiguration(new ControllerConfiguration());
             controller.addOverrideProperty("kubeconfig", server.kubeconfigFile().toString());
             controller.addOverrideProperty("clusterprofile-provider-file", resource("/demo/providers.yaml"));
+            controller.addOverrideProperty("health-addr", "0");
+            controller.addOverrideProperty("diagnostics-address", "0");
             // faster than in production, where a token of five seconds would get a minute
             controller.addOverrideProperty("refresh.minimum", "1s");
             controller.addOverrideProperty("refresh.check-period", "200ms");

@@ -31,7 +31,6 @@ import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -41,23 +40,30 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.util.TimeUtils;
 
 /** Binds what the routes refer to. */
 public final class ControllerConfiguration implements CamelConfiguration {
 
+    private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private CamelContext context;
+    private Settings settings;
+    private Diagnostics diagnostics;
 
     @Override
-    public void configure(CamelContext context) {
+    public void configure(CamelContext context) throws Exception {
         this.context = context;
+        settings = new Settings(context);
+        diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
-        bindKubernetes(registry);
+        KubernetesClient client = KubernetesClients.create(settings.text("kubeconfig"));
+        bindKubernetes(registry, client);
         bindBeans(registry);
+        diagnostics.serveHealth();
+        diagnostics.serveMetrics(client, profiles, secrets);
     }
 
-    private void bindKubernetes(Registry registry) {
-        KubernetesClient client = KubernetesClients.create(setting("kubeconfig"));
+    private void bindKubernetes(Registry registry, KubernetesClient client) {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopped(CamelContext stopped) {
@@ -71,8 +77,6 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private void bindBeans(Registry registry) {
-        InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
-        InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
         InformerStore<PartialObjectMetadata, String> sourceVersions = InformerStore.ofVersions();
         registry.bind("clusterProfiles", profiles);
@@ -82,7 +86,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("cachesSynced", synced(List.of(profiles, secrets, clusters, sourceVersions)));
 
         KubeconfigSecretReader reader = new KubeconfigSecretReader(
-                new SourceNamespaces(setting("secretreader.namespaces")), unsafeRefused(), Ownership::isLabelledOurs);
+                new SourceNamespaces(settings.text("secretreader.namespaces")),
+                unsafeRefused(),
+                Ownership::isLabelledOurs);
         registry.bind("kubeconfigSecretReader", reader);
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         bindCredentials(registry);
@@ -96,9 +102,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private void bindCredentials(Registry registry) {
         ExecPlugins plugins =
-                new ExecPlugins(ProviderFile.read(setting("clusterprofile-provider-file")), System.getenv());
+                new ExecPlugins(ProviderFile.read(settings.text("clusterprofile-provider-file")), System.getenv());
         ExecPluginExecutor executor = new ExecPluginExecutor(
-                context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output"));
+                context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output"),
+                diagnostics.plugins());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
@@ -107,7 +114,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
         });
         DropInProviders dropIns = addService(new DropInProviders());
         RefreshSchedule schedule = new RefreshSchedule(
-                Clock.systemUTC(), Math::random, duration("sync-period"), duration("refresh.minimum"));
+                Clock.systemUTC(),
+                Math::random,
+                settings.duration("sync-period"),
+                settings.duration("refresh.minimum"));
         registry.bind("accessProviderChooser", new AccessProviderChooser(plugins.names(), dropIns::names));
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
@@ -128,10 +138,6 @@ public final class ControllerConfiguration implements CamelConfiguration {
         }
     }
 
-    private Duration duration(String name) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(setting(name)));
-    }
-
     /** A cache that is half filled would have profiles look as if they had no outputs. */
     private static Gate synced(List<InformerStore<?, ?>> stores) {
         return () -> {
@@ -146,7 +152,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private boolean unsafeRefused() {
-        String setting = setting("secretreader.unsafe-kubeconfig");
+        String setting = settings.text("secretreader.unsafe-kubeconfig");
         return switch (setting) {
             case "refuse" -> true;
             case "copy" -> false;
@@ -154,10 +160,6 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 throw new IllegalArgumentException(
                         "secretreader.unsafe-kubeconfig is " + setting + ", expected copy or refuse");
         };
-    }
-
-    private String setting(String name) {
-        return context.resolvePropertyPlaceholders("{{" + name + ":}}").trim();
     }
 
     private static String hostName() {

@@ -57,7 +57,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(ROOT)
             .and()
-            .doNotBelongToAnyOf(ControllerConfiguration.class, Main.class)
+            .doNotBelongToAnyOf(ControllerConfiguration.class, Diagnostics.class, Main.class)
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT + ".*.."));
 
@@ -82,6 +82,9 @@ class ArchitectureTest {
                     ROOT + ".credential.exec",
                     ROOT + ".sveltos",
                     ROOT + ".operations",
+                    ROOT + ".operations.health",
+                    ROOT + ".operations.http",
+                    ROOT + ".operations.metrics",
                     ROOT + ".component.kubernetes",
                     ROOT + ".component.workqueue");
 

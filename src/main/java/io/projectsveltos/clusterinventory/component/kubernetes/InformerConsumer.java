@@ -7,7 +7,9 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -18,6 +20,8 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> the objects
  */
-final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
+final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer implements HealthCheckAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(InformerConsumer.class);
     private static final long LONGEST_RETRY_SECONDS = 16;
@@ -41,13 +45,39 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
     private volatile List<SharedIndexInformer<T>> informers = List.of();
     private volatile String problem;
     private volatile boolean synced;
+    private volatile int looksInVain;
+    private volatile long lastLookNanos;
     private int attempts;
-    private int looksInVain;
+    private HealthCheck healthCheck;
 
     InformerConsumer(Endpoint endpoint, Processor processor, Resources<T> resources, String actionHeader) {
         super(endpoint, processor);
         this.resources = resources;
         this.actionHeader = actionHeader;
+        this.healthCheck =
+                new WatchHealthCheck(getEndpoint().getCamelContext(), this::whyNotUpToDate, this::unattended);
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    @Override
+    public void setHealthCheck(HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    private Optional<String> whyNotUpToDate() {
+        if (synced && looksInVain == 0) {
+            return Optional.empty();
+        }
+        String known = problem;
+        return Optional.of(known != null ? known : (synced ? "No watch of " : "No first list yet of ") + what());
+    }
+
+    private Duration unattended() {
+        return Duration.ofNanos(System.nanoTime() - lastLookNanos);
     }
 
     @Override
@@ -58,6 +88,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
                 .getExecutorServiceManager()
                 .newSingleThreadScheduledExecutor(this, "informer-start");
         ScheduledExecutorService mine = starter;
+        lastLookNanos = System.nanoTime();
         mine.execute(() -> startInformers(mine));
         mine.scheduleWithFixedDelay(() -> lookAtWatches(mine), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
@@ -139,6 +170,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
      * and says nothing even when the type is gone, comes back in another version, or may no longer be watched.
      */
     private void lookAtWatches(ScheduledExecutorService by) {
+        lastLookNanos = System.nanoTime();
         boolean fine = !synced || informers.stream().allMatch(SharedIndexInformer::isWatching);
         looksInVain = fine ? 0 : looksInVain + 1;
         if (looksInVain > 1) {
@@ -187,14 +219,17 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer {
     }
 
     private void report(Throwable failure) {
-        String now = "Cannot watch " + resources.types().get(0).qualifiedName() + " in " + where() + ": "
-                + reason(failure) + "; trying again until it works";
+        String now = "Cannot watch " + what() + ": " + reason(failure) + "; trying again until it works";
         if (now.equals(problem)) {
             LOG.debug(now);
         } else {
             LOG.warn(now);
         }
         problem = now;
+    }
+
+    private String what() {
+        return resources.types().get(0).qualifiedName() + " in " + where();
     }
 
     private String where() {

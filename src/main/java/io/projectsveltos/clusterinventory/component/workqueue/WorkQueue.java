@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueueObserver.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -141,11 +142,16 @@ public final class WorkQueue {
         notifyAll();
     }
 
-    /** Ends the work on a key that was taken. */
+    /** Ends the work on a key that was taken, with success. */
     public void done(String key) {
+        done(key, Outcome.SUCCESS);
+    }
+
+    /** Ends the work on a key that was taken. */
+    public void done(String key, Outcome outcome) {
         Long workedNanos = finish(key);
         if (workedNanos != null) {
-            tell(() -> observer.done(key, workedNanos));
+            tell(() -> observer.done(key, workedNanos, outcome));
         }
     }
 
@@ -187,6 +193,23 @@ public final class WorkQueue {
     /** Seconds since the longest busy worker was given its key, 0 when none is busy. */
     public synchronized double longestRunningSeconds() {
         return working.isEmpty() ? 0 : (now() - working.values().iterator().next()) / 1e9;
+    }
+
+    /** The key that is with a worker for the longest time, null when none is. */
+    public synchronized String longestRunning() {
+        return working.isEmpty() ? null : working.keySet().iterator().next();
+    }
+
+    /** Seconds that all keys with a worker have been with it, added up: {@code workqueue_unfinished_work_seconds}. */
+    public synchronized double unfinishedSeconds() {
+        long now = now();
+        return working.values().stream().mapToLong(since -> now - since).sum() / 1e9;
+    }
+
+    /** Seconds that the first key in the queue has waited for a worker, 0 when none waits. */
+    public synchronized double longestQueuedSeconds() {
+        queueDue();
+        return ready.isEmpty() ? 0 : (now() - ready.values().iterator().next()) / 1e9;
     }
 
     private synchronized Taken next(BooleanSupplier stopped) throws InterruptedException {

@@ -7,6 +7,16 @@ package io.projectsveltos.clusterinventory.component.workqueue;
  */
 public interface WorkQueueObserver {
 
+    /** How the work on a key ended, in the words of controller-runtime. */
+    enum Outcome {
+        /** Done. */
+        SUCCESS,
+        /** Done, and the key is to come back after a time. */
+        REQUEUE_AFTER,
+        /** Failed, whether or not it is retried. */
+        ERROR
+    }
+
     /**
      * A worker was given the key.
      *
@@ -18,6 +28,7 @@ public interface WorkQueueObserver {
      * A worker is done with the key.
      *
      * @param workedNanos nanoseconds since the worker was given the key
+     * @param outcome how it ended
      */
-    default void done(String key, long workedNanos) {}
+    default void done(String key, long workedNanos, Outcome outcome) {}
 }

@@ -46,6 +46,11 @@ final class Workers implements Runnable {
         atGate.forEach(Thread::interrupt);
     }
 
+    /** Whether those that have started are past the gate. */
+    boolean allPassedGate() {
+        return atGate.isEmpty();
+    }
+
     private boolean stopped() {
         return stop.getCount() == 0;
     }

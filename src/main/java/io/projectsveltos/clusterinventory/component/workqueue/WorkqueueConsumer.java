@@ -1,13 +1,17 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueueObserver.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.StartupListener;
 import org.apache.camel.Suspendable;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
@@ -22,20 +26,33 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Stop and suspend let the keys in flight finish and leave the rest in the queue for the next start or resume.
  */
-public class WorkqueueConsumer extends DefaultConsumer implements StartupListener, ShutdownAware, Suspendable {
+public class WorkqueueConsumer extends DefaultConsumer
+        implements StartupListener, ShutdownAware, Suspendable, HealthCheckAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkqueueConsumer.class);
 
     private final WorkqueueEndpoint endpoint;
     private final WorkQueue queue;
     private ExecutorService threads;
-    private Workers workers;
+    private volatile Workers workers;
+    private HealthCheck healthCheck;
 
     public WorkqueueConsumer(WorkqueueEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.queue = endpoint.queue();
+        this.healthCheck = new WorkqueueHealthCheck(endpoint, () -> workers != null && workers.allPassedGate());
         setExceptionHandler(new OneLineExceptionHandler());
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    @Override
+    public void setHealthCheck(HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
     }
 
     @Override
@@ -132,17 +149,18 @@ public class WorkqueueConsumer extends DefaultConsumer implements StartupListene
 
     private void work(String key) {
         Exchange exchange = null;
+        Outcome outcome = Outcome.ERROR;
         try {
             exchange = exchangeFor(key);
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
-            succeed(key, exchange);
+            outcome = succeed(key, exchange);
         } catch (Throwable e) {
             fail(key, exchange, e);
         } finally {
-            queue.done(key);
+            queue.done(key, outcome);
             releaseExchange(exchange, false);
         }
     }
@@ -155,13 +173,17 @@ public class WorkqueueConsumer extends DefaultConsumer implements StartupListene
         return exchange;
     }
 
-    private void succeed(String key, Exchange exchange) throws Exception {
+    private Outcome succeed(String key, Exchange exchange) throws Exception {
         Object property = exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER);
         Duration requeueAfter = property == null ? Duration.ZERO : endpoint.toDuration(property);
         queue.forget(key);
-        if (!requeueAfter.isZero() && !requeueAfter.isNegative()) {
+        boolean requeued = !requeueAfter.isZero() && !requeueAfter.isNegative();
+        if (requeued) {
             queue.addAfter(key, requeueAfter);
         }
+        // a failure that the route has dealt with is not retried, but it is one
+        boolean failed = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;
+        return failed ? Outcome.ERROR : requeued ? Outcome.REQUEUE_AFTER : Outcome.SUCCESS;
     }
 
     private void fail(String key, Exchange exchange, Throwable failure) {

@@ -57,6 +57,14 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer")
     private Gate gate = () -> {};
 
+    /**
+     * Time after which a worker that is still with its key counts as stuck, and so does a queue whose first key has not
+     * been taken by a free worker: the consumer's health is then down. In milliseconds or as a duration such as 5m; 0 for
+     * never.
+     */
+    @UriParam(label = "consumer", defaultValue = "0", javaType = "java.time.Duration")
+    private Duration stuckAfter = Duration.ZERO;
+
     /** Time that an added key waits before it is queued, in milliseconds or as a duration such as 10m. */
     @UriParam(label = "producer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration delay = Duration.ZERO;
@@ -140,6 +148,14 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
 
     public void setGate(Gate gate) {
         this.gate = gate;
+    }
+
+    public Duration getStuckAfter() {
+        return stuckAfter;
+    }
+
+    public void setStuckAfter(Duration stuckAfter) {
+        this.stuckAfter = stuckAfter;
     }
 
     public Duration getDelay() {

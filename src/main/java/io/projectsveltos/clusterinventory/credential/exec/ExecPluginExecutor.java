@@ -2,12 +2,14 @@ package io.projectsveltos.clusterinventory.credential.exec;
 
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener.Result;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,20 +40,38 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     private static final long DRAIN_SECONDS = 5;
 
     private final Executor readers;
+    private final PluginRunListener listener;
     private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes an executor.
      *
      * @param readers runs the readers of the plugins' outputs, two at a time for each plugin
+     * @param listener told of each run
      */
-    public ExecPluginExecutor(Executor readers) {
+    public ExecPluginExecutor(Executor readers, PluginRunListener listener) {
         this.readers = readers;
+        this.listener = listener;
     }
 
     @Override
     public ExecResult execute(ExecCommand command) {
         PluginCall call = ((ExecPluginBinding.Command) command).call();
+        long start = System.nanoTime();
+        Result result = Result.FAILURE;
+        try {
+            ExecResult output = run(command, call);
+            result = Result.SUCCESS;
+            return output;
+        } catch (TerminalException e) {
+            result = e.getReason() == Reason.ExecPluginTimeout ? Result.TIMEOUT : Result.FAILURE;
+            throw e;
+        } finally {
+            listener.ended(call.provider(), result, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private ExecResult run(ExecCommand command, PluginCall call) {
         String mark = UUID.randomUUID().toString();
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);

@@ -338,7 +338,7 @@ class WorkQueueTest {
             }
 
             @Override
-            public void done(String key, long workedNanos) {
+            public void done(String key, long workedNanos, Outcome outcome) {
                 told.add(key + " took " + Duration.ofNanos(workedNanos).toMillis());
             }
         });

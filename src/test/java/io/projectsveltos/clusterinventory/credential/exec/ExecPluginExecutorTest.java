@@ -53,7 +53,7 @@ class ExecPluginExecutorTest {
     Path folder;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ExecPluginExecutor executor = new ExecPluginExecutor(threads);
+    private final ExecPluginExecutor executor = new ExecPluginExecutor(threads, (provider, result, time) -> {});
 
     @AfterEach
     void stop() {

@@ -1,0 +1,104 @@
+package io.projectsveltos.clusterinventory;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
+import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
+import io.projectsveltos.clusterinventory.operations.health.ConsumerLivenessCheck;
+import io.projectsveltos.clusterinventory.operations.health.HealthPage;
+import io.projectsveltos.clusterinventory.operations.http.AuthorizedPage;
+import io.projectsveltos.clusterinventory.operations.http.CallerReview;
+import io.projectsveltos.clusterinventory.operations.http.HttpService;
+import io.projectsveltos.clusterinventory.operations.http.ListenAddress;
+import io.projectsveltos.clusterinventory.operations.http.Page;
+import io.projectsveltos.clusterinventory.operations.http.ServingCertificate;
+import io.projectsveltos.clusterinventory.operations.metrics.FleetMetrics;
+import io.projectsveltos.clusterinventory.operations.metrics.MetricsPage;
+import io.projectsveltos.clusterinventory.operations.metrics.PluginMetrics;
+import io.projectsveltos.clusterinventory.operations.metrics.QueueMetrics;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.health.HealthCheckRegistry;
+
+/** Wires what tells how the process is doing: health checks and metrics, and the two ports that serve them. */
+final class Diagnostics {
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    Diagnostics(CamelContext context, Settings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    PluginRunListener plugins() {
+        return new PluginMetrics(registry);
+    }
+
+    void serveHealth() throws Exception {
+        HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
+        ListenAddress address = ListenAddress.parse("health-addr", settings.text("health-addr"));
+        if (address != null) {
+            context.addService(new HttpService(
+                    address,
+                    null,
+                    Map.of("/healthz", HealthPage.liveness(context), "/readyz", HealthPage.readiness(context))));
+        }
+    }
+
+    void serveMetrics(
+            KubernetesClient client,
+            InformerStore<ClusterProfile, ClusterProfile> profiles,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
+            throws Exception {
+        ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
+        if (address == null) {
+            return;
+        }
+        measure();
+        Page page =
+                new MetricsPage(registry, new FleetMetrics(registry, profiles, secrets, Clock.systemUTC())::refresh);
+        boolean insecure = settings.flag("insecure-diagnostics");
+        Page served = insecure ? page : new AuthorizedPage(page, new CallerReview(client, Clock.systemUTC()));
+        context.addService(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
+    }
+
+    private void measure() {
+        WorkqueueComponent queues = context.getComponent("workqueue", WorkqueueComponent.class);
+        QueueMetrics.measure(
+                registry, "clusterprofiles", queues.queue("clusterprofiles"), settings.number("concurrent-reconciles"));
+        QueueMetrics.measure(
+                registry, "credentials", queues.queue("credentials"), settings.number("credentials.concurrency"));
+        MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();
+        routes.setMeterRegistry(registry);
+        context.addRoutePolicyFactory(routes);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    private SSLContext certificate() {
+        String certificate = settings.text("diagnostics.certificate-file");
+        return certificate.isEmpty()
+                ? ServingCertificate.selfSigned("clusterinventory-camel")
+                : ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
+    }
+}

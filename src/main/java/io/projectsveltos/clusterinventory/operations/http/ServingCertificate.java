@@ -1,0 +1,162 @@
+package io.projectsveltos.clusterinventory.operations.http;
+
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the certificate of the diagnostics comes from: files that are read again when they change, or made here. */
+public final class ServingCertificate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServingCertificate.class);
+    private static final int YEARS = 10;
+
+    private ServingCertificate() {}
+
+    /**
+     * A certificate that nobody has signed, as controller-runtime makes one: the connection is encrypted, but the caller
+     * cannot tell whom he talks to.
+     *
+     * @param name the host name in it
+     * @return the TLS context
+     */
+    public static SSLContext selfSigned(String name) {
+        HeldCertificate certificate = new HeldCertificate.Builder()
+                .commonName(name)
+                .addSubjectAlternativeName(name)
+                .ecdsa256()
+                .duration(YEARS * 365L, TimeUnit.DAYS)
+                .build();
+        return new HandshakeCertificates.Builder()
+                .heldCertificate(certificate)
+                .build()
+                .sslContext();
+    }
+
+    /**
+     * A certificate in PEM files, as cert-manager and kubelet keep them up to date.
+     *
+     * @param certificate the file of the certificate and its chain
+     * @param key the file of the private key, PKCS#8 or PKCS#1, RSA or EC
+     * @return the TLS context
+     * @throws IllegalArgumentException when the files cannot be used
+     */
+    public static SSLContext fromFiles(Path certificate, Path key) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new FileKeyManager(certificate, key)}, null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            // not the exception's text: the parser may quote the key
+            throw new IllegalArgumentException("Cannot use the certificate " + certificate + " with the key " + key
+                    + ": expected PEM files of a certificate and its RSA or EC key");
+        }
+    }
+
+    /** Looks at each handshake whether the files are newer; as long as new ones cannot be used, the old ones serve. */
+    private static final class FileKeyManager extends X509ExtendedKeyManager {
+
+        private final Path certificate;
+        private final Path key;
+        private List<FileTime> tried;
+        private volatile X509ExtendedKeyManager current;
+
+        FileKeyManager(Path certificate, Path key) throws GeneralSecurityException, IOException {
+            this.certificate = certificate;
+            this.key = key;
+            this.tried = times();
+            this.current = load();
+        }
+
+        private X509ExtendedKeyManager upToDate() {
+            try {
+                reloadIfChanged();
+            } catch (GeneralSecurityException | IOException | RuntimeException e) {
+                LOG.warn("Cannot use the changed certificate {}; the one before stays in use", certificate);
+            }
+            return current;
+        }
+
+        private synchronized void reloadIfChanged() throws GeneralSecurityException, IOException {
+            List<FileTime> now = times();
+            if (!now.equals(tried)) {
+                tried = now;
+                current = load();
+            }
+        }
+
+        private List<FileTime> times() throws IOException {
+            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+        }
+
+        private X509ExtendedKeyManager load() throws GeneralSecurityException, IOException {
+            String algorithm = algorithm();
+            try (InputStream certificates = Files.newInputStream(certificate);
+                    InputStream keys = Files.newInputStream(key)) {
+                return (X509ExtendedKeyManager) SSLUtils.keyManagers(certificates, keys, algorithm, "", null, "")[0];
+            }
+        }
+
+        private String algorithm() throws GeneralSecurityException, IOException {
+            try (InputStream in = Files.newInputStream(certificate)) {
+                return CertificateFactory.getInstance("X.509")
+                        .generateCertificate(in)
+                        .getPublicKey()
+                        .getAlgorithm();
+            }
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
+            return upToDate().chooseEngineServerAlias(keyType, issuers, engine);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return current.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return current.getPrivateKey(alias);
+        }
+
+        @Override
+        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+            return upToDate().chooseServerAlias(keyType, issuers, socket);
+        }
+
+        @Override
+        public String[] getServerAliases(String keyType, Principal[] issuers) {
+            return current.getServerAliases(keyType, issuers);
+        }
+
+        @Override
+        public String[] getClientAliases(String keyType, Principal[] issuers) {
+            return null;
+        }
+
+        @Override
+        public String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+            return null;
+        }
+    }
+}

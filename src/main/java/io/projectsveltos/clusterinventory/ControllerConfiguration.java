@@ -34,6 +34,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RuntimeCamelException;
@@ -46,9 +47,24 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
+    private final Function<String, KubernetesClient> clients;
     private CamelContext context;
     private Settings settings;
     private Diagnostics diagnostics;
+
+    /** Makes the client of the management cluster when it comes to it. */
+    public ControllerConfiguration() {
+        this(KubernetesClients::create);
+    }
+
+    /**
+     * Has the client of the management cluster from elsewhere.
+     *
+     * @param clients gives the client of a kubeconfig; it is closed with the context
+     */
+    ControllerConfiguration(Function<String, KubernetesClient> clients) {
+        this.clients = clients;
+    }
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -56,7 +72,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         settings = new Settings(context);
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
-        KubernetesClient client = KubernetesClients.create(settings.text("kubeconfig"));
+        KubernetesClient client = clients.apply(settings.text("kubeconfig"));
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();

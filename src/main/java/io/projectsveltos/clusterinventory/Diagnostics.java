@@ -29,6 +29,7 @@ import io.projectsveltos.clusterinventory.operations.metrics.QueueMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
@@ -95,10 +96,14 @@ final class Diagnostics {
         new UptimeMetrics().bindTo(registry);
     }
 
-    private SSLContext certificate() {
+    private Supplier<SSLContext> certificate() {
         String certificate = settings.text("diagnostics.certificate-file");
-        return certificate.isEmpty()
-                ? ServingCertificate.selfSigned("clusterinventory-camel")
-                : ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
+        if (certificate.isEmpty()) {
+            return () -> ServingCertificate.selfSigned("clusterinventory-camel");
+        }
+        // now, so that files that cannot be used are known at the start
+        SSLContext fromFiles =
+                ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
+        return () -> fromFiles;
     }
 }

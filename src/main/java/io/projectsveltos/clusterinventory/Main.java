@@ -1,5 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -212,7 +215,8 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws Exception {
         org.apache.camel.main.Main main = new org.apache.camel.main.Main();
         main.addMainListener(new EnvironmentReadHere());
-        main.configure().addConfiguration(new ControllerConfiguration());
+        CompletableFuture<KubernetesClient> client = connect();
+        main.configure().addConfiguration(new ControllerConfiguration(kubeconfig -> client.join()));
         settings.computeIfPresent(ROUTES, (name, more) -> SHIPPED.getProperty(ROUTES) + "," + more);
         SHIPPED.stringPropertyNames().stream()
                 .filter(name -> environment(name) != null)
@@ -223,6 +227,15 @@ public final class Main implements Callable<Integer> {
         }
         main.run();
         return main.getExitCode();
+    }
+
+    /** Beside the start of Camel: keys, certificates and the first connection take as long as that. */
+    private CompletableFuture<KubernetesClient> connect() {
+        String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
+        CompletableFuture<KubernetesClient> client =
+                CompletableFuture.supplyAsync(() -> KubernetesClients.create(kubeconfig));
+        client.thenAcceptAsync(KubernetesClients::warmUp);
+        return client;
     }
 
     private static Properties shippedSettings() {

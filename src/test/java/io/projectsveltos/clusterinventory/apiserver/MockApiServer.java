@@ -70,7 +70,10 @@ public final class MockApiServer implements AutoCloseable {
     private final Path kubeconfigFile;
     private final KubernetesClient client;
 
-    private MockApiServer() throws IOException {
+    private MockApiServer(boolean tls) throws IOException {
+        if (tls) {
+            server.useHttps();
+        }
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
@@ -81,11 +84,11 @@ public final class MockApiServer implements AutoCloseable {
         String kubeconfig = """
                 apiVersion: v1
                 kind: Config
-                clusters: [{name: mock, cluster: {server: "http://127.0.0.1:%d"}}]
+                clusters: [{name: mock, cluster: {server: "%s://127.0.0.1:%d", insecure-skip-tls-verify: true}}]
                 users: [{name: mock, user: {}}]
                 contexts: [{name: mock, context: {cluster: mock, user: mock, namespace: default}}]
                 current-context: mock
-                """.formatted(server.getPort());
+                """.formatted(tls ? "https" : "http", server.getPort());
         kubeconfigFile = Files.writeString(Files.createTempFile("mock-apiserver", ".kubeconfig"), kubeconfig);
         client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig))
@@ -93,8 +96,17 @@ public final class MockApiServer implements AutoCloseable {
     }
 
     public static MockApiServer start() {
+        return start(false);
+    }
+
+    /** Over TLS, as a real one. */
+    public static MockApiServer startWithTls() {
+        return start(true);
+    }
+
+    private static MockApiServer start(boolean tls) {
         try {
-            return new MockApiServer();
+            return new MockApiServer(tls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,12 +5,16 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the client of the management cluster. */
 public final class KubernetesClients {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KubernetesClients.class);
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
     private static final int WATCH_RECONNECT_MILLIS = 250;
     private static final long PING_MILLIS = 15_000;
@@ -29,6 +33,20 @@ public final class KubernetesClients {
                 .withConfig(tuned(kubeconfig.isEmpty() ? Config.autoConfigure(null) : read(new File(kubeconfig))))
                 .withKubernetesSerialization(serialization())
                 .build();
+    }
+
+    /**
+     * Makes the first connection of a client, whose cost is then not in the way of the first list. Whether it works will
+     * be found out, and told, by those who need it.
+     *
+     * @param client the client
+     */
+    public static void warmUp(KubernetesClient client) {
+        try {
+            client.raw("/version");
+        } catch (KubernetesClientException e) {
+            LOG.debug("No connection yet", e);
+        }
     }
 
     private static Config read(File kubeconfig) {

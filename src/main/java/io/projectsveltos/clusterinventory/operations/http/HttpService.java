@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ public final class HttpService extends ServiceSupport {
     }
 
     private final ListenAddress address;
-    private final SSLContext tls;
+    private final Supplier<SSLContext> tls;
     private final Map<String, Page> pages;
     private HttpServer server;
     private ExecutorService threads;
@@ -43,10 +44,11 @@ public final class HttpService extends ServiceSupport {
      * Makes a service; it listens from its start to its stop.
      *
      * @param address where to listen
-     * @param tls the TLS context, null for plain HTTP
+     * @param tls makes the TLS context, null for plain HTTP; called after the start, which it does not hold up: the first
+     *     callers wait for it instead
      * @param pages the pages by path
      */
-    public HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages) {
+    public HttpService(ListenAddress address, Supplier<SSLContext> tls, Map<String, Page> pages) {
         this.address = address;
         this.tls = tls;
         this.pages = Map.copyOf(pages);
@@ -67,12 +69,25 @@ public final class HttpService extends ServiceSupport {
         threads = threads();
         server.setExecutor(threads);
         server.createContext("/", this::answer);
-        server.start();
-        LOG.info("Serving {} on {}", pages.keySet(), server.getAddress());
+        threads.execute(this::accept);
+    }
+
+    private void accept() {
+        if (server instanceof HttpsServer secure) {
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
+        }
+        startUnlessStopped();
+    }
+
+    private synchronized void startUnlessStopped() {
+        if (!isStoppingOrStopped()) {
+            server.start();
+            LOG.info("Serving {} on {}", pages.keySet(), server.getAddress());
+        }
     }
 
     @Override
-    protected void doStop() {
+    protected synchronized void doStop() {
         if (server != null) {
             server.stop(0);
             threads.shutdownNow();
@@ -81,12 +96,7 @@ public final class HttpService extends ServiceSupport {
 
     private HttpServer open() throws IOException {
         try {
-            if (tls == null) {
-                return HttpServer.create(address.socket(), 0);
-            }
-            HttpsServer secure = HttpsServer.create(address.socket(), 0);
-            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
-            return secure;
+            return tls == null ? HttpServer.create(address.socket(), 0) : HttpsServer.create(address.socket(), 0);
         } catch (IOException e) {
             throw new IOException("Cannot listen on " + address + ": " + e.getMessage(), e);
         }

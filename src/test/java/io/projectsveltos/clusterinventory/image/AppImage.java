@@ -1,0 +1,267 @@
+package io.projectsveltos.clusterinventory.image;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/**
+ * Builds the content of the container image: the application with a Java runtime of its own and a launcher that needs no
+ * shell, and an AOT cache from a run in which it serves profiles of an API server in this process.
+ */
+public final class AppImage {
+
+    private static final String NAME = "clusterinventory-camel";
+
+    /** All of Java SE, as dropped-in routes may need any of it, and what JDK modules the application needs itself. */
+    private static final String MODULES =
+            "java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs";
+
+    private static final List<String> JAVA_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:MaxRAMPercentage=40",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:-UsePerfData",
+            // standard output is for the log alone
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr");
+
+    /** What the cache is made from must look the same at run time, and image builders set this time, too. */
+    private static final FileTime MODIFIED = FileTime.fromMillis(1000);
+
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private final Path target;
+    private final Path image;
+
+    private AppImage(Path target) {
+        this.target = target;
+        this.image = target.resolve("image/opt/" + NAME);
+    }
+
+    /**
+     * Builds the image's content.
+     *
+     * @param args the folder of the packaged jar, in which {@code image} is made anew
+     */
+    public static void main(String[] args) throws Exception {
+        AppImage image = new AppImage(Path.of(args[0]));
+        image.pack();
+        image.train();
+        image.check();
+    }
+
+    private void pack() throws IOException {
+        delete(target.resolve("image"));
+        Path input = Files.createDirectories(target.resolve("image/opt/input"));
+        copy(target.resolve(NAME + ".jar"), input.resolve(NAME + ".jar"));
+        copy(target.resolve("lib"), input.resolve("lib"));
+        List<String> command = new ArrayList<>(List.of(
+                "--type",
+                "app-image",
+                "--name",
+                NAME,
+                "--input",
+                input.toString(),
+                "--main-jar",
+                NAME + ".jar",
+                "--main-class",
+                "io.projectsveltos.clusterinventory.Main",
+                "--add-modules",
+                MODULES,
+                "--jlink-options",
+                "--strip-debug --no-header-files --no-man-pages --compress zip-6",
+                "--dest",
+                image.getParent().toString()));
+        JAVA_OPTIONS.forEach(option -> command.addAll(List.of("--java-options", option)));
+        int code = ToolProvider.findFirst("jpackage")
+                .orElseThrow(() -> new IllegalStateException("this JDK has no jpackage"))
+                .run(System.out, System.err, command.toArray(String[]::new));
+        require(code == 0, "jpackage failed");
+        delete(input);
+        // more jars are put here by images that build on this one, for the components of their routes
+        Files.createDirectory(app().resolve("extra"));
+        String config = Files.readString(config());
+        Files.writeString(config(), config.replace("[JavaOptions]", "app.classpath=$APPDIR/extra/*\n\n[JavaOptions]"));
+        // where the Go controller's Deployment looks for its program
+        Files.createSymbolicLink(target.resolve("image/manager"), Path.of("opt", NAME, "bin", NAME));
+        setTimes();
+    }
+
+    private void train() throws Exception {
+        Path cache = app().resolve(NAME + ".aot");
+        int health = freePort();
+        try (MockApiServer server = MockApiServer.startWithTls()) {
+            ProcessBuilder launcher = new ProcessBuilder(
+                    image.resolve("bin/" + NAME).toString(),
+                    "--kubeconfig=" + server.kubeconfigFile(),
+                    "--health-addr=127.0.0.1:" + health,
+                    "--diagnostics-address=127.0.0.1:0",
+                    "--clusterprofile-provider-file=" + resource("/demo/providers.yaml"));
+            launcher.environment().put("JAVA_TOOL_OPTIONS", "-XX:AOTCacheOutput=" + cache.toAbsolutePath());
+            Process process = launcher.inheritIO().start();
+            try {
+                await().atMost(LONGEST).until(() -> ready(health));
+                work(server.client());
+            } finally {
+                process.destroy();
+            }
+            require(process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS), "the application does not end");
+        }
+        require(Files.exists(cache), "no AOT cache was made");
+        Files.writeString(config(), "java-options=-XX:AOTCache=$APPDIR/" + NAME + ".aot\n", StandardOpenOption.APPEND);
+        setTimes();
+    }
+
+    /** With this mode Java does not start when it cannot use the cache, instead of starting slowly. */
+    private void check() throws Exception {
+        ProcessBuilder launcher = new ProcessBuilder(
+                target.resolve("image/manager").toAbsolutePath().toString(), "--version");
+        launcher.environment().put("JAVA_TOOL_OPTIONS", "-XX:AOTMode=on");
+        require(launcher.inheritIO().start().waitFor() == 0, "the AOT cache cannot be used");
+    }
+
+    /** One profile of each kind, to where its SveltosCluster is there, and back. */
+    private static void work(KubernetesClient client) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace("fleet")
+                        .withName("edge-1-admin")
+                        .endMetadata()
+                        .addToData("kubeconfig", "e30=")
+                        .build())
+                .create();
+        List<GenericKubernetesResource> profiles = Stream.of(
+                        profile("edge-1", "kubeconfig-secretreader"), profile("edge-2", "sample-plugin"))
+                .toList();
+        profiles.forEach(profile -> client.resource(profile).create());
+        profiles.forEach(profile -> client.resource(profile).updateStatus());
+        await().atMost(LONGEST).until(() -> clusters(client) == profiles.size());
+        profiles.forEach(profile -> client.resource(profile).delete());
+        await().atMost(LONGEST).until(() -> clusters(client) == 0);
+    }
+
+    private static int clusters(KubernetesClient client) {
+        return client.genericKubernetesResources("lib.projectsveltos.io/v1beta1", "SveltosCluster")
+                .inNamespace("fleet")
+                .list()
+                .getItems()
+                .size();
+    }
+
+    private static GenericKubernetesResource profile(String name, String provider) {
+        return Serialization.unmarshal("""
+                apiVersion: multicluster.x-k8s.io/v1alpha1
+                kind: ClusterProfile
+                metadata: {namespace: fleet, name: %1$s, labels: {env: test}}
+                spec: {displayName: %1$s, clusterManager: {name: training}}
+                status:
+                  accessProviders:
+                  - name: %2$s
+                    cluster:
+                      server: https://%1$s.example:6443
+                      extensions:
+                      - name: client.authentication.k8s.io/exec
+                        extension: {name: %1$s-admin, key: kubeconfig}
+                """.formatted(name, provider), GenericKubernetesResource.class);
+    }
+
+    private static boolean ready(int port) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                    .build();
+            return HttpClient.newHttpClient()
+                            .send(request, BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Path app() {
+        return image.resolve("lib/app");
+    }
+
+    private Path config() {
+        return app().resolve(NAME + ".cfg");
+    }
+
+    private void setTimes() throws IOException {
+        try (Stream<Path> all = Files.walk(image)) {
+            for (Path path : all.toList()) {
+                Files.setLastModifiedTime(path, MODIFIED);
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            Path[] deepestFirst = all.sorted((a, b) -> b.compareTo(a)).toArray(Path[]::new);
+            Arrays.stream(deepestFirst).forEach(AppImage::deleteOne);
+        }
+    }
+
+    private static void deleteOne(Path path) {
+        try {
+            // jlink makes files that may not be written
+            if (!Files.isSymbolicLink(path)) {
+                path.toFile().setWritable(true);
+            }
+            Files.delete(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String resource(String name) throws URISyntaxException {
+        return Path.of(AppImage.class.getResource(name).toURI()).toString();
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+}

@@ -24,6 +24,8 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.operations.Events;
+import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
+import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -73,10 +75,16 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
         KubernetesClient client = clients.apply(settings.text("kubeconfig"));
+        bindLogging(registry);
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
         diagnostics.serveMetrics(client, profiles, secrets);
+    }
+
+    private void bindLogging(Registry registry) {
+        registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
+        registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
     }
 
     private void bindKubernetes(Registry registry, KubernetesClient client) {

@@ -15,7 +15,7 @@ import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** Takes down all that is logged by anybody, at TRACE, exceptions with their causes too; in place of the console. */
-final class AllLogs extends AbstractAppender implements AutoCloseable {
+public final class AllLogs extends AbstractAppender implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final LoggerContext context = LoggerContext.getContext(false);
@@ -28,7 +28,7 @@ final class AllLogs extends AbstractAppender implements AutoCloseable {
     }
 
     /** Starts, without the loggers that the production configuration has off for good. */
-    static AllLogs started(String... off) {
+    public static AllLogs started(String... off) {
         AllLogs logs = new AllLogs();
         logs.start();
         logs.usualAppenders.keySet().forEach(logs.root::removeAppender);
@@ -52,7 +52,8 @@ final class AllLogs extends AbstractAppender implements AutoCloseable {
         lines.add(line.toString());
     }
 
-    List<String> lines() {
+    /** Level, logger, message and exception of each. */
+    public List<String> lines() {
         return lines;
     }
 

@@ -85,6 +85,7 @@ class ArchitectureTest {
                     ROOT + ".operations.health",
                     ROOT + ".operations.http",
                     ROOT + ".operations.metrics",
+                    ROOT + ".operations.logging",
                     ROOT + ".component.kubernetes",
                     ROOT + ".component.workqueue");
 

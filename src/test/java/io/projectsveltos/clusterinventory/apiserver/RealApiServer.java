@@ -46,7 +46,9 @@ public final class RealApiServer implements AutoCloseable {
     /** Each definition's file name, and a path that answers once the definition is served. */
     private static final Map<String, String> CRDS = Map.of(
             "clusterprofiles.multicluster.x-k8s.io", "/apis/multicluster.x-k8s.io/v1alpha1/clusterprofiles",
-            "sveltosclusters.lib.projectsveltos.io", "/apis/lib.projectsveltos.io/v1beta1/sveltosclusters");
+            "sveltosclusters.lib.projectsveltos.io", "/apis/lib.projectsveltos.io/v1beta1/sveltosclusters",
+            "debuggingconfigurations.lib.projectsveltos.io",
+                    "/apis/lib.projectsveltos.io/v1beta1/debuggingconfigurations");
 
     private final Path directory;
     private final EtcdProcess etcd;

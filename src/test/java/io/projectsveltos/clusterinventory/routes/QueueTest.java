@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
             "watch-source-secrets=direct:watch-source-secrets",
             "watch-managed-secrets=direct:watch-managed-secrets",
             "watch-sveltosclusters=direct:watch-sveltosclusters",
+            "watch-debugging-configuration=direct:watch-debugging-configuration",
             "record-warnings=direct:record-warnings",
             "record-notices=direct:record-notices"
         },

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
             "watch-source-secrets=direct:watch-source-secrets",
             "watch-managed-secrets=direct:watch-managed-secrets",
             "watch-sveltosclusters=direct:watch-sveltosclusters",
+            "watch-debugging-configuration=direct:watch-debugging-configuration",
             "reconcile-clusterprofile=direct:reconcile-clusterprofile",
             "refresh=direct:refresh",
             "clean-up-orphans=direct:clean-up-orphans",

@@ -4,12 +4,17 @@ import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.client.Watcher.Action;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +95,31 @@ class WatchRoutesTest extends RouteTest {
         send(route, Fixtures.metadata(Fixtures.NAMESPACE, output).ours().build(), Map.of());
 
         assertEquals(Fixtures.KEY, edges.sentBy("queue-owner").body());
+    }
+
+    @Test
+    void hasTheLogLevelFollowTheDebuggingConfiguration() {
+        DebuggingConfiguration verbose = Serialization.unmarshal("""
+                apiVersion: lib.projectsveltos.io/v1beta1
+                kind: DebuggingConfiguration
+                metadata: {name: default}
+                spec: {configuration: [{component: ClusterInventory, logLevel: LogLevelVerbose}]}
+                """, DebuggingConfiguration.class);
+        Logger ours = LogManager.getLogger("routes.reconcile-clusterprofile");
+        Level usual = ours.getLevel();
+
+        debuggingEvent(Action.ADDED, verbose);
+        assertEquals(Level.TRACE, ours.getLevel());
+
+        debuggingEvent(Action.DELETED, verbose);
+        assertEquals(usual, ours.getLevel());
+    }
+
+    private void debuggingEvent(Action action, DebuggingConfiguration configuration) {
+        send(
+                "direct:watch-debugging-configuration",
+                configuration,
+                Map.of(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION, action));
     }
 
     private void profileEvent(Action action, ClusterProfile profile) {

@@ -44,7 +44,7 @@ public final class AllLogs extends AbstractAppender implements AutoCloseable {
     @Override
     public void append(LogEvent event) {
         StringWriter line = new StringWriter();
-        line.append(event.getLevel() + " " + event.getLoggerName() + " "
+        line.append(event.getLevel() + " " + event.getLoggerName() + " " + LogCapture.about(event)
                 + event.getMessage().getFormattedMessage());
         if (event.getThrown() != null) {
             event.getThrown().printStackTrace(new PrintWriter(line, true));

@@ -40,10 +40,16 @@ public final class LogCapture extends AbstractAppender implements AutoCloseable 
     @Override
     public void append(LogEvent event) {
         loggers.add(event.getLoggerName());
-        lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+        lines.add(event.getLevel() + " " + about(event) + event.getMessage().getFormattedMessage());
     }
 
-    /** Level and message of each line. */
+    /** What a line begins with when it is logged while a profile is worked on. */
+    static String about(LogEvent event) {
+        String profile = event.getContextData().getValue("clusterprofile");
+        return profile == null ? "" : profile + ": ";
+    }
+
+    /** Level, profile and message of each line. */
     public List<String> lines() {
         return lines;
     }

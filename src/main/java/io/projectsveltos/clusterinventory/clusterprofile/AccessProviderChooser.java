@@ -72,9 +72,8 @@ public final class AccessProviderChooser {
     private void warnOfCredentialProviders(ClusterProfile profile) {
         if (profile.isCredentialProvidersUsed() && warned.add(profile.getKey().toString())) {
             LOG.warn(
-                    "{} uses status.credentialProviders, which is deprecated: its cluster manager should write"
-                            + " status.accessProviders",
-                    profile.getKey());
+                    "The profile uses status.credentialProviders, which is deprecated: its cluster manager should write"
+                            + " status.accessProviders");
         }
     }
 

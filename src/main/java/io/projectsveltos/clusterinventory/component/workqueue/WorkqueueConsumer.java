@@ -18,6 +18,7 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Sends each key of the queue through the route, {@code concurrency} keys at a time. What the outcome means is as in a
@@ -148,6 +149,20 @@ public class WorkqueueConsumer extends DefaultConsumer
     }
 
     private void work(String key) {
+        String mdcKey = endpoint.getMdcKey();
+        if (mdcKey == null) {
+            process(key);
+            return;
+        }
+        MDC.put(mdcKey, key);
+        try {
+            process(key);
+        } finally {
+            MDC.remove(mdcKey);
+        }
+    }
+
+    private void process(String key) {
         Exchange exchange = null;
         Outcome outcome = Outcome.ERROR;
         try {
@@ -188,13 +203,14 @@ public class WorkqueueConsumer extends DefaultConsumer
 
     private void fail(String key, Exchange exchange, Throwable failure) {
         queue.addRateLimited(key);
+        String what =
+                "workqueue:" + endpoint.getName() + " failed" + (endpoint.getMdcKey() == null ? " on " + key : "");
         if (exchange != null && exchange.getExchangeExtension().isErrorHandlerHandledSet()) {
             // the route has an error handler, which has said of it what it is meant to say
-            LOG.debug("workqueue:{} failed on {}", endpoint.getName(), key, failure);
+            LOG.debug(what, failure);
             return;
         }
-        getExceptionHandler()
-                .handleException("workqueue:" + endpoint.getName() + " failed on " + key, exchange, failure);
+        getExceptionHandler().handleException(what, exchange, failure);
     }
 
     private ExecutorServiceManager executorServices() {

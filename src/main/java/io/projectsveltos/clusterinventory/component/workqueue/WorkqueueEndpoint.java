@@ -65,6 +65,13 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration stuckAfter = Duration.ZERO;
 
+    /**
+     * Name under which the key is in the logging context (MDC) while it is worked on, so that each line that is logged
+     * meanwhile says what it is about. Not there by default.
+     */
+    @UriParam(label = "consumer")
+    private String mdcKey;
+
     /** Time that an added key waits before it is queued, in milliseconds or as a duration such as 10m. */
     @UriParam(label = "producer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration delay = Duration.ZERO;
@@ -156,6 +163,14 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
 
     public void setStuckAfter(Duration stuckAfter) {
         this.stuckAfter = stuckAfter;
+    }
+
+    public String getMdcKey() {
+        return mdcKey;
+    }
+
+    public void setMdcKey(String mdcKey) {
+        this.mdcKey = mdcKey;
     }
 
     public Duration getDelay() {

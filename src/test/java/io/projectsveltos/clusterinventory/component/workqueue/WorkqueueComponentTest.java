@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
+import org.slf4j.MDC;
 
 @Timeout(120)
 class WorkqueueComponentTest {
@@ -87,6 +89,27 @@ class WorkqueueComponentTest {
 
         await().until(() -> !worked.isEmpty());
         assertEquals(List.of("ns/a", "ns/a", 0), seen);
+    }
+
+    @Test
+    void hasTheKeyInTheLoggingContextWhileItIsWorkedOn() throws Exception {
+        start("workqueue:q?concurrency=1&mdcKey=about", exchange -> worked.add(MDC.get("about")));
+
+        template.sendBody("workqueue:q", "ns/a");
+        template.sendBody("workqueue:q", "ns/b");
+
+        await().until(() -> List.copyOf(worked).equals(List.of("ns/a", "ns/b")));
+        assertNull(MDC.get("about"));
+    }
+
+    @Test
+    void leavesTheLoggingContextAloneUnlessToldAName() throws Exception {
+        start("workqueue:q", exchange -> worked.add(String.valueOf(MDC.getCopyOfContextMap())));
+
+        template.sendBody("workqueue:q", "ns/a");
+
+        await().until(() -> !worked.isEmpty());
+        assertFalse(worked.peek().contains("ns/a"), worked::toString);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,7 +43,7 @@ import picocli.CommandLine.TypeConversionException;
         usageHelpWidth = 110)
 public final class Main implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+    private static final String LOG_FORMAT = "log-format";
     private static final String ROUTES = "camel.main.routes-include-pattern";
 
     private static final Properties SHIPPED = shippedSettings();
@@ -196,7 +195,7 @@ public final class Main implements Callable<Integer> {
         if (!format.equals("text") && !format.equals("json")) {
             throw new ParameterException(spec.commandLine(), "--log-format must be text or json");
         }
-        settings.put("log-format", format);
+        settings.put(LOG_FORMAT, format);
     }
 
     @Option(
@@ -213,6 +212,8 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        // read by log4j2.properties with the first logger there is: no class before this line may have one
+        System.setProperty(LOG_FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
         org.apache.camel.main.Main main = new org.apache.camel.main.Main();
         main.addMainListener(new EnvironmentReadHere());
         CompletableFuture<KubernetesClient> client = connect();
@@ -223,7 +224,7 @@ public final class Main implements Callable<Integer> {
                 .forEach(name -> settings.putIfAbsent(name, environment(name)));
         settings.forEach(main::addOverrideProperty);
         if (settings.containsKey("ignored-flags")) {
-            LOG.warn("Some flags have no effect here: see --help");
+            LoggerFactory.getLogger(Main.class).warn("Some flags have no effect here: see --help");
         }
         main.run();
         return main.getExitCode();

@@ -10,6 +10,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConsumer;
 import io.projectsveltos.clusterinventory.credential.Credentials;
 import io.projectsveltos.clusterinventory.credential.ExecCredentials;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
@@ -39,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.Service;
 import org.apache.camel.spi.Registry;
@@ -133,7 +135,14 @@ public final class ControllerConfiguration implements CamelConfiguration {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
-                executor.killAll();
+                takeNoMoreKeys(stopping);
+                executor.stop();
+            }
+
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                // for routes that were not waited for any longer
+                executor.awaitStop();
             }
         });
         DropInProviders dropIns = addService(new DropInProviders());
@@ -151,6 +160,15 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("dropInProviders", dropIns);
         registry.bind("credentials", new Credentials(plugins, schedule));
         registry.bind("pendingCredentials", new PendingCredentials(Clock.systemUTC()));
+    }
+
+    /** Camel stops consumers one after the other, and those not yet reached would begin what nobody waits for. */
+    private static void takeNoMoreKeys(CamelContext context) {
+        context.getRoutes().stream()
+                .map(Route::getConsumer)
+                .filter(WorkqueueConsumer.class::isInstance)
+                .map(WorkqueueConsumer.class::cast)
+                .forEach(WorkqueueConsumer::suspend);
     }
 
     private <T extends Service> T addService(T service) {

@@ -219,6 +219,10 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     }
 
     private void report(Throwable failure) {
+        if (starter.isShutdown()) {
+            // what a stop cuts off fails too
+            return;
+        }
         String now = "Cannot watch " + what() + ": " + reason(failure) + "; trying again until it works";
         if (now.equals(problem)) {
             LOG.debug(now);

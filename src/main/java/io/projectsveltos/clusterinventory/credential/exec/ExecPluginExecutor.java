@@ -42,6 +42,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     private final Executor readers;
     private final PluginRunListener listener;
     private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopped;
 
     /**
      * Makes an executor.
@@ -57,6 +58,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     @Override
     public ExecResult execute(ExecCommand command) {
         PluginCall call = ((ExecPluginBinding.Command) command).call();
+        failIfStopped();
         long start = System.nanoTime();
         Result result = Result.FAILURE;
         try {
@@ -79,9 +81,13 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         Output errors = new Output(process.getErrorStream());
         Output output = new Output(process.getInputStream());
         try {
+            // it may not have been among those that were killed
+            failIfStopped();
             readers.execute(errors::keepLast);
             readers.execute(output::readAll);
             awaitEnd(call, process, output, command.getTimeout());
+            // what happens to it from here on is not its fault
+            failIfStopped();
             // what still runs in the background would keep the outputs open
             tree.kill();
             byte[] content = output.content();
@@ -101,9 +107,25 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         }
     }
 
-    /** Kills what runs: a stop does not wait for plugins. */
-    public void killAll() {
+    /**
+     * Kills what runs, and starts nothing any more: a stop does not wait for plugins. Who runs one has an exception that
+     * is no plugin's fault, once no process of it is left.
+     */
+    public void stop() {
+        stopped = true;
+        // each is waited for where it runs, all at the same time
+        running.forEach(ProcessTree::killOnce);
+    }
+
+    /** Waits until no process of any plugin is left. */
+    public void awaitStop() {
         running.forEach(ProcessTree::kill);
+    }
+
+    private void failIfStopped() {
+        if (stopped) {
+            throw new IllegalStateException("no plugin is run while the controller stops");
+        }
     }
 
     private static Process start(PluginCall call, String mark) {

@@ -43,6 +43,11 @@ final class ProcessTree {
         }
     }
 
+    /** Kills who is a member now, and waits for none. */
+    void killOnce() {
+        members().forEach(ProcessHandle::destroyForcibly);
+    }
+
     private static void awaitEnd(Set<ProcessHandle> members) {
         CompletableFuture.allOf(members.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                 .completeOnTimeout(null, ROUND_MILLIS, TimeUnit.MILLISECONDS)

@@ -221,6 +221,30 @@ class ExecPluginExecutorTest {
     }
 
     @Test
+    void killsWhatRunsAtAStopWhichIsNoFaultOfThePlugin() {
+        CompletableFuture<Void> plugin = CompletableFuture.runAsync(
+                () -> assertThrows(
+                        IllegalStateException.class,
+                        () -> sh("trap '' TERM; sleep 600 & echo $! > grandchild.pid; echo $$ > plugin.pid; wait")),
+                threads);
+        await().atMost(Duration.ofSeconds(60)).until(() -> pids().size() == 2);
+
+        executor.stop();
+        executor.awaitStop();
+
+        plugin.join();
+        assertNoneIsAlive();
+    }
+
+    @Test
+    void startsNoPluginOnceItIsStopped() {
+        executor.stop();
+
+        assertThrows(IllegalStateException.class, () -> sh("echo $$ > plugin.pid"));
+        assertEquals(Set.of(), pids());
+    }
+
+    @Test
     void leavesNoZombie() {
         for (int i = 0; i < 5; i++) {
             sh("true & true");

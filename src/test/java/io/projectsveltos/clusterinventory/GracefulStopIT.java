@@ -128,6 +128,28 @@ class GracefulStopIT {
     }
 
     @Test
+    void endsInTimeWhileTheApiServerHangsInTheMiddleOfWrites() throws Exception {
+        ClusterFixtures fleet = fleet();
+        fleet.createSource("source", kubeconfig("spoke"));
+        IntStream.range(0, PROFILES).forEach(i -> fleet.createProfileFrom("source", spoke(i)));
+        try (ControllerProcess controller = start(fleet, "--sync-period=10m")) {
+            fleet.awaitServed(spoke(0));
+            signalApiServer("STOP");
+            Duration taken;
+            try {
+                taken = controller.terminate();
+            } finally {
+                signalApiServer("CONT");
+            }
+
+            assertStopped(controller, taken);
+            List<String> registered = spokesWith(fleet::cluster);
+            assertTrue(registered.size() < PROFILES, "it was stopped too late");
+            registered.forEach(name -> assertEquals(kubeconfig("spoke"), fleet.copied(name)));
+        }
+    }
+
+    @Test
     void endsInTimeWhileTheApiServerDoesNotAnswer() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Path kubeconfig = kubeconfigOf(silent.getLocalPort());
@@ -167,6 +189,17 @@ class GracefulStopIT {
         assertTrue(taken.compareTo(LONGEST) < 0, () -> taken + ": " + controller.lines());
         assertTrue(List.of(0, 143).contains(controller.exitCode()), () -> "exit code " + controller.exitCode());
         assertEquals(List.of(), marked());
+    }
+
+    private static void signalApiServer(String signal) throws Exception {
+        long pid = ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").endsWith("kube-apiserver"))
+                .findFirst()
+                .orElseThrow()
+                .pid();
+        assertEquals(
+                0, new ProcessBuilder("kill", "-" + signal, "" + pid).start().waitFor());
     }
 
     private static String spoke(int i) {

@@ -25,6 +25,9 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.operations.Events;
+import io.projectsveltos.clusterinventory.operations.leaderelection.LeaderElection;
+import io.projectsveltos.clusterinventory.operations.leaderelection.Leadership;
+import io.projectsveltos.clusterinventory.operations.leaderelection.ProcessEnd;
 import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
@@ -37,7 +40,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -51,24 +54,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
-    private final Function<String, KubernetesClient> clients;
     private CamelContext context;
     private Settings settings;
     private Diagnostics diagnostics;
-
-    /** Makes the client of the management cluster when it comes to it. */
-    public ControllerConfiguration() {
-        this(KubernetesClients::create);
-    }
-
-    /**
-     * Has the client of the management cluster from elsewhere.
-     *
-     * @param clients gives the client of a kubeconfig; it is closed with the context
-     */
-    ControllerConfiguration(Function<String, KubernetesClient> clients) {
-        this.clients = clients;
-    }
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -76,8 +64,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         settings = new Settings(context);
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
-        KubernetesClient client = clients.apply(settings.text("kubeconfig"));
         bindLogging(registry);
+        KubernetesClient client = clientOfTheLeader(registry);
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
@@ -102,6 +90,53 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("kubernetes-secrets", new SecretsComponent());
     }
 
+    private KubernetesClient clientOfTheLeader(Registry registry) {
+        if (!settings.flag("leader-elect")) {
+            registry.bind("leaderElection", Leadership.unopposed());
+            return KubernetesClients.create(settings.text("kubeconfig"));
+        }
+        LeaderElection election = leaderElection();
+        registry.bind("leaderElection", election);
+        return KubernetesClients.create(settings.text("kubeconfig"), election::mayWrite);
+    }
+
+    private LeaderElection leaderElection() {
+        KubernetesClient client =
+                KubernetesClients.createImpatient(settings.text("kubeconfig"), LeaderElection.REQUEST_TIMEOUT_MILLIS);
+        String own = client.getConfiguration().getNamespace();
+        String namespace = Stream.of(settings.text("leader-election.namespace"), own == null ? "" : own, "default")
+                .filter(name -> !name.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        LeaderElection election = new LeaderElection(
+                client,
+                namespace,
+                settings.text("leader-election.lease"),
+                hostName(),
+                ProcessEnd.halting(this::killPlugins));
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStarted(CamelContext started) {
+                election.start();
+            }
+
+            /** When the routes are stopped, and write nothing more. */
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                election.close();
+                client.close();
+            }
+        });
+        return election;
+    }
+
+    private void killPlugins() {
+        ExecPluginExecutor executor =
+                context.getRegistry().lookupByNameAndType("execPluginExecutor", ExecPluginExecutor.class);
+        executor.stop();
+        executor.awaitStop();
+    }
+
     private void bindBeans(Registry registry) {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
         InformerStore<PartialObjectMetadata, String> sourceVersions = InformerStore.ofVersions();
@@ -109,7 +144,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("managedSecrets", secrets);
         registry.bind("sveltosClusters", clusters);
         registry.bind("sourceSecretVersions", sourceVersions);
-        registry.bind("cachesSynced", synced(List.of(profiles, secrets, clusters, sourceVersions)));
+        Gate cachesSynced = synced(List.of(profiles, secrets, clusters, sourceVersions));
+        registry.bind("cachesSynced", cachesSynced);
+        registry.bind("mayWork", leading(cachesSynced));
 
         KubeconfigSecretReader reader = new KubeconfigSecretReader(
                 new SourceNamespaces(settings.text("secretreader.namespaces")),
@@ -190,6 +227,15 @@ public final class ControllerConfiguration implements CamelConfiguration {
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());
             }
+        };
+    }
+
+    /** Whoever waits to lead has his caches filled by then. */
+    private Gate leading(Gate before) {
+        Leadership leadership = context.getRegistry().lookupByNameAndType("leaderElection", Leadership.class);
+        return () -> {
+            before.await();
+            leadership.await();
         };
     }
 

@@ -1,6 +1,5 @@
 package io.projectsveltos.clusterinventory;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
 import java.io.IOException;
 import java.io.InputStream;
@@ -216,8 +215,10 @@ public final class Main implements Callable<Integer> {
         System.setProperty(LOG_FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
         org.apache.camel.main.Main main = new org.apache.camel.main.Main();
         main.addMainListener(new EnvironmentReadHere());
-        CompletableFuture<KubernetesClient> client = connect();
-        main.configure().addConfiguration(new ControllerConfiguration(kubeconfig -> client.join()));
+        // beside the start of Camel, which takes as long
+        String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
+        CompletableFuture.runAsync(() -> KubernetesClients.warmUp(kubeconfig));
+        main.configure().addConfiguration(new ControllerConfiguration());
         settings.computeIfPresent(ROUTES, (name, more) -> SHIPPED.getProperty(ROUTES) + "," + more);
         SHIPPED.stringPropertyNames().stream()
                 .filter(name -> environment(name) != null)
@@ -228,15 +229,6 @@ public final class Main implements Callable<Integer> {
         }
         main.run();
         return main.getExitCode();
-    }
-
-    /** Beside the start of Camel: keys, certificates and the first connection take as long as that. */
-    private CompletableFuture<KubernetesClient> connect() {
-        String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
-        CompletableFuture<KubernetesClient> client =
-                CompletableFuture.supplyAsync(() -> KubernetesClients.create(kubeconfig));
-        client.thenAcceptAsync(KubernetesClients::warmUp);
-        return client;
     }
 
     private static Properties shippedSettings() {

@@ -86,6 +86,7 @@ class ArchitectureTest {
                     ROOT + ".operations.http",
                     ROOT + ".operations.metrics",
                     ROOT + ".operations.logging",
+                    ROOT + ".operations.leaderelection",
                     ROOT + ".component.kubernetes",
                     ROOT + ".component.workqueue");
 

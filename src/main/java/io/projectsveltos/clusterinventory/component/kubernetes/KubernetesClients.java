@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import org.slf4j.Logger;
@@ -29,24 +28,60 @@ public final class KubernetesClients {
      * @throws IllegalArgumentException when there is no such file
      */
     public static KubernetesClient create(String kubeconfig) {
-        return new KubernetesClientBuilder()
-                .withConfig(tuned(kubeconfig.isEmpty() ? Config.autoConfigure(null) : read(new File(kubeconfig))))
-                .withKubernetesSerialization(serialization())
+        return builder(kubeconfig).build();
+    }
+
+    /**
+     * Makes a client whose writes a fence may refuse; what it refuses fails as if the API server were away.
+     *
+     * @param kubeconfig as above
+     * @param fence asked before each write
+     * @return the client; the caller closes it
+     */
+    public static KubernetesClient create(String kubeconfig, WriteFence fence) {
+        return builder(kubeconfig)
+                .withHttpClientFactory(new FencedHttpClientFactory(fence))
                 .build();
     }
 
     /**
-     * Makes the first connection of a client, whose cost is then not in the way of the first list. Whether it works will
-     * be found out, and told, by those who need it.
+     * Makes a client and a connection that nobody uses. What that takes the first time (keys, certificates, classes) is then
+     * not in the way of those who need one. Whether it works will be found out, and told, by them.
      *
-     * @param client the client
+     * @param kubeconfig as above
      */
-    public static void warmUp(KubernetesClient client) {
-        try {
+    public static void warmUp(String kubeconfig) {
+        try (KubernetesClient client = create(kubeconfig)) {
             client.raw("/version");
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) {
             LOG.debug("No connection yet", e);
         }
+    }
+
+    /**
+     * Makes a client for requests that are of no use when they take long.
+     *
+     * @param kubeconfig as above
+     * @param timeoutMillis how long a request may take, connecting included
+     * @return the client; the caller closes it
+     */
+    public static KubernetesClient createImpatient(String kubeconfig, int timeoutMillis) {
+        Config config = config(kubeconfig);
+        config.setRequestTimeout(timeoutMillis);
+        config.setConnectionTimeout(timeoutMillis);
+        return builder(config).build();
+    }
+
+    private static KubernetesClientBuilder builder(String kubeconfig) {
+        return builder(config(kubeconfig));
+    }
+
+    private static KubernetesClientBuilder builder(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(serialization());
+    }
+
+    private static Config config(String kubeconfig) {
+        return tuned(kubeconfig.isEmpty() ? Config.autoConfigure(null) : read(new File(kubeconfig)));
     }
 
     private static Config read(File kubeconfig) {

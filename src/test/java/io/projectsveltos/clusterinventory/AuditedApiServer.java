@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,6 +63,13 @@ final class AuditedApiServer implements AutoCloseable {
             return verb + " " + resource + " " + name;
         }
     }
+
+    /**
+     * A write that was answered, an Event or one about a Lease too.
+     *
+     * @param at when it was received
+     */
+    record Write(Instant at, Request request) {}
 
     private AuditedApiServer(Path directory, RealApiServer server) {
         this.directory = directory;
@@ -153,6 +161,23 @@ final class AuditedApiServer implements AutoCloseable {
                 .filter(Request::isWrite)
                 .map(Request::toString)
                 .toList();
+    }
+
+    /** Every write of a user in a namespace so far, in order. */
+    List<Write> everyWrite(String user, String namespace) {
+        try (Stream<String> log = Files.lines(directory.resolve("audit.log"))) {
+            return log.filter(line -> line.endsWith("}"))
+                    .map(AuditedApiServer::parse)
+                    .filter(event -> event.at("/user/username").asText().equals(user))
+                    .map(event -> new Write(
+                            Instant.parse(event.path("requestReceivedTimestamp").asText()), request(event)))
+                    .filter(write -> write.request().isWrite())
+                    .filter(write -> write.request().namespace().equals(namespace))
+                    .sorted(Comparator.comparing(Write::at))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

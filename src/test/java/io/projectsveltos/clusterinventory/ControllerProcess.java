@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,8 +84,34 @@ final class ControllerProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - before);
     }
 
+    /** The exit code, once it has ended by itself, for which it waits so long. */
+    int awaitExit(Duration atMost) {
+        await().atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() -> !process.isAlive());
+        return exitCode();
+    }
+
     int exitCode() {
         return process.exitValue();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends a signal, such as STOP. */
+    void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            assertEquals(0, code, "exit code of kill -" + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

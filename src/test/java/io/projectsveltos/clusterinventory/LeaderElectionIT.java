@@ -1,0 +1,275 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.projectsveltos.clusterinventory.AuditedApiServer.Write;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes of which one leads, on profiles that change all the time. The API server's audit log tells who wrote. */
+class LeaderElectionIT {
+
+    private static final int PROFILES = 200;
+    private static final String LEASE = "the-lease";
+    private static final String LABEL = "revision";
+
+    private static AuditedApiServer server;
+
+    @TempDir
+    private Path directory;
+
+    private ClusterFixtures fleet;
+    private ControllerProcess first;
+    private ControllerProcess second;
+
+    @BeforeAll
+    static void startServer() {
+        server = AuditedApiServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void startLeaderAndStandby() throws IOException {
+        fleet = ClusterFixtures.inNewNamespaceOf(server);
+        fleet.createSource("source", ClusterFixtures.kubeconfig("source"));
+        first = start(FIRST);
+        awaitLeading(first);
+        second = start(SECOND);
+        eventually(() -> assertEquals(1, logged(second, "Waiting to lead: ").size()));
+    }
+
+    @AfterEach
+    void stopBoth() {
+        Stream.of(first, second).filter(Objects::nonNull).forEach(ControllerProcess::close);
+    }
+
+    @Test
+    void takesOverFromALeaderThatWasKilled() {
+        try (Changes changes = new Changes()) {
+            changes.awaitSome();
+            assertEquals(List.of(), writes(SECOND), "a standby writes nothing");
+
+            Instant killed = Instant.now();
+            first.signal("KILL");
+            Instant taken = awaitTakeOver();
+            changes.awaitSome();
+
+            assertWithin(Duration.ofSeconds(20), killed, taken, "from the kill to the takeover");
+            assertWithin(
+                    Duration.ofSeconds(2), taken, firstWorkOf(SECOND).at(), "from the takeover to the first write");
+            changes.stop();
+            changes.assertAllServed();
+        }
+    }
+
+    @Test
+    void leaderThatWasSuspendedWritesNothingAfterItsLease() {
+        try (Changes changes = new Changes()) {
+            changes.awaitSome();
+
+            first.signal("STOP");
+            Instant taken = awaitTakeOver();
+            changes.awaitSome();
+            first.signal("CONT");
+
+            assertEquals(1, first.awaitExit(Duration.ofSeconds(10)));
+            assertEquals(1, logged(first, "ERROR").size());
+            assertEquals(List.of(), after(taken, writes(FIRST)), "writes after another led");
+            changes.stop();
+            changes.assertAllServed();
+        }
+    }
+
+    @Test
+    void leaderThatStopsLetsTheNextOneLeadAtOnce() {
+        try (Changes changes = new Changes()) {
+            changes.awaitSome();
+
+            Instant told = Instant.now();
+            first.signal("TERM");
+            Instant taken = awaitTakeOver();
+            int code = first.awaitExit(Duration.ofSeconds(30));
+
+            assertTrue(code == 143 || code == 0, "exit code " + code);
+            assertEquals(List.of(), logged(first, "ERROR"));
+            Instant released = last(leaseWritesOf(FIRST)).at();
+            assertWithin(Duration.ofSeconds(5), released, taken, "from the release to the takeover");
+            assertWithin(Duration.ofSeconds(8), told, taken, "from SIGTERM to the takeover");
+            assertEquals(List.of(), after(released, writes(FIRST)), "writes after the release");
+            changes.stop();
+            changes.assertAllServed();
+        }
+    }
+
+    @Test
+    void leaderEndsAndStandbyGoesOnWhenTheApiServerIsAway() {
+        server.server().kill();
+        try {
+            assertEquals(1, first.awaitExit(Duration.ofSeconds(15)));
+            assertTrue(second.isAlive());
+            assertEquals(1, logged(second, "Cannot ask for the lease").size());
+        } finally {
+            server.server().restart();
+        }
+        awaitLeading(second);
+        fleet.createProfileFrom("source", "edge");
+        fleet.awaitServed("edge");
+    }
+
+    @Test
+    void standbyThatStopsLeavesTheLeaseAlone() {
+        second.signal("TERM");
+
+        int code = second.awaitExit(Duration.ofSeconds(30));
+
+        assertTrue(code == 143 || code == 0, "exit code " + code);
+        assertEquals(List.of(), logged(second, "ERROR"));
+        assertEquals(List.of(), writes(SECOND));
+        assertTrue(first.isAlive());
+    }
+
+    private ControllerProcess start(String user) throws IOException {
+        return ControllerProcess.start(
+                Files.createDirectory(directory.resolve(user)),
+                Map.of("LEADER_ELECTION_LEASE", LEASE, "LEADER_ELECTION_NAMESPACE", fleet.namespace()),
+                "--leader-elect",
+                "--kubeconfig=" + server.kubeconfigOf(user),
+                "--watch-namespaces=" + fleet.namespace());
+    }
+
+    private static void awaitLeading(ControllerProcess process) {
+        eventually(() -> assertEquals(1, logged(process, "Leading (lease ").size()));
+    }
+
+    private static List<String> logged(ControllerProcess process, String text) {
+        return process.lines().stream().filter(line -> line.contains(text)).toList();
+    }
+
+    /** When the standby got the lease. */
+    private Instant awaitTakeOver() {
+        eventually(() -> assertFalse(leaseWritesOf(SECOND).isEmpty()));
+        return leaseWritesOf(SECOND).get(0).at();
+    }
+
+    private List<Write> writes(String user) {
+        return server.everyWrite(user, fleet.namespace());
+    }
+
+    private List<Write> leaseWritesOf(String user) {
+        return writes(user).stream().filter(LeaderElectionIT::isOfLease).toList();
+    }
+
+    private Write firstWorkOf(String user) {
+        return writes(user).stream()
+                .filter(write -> !isOfLease(write))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isOfLease(Write write) {
+        return write.request().resource().equals("leases");
+    }
+
+    private static List<Write> after(Instant time, List<Write> writes) {
+        return writes.stream().filter(write -> write.at().isAfter(time)).toList();
+    }
+
+    private static Write last(List<Write> writes) {
+        return writes.get(writes.size() - 1);
+    }
+
+    private static void assertWithin(Duration limit, Instant from, Instant to, String what) {
+        Duration taken = Duration.between(from, to);
+        System.out.println(what + ": " + taken.toMillis() + " ms");
+        assertTrue(taken.compareTo(limit) < 0, what + " took " + taken);
+    }
+
+    /** Profiles whose labels change one after the other, without an end. */
+    private final class Changes implements AutoCloseable {
+
+        private final Map<String, String> revisions = new ConcurrentHashMap<>();
+        private final Thread thread = new Thread(this::run, "changes");
+        private volatile boolean stopped;
+        private volatile int made;
+
+        Changes() {
+            for (int i = 0; i < PROFILES; i++) {
+                fleet.createProfileFrom("source", "edge-" + i);
+            }
+            eventually(() ->
+                    assertEquals(PROFILES, fleet.clusters().list().getItems().size()));
+            thread.start();
+        }
+
+        /** So many that each of the two, if it can work, has had some. */
+        void awaitSome() {
+            int before = made;
+            eventually(() -> assertTrue(made > before + PROFILES / 4));
+        }
+
+        void stop() {
+            stopped = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        void assertAllServed() {
+            eventually(() -> fleet.clusters().list().getItems().forEach(cluster -> {
+                String name = cluster.getMetadata().getName();
+                assertEquals(
+                        revisions.getOrDefault(name, "none"),
+                        ClusterFixtures.labels(cluster).getOrDefault(LABEL, "none"),
+                        name);
+            }));
+            assertEquals(PROFILES, fleet.clusters().list().getItems().size());
+        }
+
+        private void run() {
+            while (!stopped) {
+                String name = "edge-" + made % PROFILES;
+                String revision = String.valueOf(made);
+                fleet.profile(name)
+                        .patch(
+                                PatchContext.of(PatchType.JSON_MERGE),
+                                "{\"metadata\":{\"labels\":{\"" + LABEL + "\":\"" + revision + "\"}}}");
+                revisions.put(name, revision);
+                made++;
+            }
+        }
+
+        @Override
+        public void close() {
+            stop();
+        }
+    }
+}

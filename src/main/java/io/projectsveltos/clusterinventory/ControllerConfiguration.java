@@ -24,7 +24,10 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBinding;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
-import io.projectsveltos.clusterinventory.operations.Events;
+import io.projectsveltos.clusterinventory.operations.events.ApiEvents;
+import io.projectsveltos.clusterinventory.operations.events.EventLimits;
+import io.projectsveltos.clusterinventory.operations.events.Events;
+import io.projectsveltos.clusterinventory.operations.events.ToldEvents;
 import io.projectsveltos.clusterinventory.operations.leaderelection.LeaderElection;
 import io.projectsveltos.clusterinventory.operations.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.operations.leaderelection.ProcessEnd;
@@ -160,7 +163,14 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("ownership", new Ownership());
         registry.bind("takeOver", new TakeOver());
         registry.bind("orphans", new Orphans(profiles, secrets, clusters));
-        registry.bind("events", new Events(Clock.systemUTC(), hostName()));
+        bindEvents(registry);
+    }
+
+    private void bindEvents(Registry registry) {
+        ToldEvents told = new ToldEvents(Clock.systemUTC(), EventLimits.DEFAULT);
+        registry.bind("toldEvents", told);
+        registry.bind("events", new Events(told, Clock.systemUTC(), settings.duration("events.wait-worth-telling")));
+        registry.bind("apiEvents", new ApiEvents(hostName()));
     }
 
     private void bindCredentials(Registry registry) {

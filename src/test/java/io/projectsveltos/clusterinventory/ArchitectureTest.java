@@ -81,12 +81,12 @@ class ArchitectureTest {
                     ROOT + ".credential.dropin",
                     ROOT + ".credential.exec",
                     ROOT + ".sveltos",
-                    ROOT + ".operations",
                     ROOT + ".operations.health",
                     ROOT + ".operations.http",
                     ROOT + ".operations.metrics",
                     ROOT + ".operations.logging",
                     ROOT + ".operations.leaderelection",
+                    ROOT + ".operations.events",
                     ROOT + ".component.kubernetes",
                     ROOT + ".component.workqueue");
 

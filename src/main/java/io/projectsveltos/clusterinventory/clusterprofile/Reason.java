@@ -14,7 +14,10 @@ public enum Reason {
     SourceSecretInvalid(Type.Warning, Retry.ON_CHANGE),
     /** The kubeconfig would make Sveltos run a program or read a file of its pods; copied all the same. */
     UnsafeKubeconfig(Type.Warning, Retry.ON_CHANGE),
-    /** The plugin could not be started, ended with another exit code than 0, or wrote too much. */
+    /**
+     * The plugin could not be started, ended with another exit code than 0, or wrote too much; or the route of an access
+     * provider failed.
+     */
     ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
     /** The plugin did not end in time and was killed. */
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),

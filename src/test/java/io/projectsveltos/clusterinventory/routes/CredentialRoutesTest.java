@@ -16,7 +16,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.exec.PluginCall;
-import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
             "record-warnings=direct:record-warnings",
             "record-notices=direct:record-notices"
         },
-        mockEndpointsAndSkip = "(kubernetes-|workqueue:|seda:|exec:).*")
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
 class CredentialRoutesTest {
 
     private static final String TOKEN = """
@@ -355,14 +355,27 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void triesAgainWithoutAWarningWhenADroppedInRouteFails() {
+    void tellsThatADroppedInRouteFailedWithoutItsMessageAndTriesAgain() {
         given(offering("dropped-in").build());
-        fromDropIn = new IllegalStateException("no service");
+        fromDropIn = new IllegalStateException("no service at https://tokens?token=s3cr3t");
 
         Exchange exchange = getCredential(Map.of());
 
         assertTrue(exchange.isFailed());
-        assertEquals(List.of(), edges.steps());
+        assertEquals(List.of(Reason.ExecPluginFailed), reasonsTold());
+        String message = ((ProfileEvent) edges.sentBy("queue-warning").body()).message();
+        assertTrue(message.contains("dropped-in failed by IllegalStateException"), message);
+        assertFalse(message.contains("s3cr3t"), message);
+    }
+
+    @Test
+    void tellsThatADroppedInRouteGaveWhatIsNoText() {
+        given(offering("dropped-in").build());
+        fromDropIn = Map.of("token", "s3cr3t");
+
+        getCredential(Map.of());
+
+        assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
     }
 
     private void given(ClusterProfile profile) {

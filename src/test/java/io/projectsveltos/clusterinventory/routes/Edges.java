@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.routes;
 
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -22,8 +23,8 @@ final class Edges implements Processor {
             "kubernetes-custom-resources:local",
             "kubernetes-secrets:local",
             "workqueue:clusterprofiles",
-            "seda:warnings",
-            "seda:notices");
+            "workqueue:warnings",
+            "workqueue:notices");
 
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final Map<String, Object> answers = new HashMap<>();
@@ -80,8 +81,10 @@ final class Edges implements Processor {
         Message message = exchange.getMessage();
         String step = exchange.getExchangeExtension().getHistoryNodeId();
         String uri = exchange.getProperty(Exchange.TO_ENDPOINT, String.class);
-        // the queue takes all bodies as text
-        Object body = uri.startsWith("workqueue") ? message.getBody(String.class) : message.getBody();
+        // a queue takes bodies as text, unless a header has the key
+        Object body = uri.startsWith("workqueue") && !(message.getBody() instanceof ProfileEvent)
+                ? message.getBody(String.class)
+                : message.getBody();
         Sent now = new Sent(step, uri, body, Map.copyOf(message.getHeaders()));
         sent.add(now);
         Exception once = refusals.remove(step);

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
             "record-warnings=direct:record-warnings",
             "record-notices=direct:record-notices"
         },
-        mockEndpointsAndSkip = "(kubernetes-|seda:).*")
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:warnings|workqueue:notices).*")
 class QueueTest extends RouteTest {
 
     private LogCapture log;
@@ -79,7 +79,7 @@ class QueueTest extends RouteTest {
 
         await().until(() -> edges.steps().equals(List.of("queue-warning")) && isIdle());
         assertEquals(1, log.lines().size(), log.lines()::toString);
-        assertTrue(log.lines().get(0).contains("fleet/member: NoAccessProvider: "), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NoAccessProvider: "), log.lines()::toString);
     }
 
     @Test
@@ -122,7 +122,7 @@ class QueueTest extends RouteTest {
 
         await().until(() -> edges.allSentBy("get-managed-secret").size() >= 3);
         assertEquals(1, log.lines().size(), log.lines()::toString);
-        assertTrue(log.lines().get(0).contains("fleet/member: NotOwned: "), log.lines()::toString);
+        assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NotOwned: "), log.lines()::toString);
     }
 
     private void listsAreIn() {

@@ -2,38 +2,63 @@ package io.projectsveltos.clusterinventory.routes;
 
 import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason.Type;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.operations.events.ToldEvents;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.BeanInject;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportRoutesTest extends RouteTest {
 
     private static final String DOUBTFUL = "clusters: []\nusers: [{user: {exec: {command: plugin}}}]\n";
 
+    private final ClusterProfile profile = profile().build();
+
+    @BeanInject
+    private ToldEvents toldEvents;
+
+    // what is queued
+
     @Test
     void queuesGoodNewsApartFromWarnings() {
-        given(profile().build());
+        given(profile);
         givenSource(Fixtures.sourceSecret("5", DOUBTFUL));
 
         reconcile();
 
-        assertEquals(Reason.Synced, ((ProfileEvent) edges.sentBy("queue-notice").body()).reason());
-        assertEquals(
-                Reason.UnsafeKubeconfig,
-                ((ProfileEvent) edges.sentBy("queue-warning").body()).reason());
+        Edges.Sent notice = edges.sentBy("queue-notice");
+        assertEquals(Reason.Synced, ((ProfileEvent) notice.body()).reason());
+        assertEquals(Fixtures.KEY, notice.headers().get(WorkqueueConstants.KEY).toString());
+        Edges.Sent warning = edges.sentBy("queue-warning");
+        assertEquals(Reason.UnsafeKubeconfig, ((ProfileEvent) warning.body()).reason());
+        assertEquals(Fixtures.KEY, warning.headers().get(WorkqueueConstants.KEY).toString());
     }
 
     @Test
     void warnsOfTheSameDoubtfulKubeconfigOnce() {
-        given(profile().build());
+        given(profile);
         givenSource(Fixtures.sourceSecret("5", DOUBTFUL));
         reconcile();
+        record(Type.Warning, 0);
         edges.forget();
         givenSource(Fixtures.sourceSecret("6", DOUBTFUL));
 
@@ -43,32 +68,152 @@ class ReportRoutesTest extends RouteTest {
     }
 
     @Test
-    void dropsWhatIsTooMuchToTellInsteadOfWaiting() throws Exception {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", DOUBTFUL));
+    void logsAFailureOnceThoughItIsNotWrittenYet() {
+        given(profile().accessProviders(Map.of("name", "vault")).build());
+        try (LogCapture log = LogCapture.started()) {
+            reconcile();
+            reconcile();
 
-        reconcile();
-
-        for (String step : List.of("queue-notice", "queue-warning")) {
-            assertEquals("true", edges.sentBy(step).options().get("discardWhenFull"), step);
+            assertEquals(List.of("WARN NoAccessProvider: " + told().get(0).message()), log.lines());
         }
     }
 
+    // what is written
+
     @ParameterizedTest
-    @ValueSource(strings = {"direct:record-warnings", "direct:record-notices"})
-    void recordsAnEventOnTheProfile(String route) throws Exception {
-        send(route, event(), Map.of());
+    @EnumSource
+    void createsAnEventOnTheProfile(Reason reason) throws Exception {
+        toldEvents.occurred(profile, reason, "why");
+
+        Exchange exchange = record(reason.type(), 0);
 
         Edges.Sent sent = edges.sentBy("create-event");
         assertEquals("createCustomResource", sent.options().get("operation"));
         assertEquals("events.k8s.io", sent.options().get("crdGroup"));
-        assertEquals("NotOwned", sent.object().get("reason"));
-        assertEquals("Warning", sent.object().get("type"));
-        assertEquals("somebody else's", sent.object().get("note"));
+        assertEquals(reason.name(), sent.object().get("reason"));
+        assertEquals(reason.type().name(), sent.object().get("type"));
+        assertEquals("why", sent.object().get("note"));
         assertEquals(Fixtures.PROFILE_UID, ((Map<?, ?>) sent.object().get("regarding")).get("uid"));
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "nothing is left");
     }
 
-    private static ProfileEvent event() {
-        return new ProfileEvent(profile().build(), Reason.NotOwned, "somebody else's", "");
+    @Test
+    void writesNothingWhenThereIsNothingToTell() {
+        Exchange exchange = record(Type.Warning, 0);
+
+        assertEquals(List.of(), edges.steps());
+        assertNull(exchange.getException());
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+    }
+
+    @Test
+    void writesOneEventATurnAndComesBackForTheNext() {
+        toldEvents.occurred(profile, Reason.NotOwned, "one");
+        toldEvents.occurred(profile, Reason.NotOwned, "two");
+
+        Exchange exchange = record(Type.Warning, 0);
+
+        assertEquals("one", edges.sentBy("create-event").object().get("note"));
+        assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+        record(Type.Warning, 0);
+        assertEquals("two", edges.allSentBy("create-event").get(1).object().get("note"));
+    }
+
+    @Test
+    void countsAnEventUp() throws Exception {
+        toldEvents.occurred(profile, Reason.Synced, "made");
+        record(Type.Normal, 0);
+        toldEvents.occurred(profile, Reason.Synced, "made");
+
+        record(Type.Normal, 0);
+
+        Edges.Sent sent = edges.sentBy("count-event-up");
+        assertEquals("patchCustomResource", sent.options().get("operation"));
+        assertEquals(2, ((Map<?, ?>) sent.object().get("series")).get("count"));
+        assertEquals(edges.sentBy("create-event").metadata(), sent.metadata());
+    }
+
+    // what becomes of a write
+
+    @Test
+    void repeatsNothingThatIsThereFromBeforeARestart() throws Exception {
+        toldEvents.occurred(profile, Reason.NotOwned, "why");
+        edges.answer("create-event", Refusals.of(409, "there is one"));
+        edges.answer("get-event", event());
+
+        Exchange exchange = record(Type.Warning, 0);
+
+        assertNull(exchange.getException());
+        assertEquals(List.of("create-event", "get-event"), edges.steps());
+        assertEquals(
+                edges.sentBy("create-event").metadata(),
+                edges.sentBy("get-event").metadata());
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "all is told");
+    }
+
+    @Test
+    void countsUpWhatWasMadeBeforeARestartAndIsMadeAgain() throws Exception {
+        toldEvents.occurred(profile, Reason.Synced, "made");
+        edges.answer("create-event", Refusals.of(409, "there is one"));
+        edges.answer("get-event", event());
+
+        Exchange exchange = record(Type.Normal, 0);
+
+        assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+        record(Type.Normal, 0);
+        assertEquals(List.of("create-event", "get-event", "count-event-up"), edges.steps());
+    }
+
+    @Test
+    void createsAnewWhatTheApiServerHasForgotten() {
+        toldEvents.occurred(profile, Reason.Synced, "made");
+        record(Type.Normal, 0);
+        toldEvents.occurred(profile, Reason.Synced, "made");
+        edges.answer("count-event-up", Refusals.of(404, "gone"));
+
+        Exchange exchange = record(Type.Normal, 0);
+
+        assertNull(exchange.getException());
+        assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+        record(Type.Normal, 0);
+        assertEquals(List.of("create-event", "count-event-up", "create-event"), edges.steps());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void leavesOutWhatTheApiServerWillNotHaveAndSaysSo(int code) {
+        toldEvents.occurred(profile, Reason.NotOwned, "why");
+        edges.answer("create-event", Refusals.of(code, "no right to it"));
+        try (LogCapture log = LogCapture.started()) {
+            Exchange exchange = record(Type.Warning, 0);
+
+            assertNull(exchange.getException());
+            assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+            assertEquals(List.of("WARN no right to it; the Event is left out"), log.lines());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 0", "7, 0"})
+    void leavesToTheQueueWhatMayWorkNextTimeAndSaysSoOnce(int failuresBefore, int lines) {
+        KubernetesApiException refusal = Refusals.of(500, "not now");
+        toldEvents.occurred(profile, Reason.NotOwned, "why");
+        edges.answer("create-event", refusal);
+        try (LogCapture log = LogCapture.started()) {
+            Exchange exchange = record(Type.Warning, failuresBefore);
+
+            assertSame(refusal, exchange.getException());
+            assertEquals(lines, log.lines().size(), log.lines()::toString);
+        }
+        edges.answer("create-event", null);
+        assertNull(record(Type.Warning, failuresBefore + 1).getException());
+        assertEquals(2, edges.allSentBy("create-event").size());
+    }
+
+    private static GenericKubernetesResource event() {
+        GenericKubernetesResource event = new GenericKubernetesResource();
+        event.setAdditionalProperty("eventTime", "2026-01-01T00:00:00.000000Z");
+        event.setAdditionalProperty("series", Map.of("count", 3, "lastObservedTime", "2999-01-01T00:00:00.000000Z"));
+        return event;
     }
 }

@@ -10,7 +10,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
-import io.projectsveltos.clusterinventory.operations.ProfileEvent;
+import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
             "record-warnings=direct:record-warnings",
             "record-notices=direct:record-notices"
         },
-        mockEndpointsAndSkip = "(kubernetes-|workqueue:|seda:).*")
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:).*")
 abstract class RouteTest {
 
     @BeanInject
@@ -112,6 +112,14 @@ abstract class RouteTest {
 
     Exchange send(String uri, Object body, Map<String, Object> headers) {
         return template.to(uri).withBody(body).withHeaders(headers).send();
+    }
+
+    /** Writes an Event as the queue of its type does, after so many failures in a row. */
+    Exchange record(Reason.Type type, int failuresBefore) {
+        return send(
+                type == Reason.Type.Warning ? "direct:record-warnings" : "direct:record-notices",
+                Fixtures.KEY,
+                Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, failuresBefore));
     }
 
     /** What was told of profiles, warnings and notices alike. */

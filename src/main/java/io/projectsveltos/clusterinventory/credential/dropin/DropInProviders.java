@@ -1,6 +1,8 @@
 package io.projectsveltos.clusterinventory.credential.dropin;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,11 +56,24 @@ public final class DropInProviders extends ServiceSupport implements Processor, 
         return Map.of("name", entry.name(), "cluster", entry.cluster());
     }
 
-    /** Has the route of the chosen access provider get the credential. */
+    /** Has the route of the chosen access provider get the credential. What fails in it is a {@link TerminalException}. */
     @Override
     public void process(Exchange exchange) {
         AccessProvider entry = exchange.getProperty("accessProvider", AccessProvider.class);
         template.send(endpoints().get(entry.name()), exchange);
+        Exception failure = exchange.getException();
+        if (failure != null && exchange.getException(TerminalException.class) == null) {
+            exchange.setException(told(entry, failure));
+        }
+    }
+
+    private Exception told(AccessProvider entry, Exception failure) {
+        return context.isStopping()
+                ? new IllegalStateException("stopped while a route ran")
+                : new TerminalException(
+                        Reason.ExecPluginFailed,
+                        "The route of the access provider " + entry.name() + " failed by "
+                                + RouteFailure.describe(failure) + ": see that what it calls is there and lets it in");
     }
 
     private Map<String, Endpoint> endpoints() {

@@ -1,0 +1,111 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Events as the API takes them (events.k8s.io/v1). The name follows from the profile and the text, so that after a restart
+ * the same is the same Event.
+ */
+public final class ApiEvents {
+
+    /** A MicroTime has six digits, no more and no less. */
+    private static final DateTimeFormatter MICRO_TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final int LONGEST_NAME_PREFIX = 200;
+    private static final int LONGEST_INSTANCE = 128;
+
+    /** Bad request, no right to it, no such namespace, invalid. */
+    private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 422);
+
+    private final String instance;
+
+    /**
+     * Makes it.
+     *
+     * @param instance the name of this process, such as the pod's
+     */
+    public ApiEvents(String instance) {
+        this.instance = shortened(instance, LONGEST_INSTANCE);
+    }
+
+    /**
+     * What to send.
+     *
+     * @param telling the write
+     * @return the body of a create, or of a merge patch that counts up
+     */
+    public Map<String, Object> body(@ExchangeProperty("telling") Telling telling) {
+        return telling.first() ? created(telling) : countedUp(telling);
+    }
+
+    /**
+     * Whether the API server would refuse it the next time too.
+     *
+     * @param refusal what it answered
+     * @return false when trying again may help
+     */
+    public boolean isRefused(@ExchangeException KubernetesApiException refusal) {
+        return REFUSED.contains(refusal.code());
+    }
+
+    private Map<String, Object> created(Telling telling) {
+        Regarding regarding = telling.regarding();
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("apiVersion", "events.k8s.io/v1");
+        event.put("kind", "Event");
+        event.put("metadata", metadata(telling));
+        event.put("eventTime", MICRO_TIME.format(telling.since()));
+        event.put("reportingController", "clusterinventory-camel");
+        event.put("reportingInstance", instance);
+        event.put("action", "Reconcile");
+        event.put("reason", telling.reason().name());
+        event.put("type", telling.reason().type().name());
+        event.put("note", telling.message());
+        event.put(
+                "regarding",
+                Map.of(
+                        "apiVersion", regarding.apiVersion(),
+                        "kind", regarding.kind(),
+                        "namespace", regarding.key().namespace(),
+                        "name", regarding.key().name(),
+                        "uid", regarding.uid()));
+        if (telling.count() > 1) {
+            event.put("series", series(telling.count(), telling.seen()));
+        }
+        return event;
+    }
+
+    private static Map<String, Object> countedUp(Telling telling) {
+        return Map.of("metadata", metadata(telling), "series", series(telling.count(), telling.seen()));
+    }
+
+    private static Map<String, Object> series(int count, Instant seen) {
+        return Map.of("count", count, "lastObservedTime", MICRO_TIME.format(seen));
+    }
+
+    private static Map<String, Object> metadata(Telling telling) {
+        return Map.of("namespace", telling.regarding().key().namespace(), "name", name(telling));
+    }
+
+    private static String name(Telling telling) {
+        String text =
+                String.join("\n", telling.regarding().uid(), telling.reason().name(), telling.message());
+        return shortened(telling.regarding().key().name(), LONGEST_NAME_PREFIX) + "."
+                + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String shortened(String text, int most) {
+        return text.length() <= most ? text : text.substring(0, most);
+    }
+}

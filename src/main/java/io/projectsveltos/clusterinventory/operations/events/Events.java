@@ -1,0 +1,115 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.InvalidException;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.sveltos.Change;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Decides what is worth an Event on a profile. A state that lasts is news once, and again when it comes back after it was
+ * over.
+ */
+public final class Events {
+
+    private final ToldEvents told;
+    private final Clock clock;
+    private final Duration waitWorthTelling;
+
+    /**
+     * Makes it.
+     *
+     * @param told the memory
+     * @param clock the clock
+     * @param waitWorthTelling how long a deletion may wait before that is told
+     */
+    public Events(ToldEvents told, Clock clock, Duration waitWorthTelling) {
+        this.told = told;
+        this.clock = clock;
+        this.waitWorthTelling = waitWorthTelling;
+    }
+
+    /**
+     * What a round that ended well has to tell.
+     *
+     * @param credential the kubeconfig, null when it was not read because it is the same as before
+     * @param secret what became of the managed Secret, null when it was not looked at
+     * @param cluster what became of the SveltosCluster
+     * @return the Events, mostly none
+     */
+    public List<ProfileEvent> outcome(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential,
+            @ExchangeProperty("secretChange") Change secret,
+            @ExchangeProperty("sveltosClusterChange") Change cluster) {
+        String synced = synced(profile, secret, cluster);
+        String warning = credential == null ? null : credential.warning();
+        // a kubeconfig that was not read is as doubtful as it was
+        boolean doubtful = credential == null || warning != null;
+        told.end(profile, reason -> !doubtful || reason != Reason.UnsafeKubeconfig);
+        return Stream.of(
+                        synced == null ? null : told.occurred(profile, Reason.Synced, synced),
+                        warning == null ? null : told.occurred(profile, Reason.UnsafeKubeconfig, warning))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * What a round that failed has to tell.
+     *
+     * @param profile the profile, null when it is gone
+     * @param failure why it failed
+     * @return the Event, or none when it was told before or there is no profile to tell it of
+     */
+    public List<ProfileEvent> failure(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile, @ExchangeException Exception failure) {
+        if (profile == null) {
+            return List.of();
+        }
+        if (failure instanceof TerminalException terminal) {
+            return tell(profile, terminal.getReason(), terminal.getMessage());
+        }
+        if (failure instanceof InvalidException) {
+            return tell(profile, Reason.ApplyRefused, failure.getMessage());
+        }
+        return List.of();
+    }
+
+    /**
+     * What a deletion that has to wait has to tell.
+     *
+     * @param profile the profile, null when it is gone already
+     * @return the Event, or none while it has not waited for long
+     */
+    public List<ProfileEvent> waiting(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        if (profile == null
+                || Instant.parse(profile.getMetadata().getDeletionTimestamp())
+                        .isAfter(clock.instant().minus(waitWorthTelling))) {
+            return List.of();
+        }
+        return tell(
+                profile,
+                Reason.WaitingForSveltosCluster,
+                "Sveltos still cleans up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
+    }
+
+    private static String synced(ClusterProfile profile, Change secret, Change cluster) {
+        String done = secret == Change.CREATED || cluster == Change.CREATED
+                ? "Created "
+                : secret == Change.ROTATED ? "Rotated the kubeconfig of " : null;
+        return done == null ? null : done + "SveltosCluster " + profile.getKey();
+    }
+
+    private List<ProfileEvent> tell(ClusterProfile profile, Reason reason, String message) {
+        return Stream.ofNullable(told.occurred(profile, reason, message)).toList();
+    }
+}

@@ -1,0 +1,175 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * The memory of what was told of profiles, and of what is still to be told. Each message of a profile is one Event, which
+ * is created when it occurs first and counted up afterwards; what becomes of a write is reported back here, so that
+ * nothing counts as told before the API has it.
+ *
+ * <p>A write is asked for with {@link #next}, and its outcome is one of {@link #told}, {@link #found}, {@link #missing} and
+ * {@link #giveUp}; without an outcome the same write is handed out again.
+ */
+public final class ToldEvents {
+
+    /** The API counts bytes. */
+    private static final int LONGEST_NOTE = 1024;
+
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
+
+    private final Clock clock;
+    private final EventLimits limits;
+
+    private final Latest<ObjectKey, ToldProfile> profiles;
+
+    /**
+     * Makes an empty memory.
+     *
+     * @param clock the clock
+     * @param limits how much is remembered and told
+     */
+    public ToldEvents(Clock clock, EventLimits limits) {
+        this.clock = clock;
+        this.limits = limits;
+        this.profiles = new Latest<>(limits.profiles(), ToldProfile::isAnythingPending);
+    }
+
+    /**
+     * Notes that something occurred.
+     *
+     * @param profile the profile
+     * @param reason the reason
+     * @param message one line for a human
+     * @return what to tell, or null when it was told before
+     */
+    public synchronized ProfileEvent occurred(ClusterProfile profile, Reason reason, String message) {
+        ToldProfile told = remembered(Regarding.of(profile));
+        EventSeries series = told.occurring(reason, shortened(message));
+        boolean news = series.occurred(now());
+        return told.isPending(series) ? new ProfileEvent(profile.getKey(), reason, message, news) : null;
+    }
+
+    /**
+     * Notes that states do not last any more: when they come back, that is news.
+     *
+     * @param profile the profile
+     * @param reasons the reasons of these states
+     */
+    public synchronized void end(ClusterProfile profile, Predicate<Reason> reasons) {
+        ToldProfile told = profiles.get(profile.getKey());
+        if (told != null && told.isOf(Regarding.of(profile))) {
+            told.end(reasons);
+        }
+    }
+
+    /**
+     * The next write.
+     *
+     * @param key the profile's key
+     * @param type of warnings or of notices
+     * @return the write, or null when there is nothing to write or the profile has used up its writes
+     */
+    public synchronized Telling next(
+            @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
+        ToldProfile told = profiles.get(key);
+        return told == null ? null : told.next(type);
+    }
+
+    /**
+     * When to ask for the next write.
+     *
+     * @param key the profile's key
+     * @param type of warnings or of notices
+     * @return how long to wait, or null when there is nothing to write
+     */
+    public synchronized Duration untilNext(
+            @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
+        ToldProfile told = profiles.get(key);
+        Duration wait = told == null ? null : told.untilNext(type);
+        // a queue takes no time at all for never
+        return wait == null || wait.compareTo(AT_ONCE) > 0 ? wait : AT_ONCE;
+    }
+
+    /**
+     * The API has it.
+     *
+     * @param telling the write
+     */
+    public void told(@ExchangeProperty("telling") Telling telling) {
+        update(telling, series -> series.told(telling.count(), now()));
+    }
+
+    /**
+     * The API had it already: it was told before a restart, or the answer was lost.
+     *
+     * @param telling the write
+     * @param event the Event in the API, null when it has gone since
+     */
+    public void found(@ExchangeProperty("telling") Telling telling, @Body GenericKubernetesResource event) {
+        if (event != null) {
+            update(telling, series -> series.found(ToldBefore.of(event)));
+        }
+    }
+
+    /**
+     * The API has forgotten it, as it does with Events after an hour: it is to be told anew.
+     *
+     * @param telling the write
+     */
+    public void missing(@ExchangeProperty("telling") Telling telling) {
+        update(telling, EventSeries::missing);
+    }
+
+    /**
+     * The API will not have it. It is tried again when its Event would have been written anew.
+     *
+     * @param telling the write
+     */
+    public void giveUp(@ExchangeProperty("telling") Telling telling) {
+        update(telling, series -> series.giveUp(telling.count(), now()));
+    }
+
+    private synchronized void update(Telling telling, Consumer<EventSeries> change) {
+        ToldProfile told = profiles.get(telling.regarding().key());
+        if (told != null) {
+            told.update(telling, change);
+        }
+    }
+
+    private ToldProfile remembered(Regarding regarding) {
+        ToldProfile known = profiles.get(regarding.key());
+        ToldProfile told = known != null && known.isOf(regarding) ? known : new ToldProfile(regarding, limits, clock);
+        profiles.put(regarding.key(), told);
+        return told;
+    }
+
+    /** As exact as the API's times are, so that they compare. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static String shortened(String message) {
+        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length <= LONGEST_NOTE) {
+            return message;
+        }
+        int end = LONGEST_NOTE;
+        while ((bytes[end] & 0xC0) == 0x80) {
+            // in the middle of a character
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
+    }
+}

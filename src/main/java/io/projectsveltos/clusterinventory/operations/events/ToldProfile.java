@@ -1,0 +1,82 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** What there was to tell of one profile. */
+final class ToldProfile {
+
+    private final Regarding regarding;
+    private final EventLimits limits;
+    private final Clock clock;
+    private final Allowance allowance;
+    private final Latest<Text, EventSeries> series;
+
+    private record Text(Reason reason, String message) {}
+
+    ToldProfile(Regarding regarding, EventLimits limits, Clock clock) {
+        this.regarding = regarding;
+        this.limits = limits;
+        this.clock = clock;
+        this.allowance = new Allowance(limits, clock.instant());
+        // texts may differ each time, such as a plugin's
+        this.series = new Latest<>(limits.messages(), this::isPending);
+    }
+
+    boolean isOf(Regarding other) {
+        return regarding.uid().equals(other.uid());
+    }
+
+    EventSeries occurring(Reason reason, String message) {
+        Text text = new Text(reason, message);
+        EventSeries known = series.get(text);
+        EventSeries found = known == null ? new EventSeries(reason, message) : known;
+        series.put(text, found);
+        return found;
+    }
+
+    void end(Predicate<Reason> reasons) {
+        series.values().stream().filter(one -> reasons.test(one.reason())).forEach(EventSeries::end);
+    }
+
+    void update(Telling telling, Consumer<EventSeries> change) {
+        EventSeries found = series.get(new Text(telling.reason(), telling.message()));
+        if (found != null && isOf(telling.regarding())) {
+            change.accept(found);
+        }
+    }
+
+    boolean isPending(EventSeries one) {
+        return one.isPending(clock.instant(), limits.refresh());
+    }
+
+    boolean isAnythingPending() {
+        return series.values().stream().anyMatch(this::isPending);
+    }
+
+    /** What is to be written next, which counts as a write from then on; null when nothing is, or may be. */
+    Telling next(Reason.Type type) {
+        Optional<EventSeries> pending = pending(type);
+        if (pending.isEmpty() || !allowance.isLeft(clock.instant())) {
+            return null;
+        }
+        allowance.spend();
+        return pending.get().telling(regarding);
+    }
+
+    /** How long until there is something to write, null when there is nothing. */
+    Duration untilNext(Reason.Type type) {
+        return pending(type).isEmpty() ? null : allowance.untilLeft(clock.instant());
+    }
+
+    private Optional<EventSeries> pending(Reason.Type type) {
+        return series.values().stream()
+                .filter(one -> one.reason().type() == type)
+                .filter(this::isPending)
+                .findFirst();
+    }
+}

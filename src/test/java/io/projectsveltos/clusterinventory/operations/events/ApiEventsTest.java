@@ -1,0 +1,129 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiEventsTest {
+
+    private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00.123456Z");
+    private static final Instant SEEN = Instant.parse("2026-01-01T01:00:00Z");
+
+    private final ApiEvents api = new ApiEvents("pod-1");
+
+    @Test
+    void createsTheEventAsTheApiWantsIt() {
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+
+        assertEquals("events.k8s.io/v1", event.get("apiVersion"));
+        assertEquals("Event", event.get("kind"));
+        assertEquals("2026-01-01T00:00:00.123456Z", event.get("eventTime"));
+        assertEquals("clusterinventory-camel", event.get("reportingController"));
+        assertEquals("pod-1", event.get("reportingInstance"));
+        assertEquals("Reconcile", event.get("action"));
+        assertEquals("NotOwned", event.get("reason"));
+        assertEquals("Warning", event.get("type"));
+        assertEquals("message", event.get("note"));
+        assertEquals(
+                Map.of(
+                        "apiVersion", "multicluster.x-k8s.io/v1alpha1",
+                        "kind", "ClusterProfile",
+                        "namespace", "fleet",
+                        "name", "member",
+                        "uid", "uid"),
+                event.get("regarding"));
+        assertEquals("fleet", ((Map<?, ?>) event.get("metadata")).get("namespace"));
+        assertFalse(event.containsKey("series"), "one is no series");
+    }
+
+    @Test
+    void createsAnEventThatHasOccurredOftenAsASeries() {
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", true, 3));
+
+        assertEquals(Map.of("count", 3, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), event.get("series"));
+    }
+
+    @Test
+    void countsUpByThePatchOfASeriesAlone() {
+        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", false, 2));
+
+        assertEquals(Set.of("metadata", "series"), patch.keySet());
+        assertEquals(Map.of("count", 2, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), patch.get("series"));
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", true, 1)), name(patch));
+    }
+
+    @Test
+    void namesDifferentEventsDifferently() {
+        String name = name(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+
+        List.of(
+                        telling("member", "uid", Reason.NotOwned, "another", true, 1),
+                        telling("member", "uid", Reason.ApplyRefused, "message", true, 1),
+                        telling("member", "another", Reason.NotOwned, "message", true, 1))
+                .forEach(other -> assertNotEquals(name, name(other), other.toString()));
+    }
+
+    @Test
+    void namesAnEventTheSameWhoeverWritesIt() {
+        Telling telling = telling("member", "uid", Reason.NotOwned, "message", true, 1);
+
+        assertEquals(name(telling), name(new ApiEvents("pod-2").body(telling)));
+        assertTrue(name(telling).startsWith("member."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 38", "200, 237", "253, 237"})
+    void keepsTheNameWithinTheApisLimit(int length, int expected) {
+        assertEquals(
+                expected,
+                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", true, 1))
+                        .length());
+    }
+
+    @Test
+    void keepsTheInstanceWithinTheApisLimit() {
+        Map<String, Object> event =
+                new ApiEvents("p".repeat(253)).body(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+
+        assertEquals("p".repeat(128), event.get("reportingInstance"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void knowsWhatTheApiServerWouldRefuseAgain(int code) {
+        assertTrue(api.isRefused(Refusals.of(code, "no")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 401, 409, 429, 500, 503})
+    void knowsWhatMayWorkTheNextTime(int code) {
+        assertFalse(api.isRefused(Refusals.of(code, "not now")));
+    }
+
+    private String name(Telling telling) {
+        return name(api.body(telling));
+    }
+
+    private static String name(Map<String, Object> body) {
+        return (String) ((Map<?, ?>) body.get("metadata")).get("name");
+    }
+
+    private static Telling telling(String name, String uid, Reason reason, String message, boolean first, int count) {
+        Regarding regarding =
+                new Regarding("multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey("fleet", name), uid);
+        return new Telling(regarding, reason, message, first, SINCE, SEEN, count);
+    }
+}

@@ -1,0 +1,189 @@
+package io.projectsveltos.clusterinventory.operations.events;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.sveltos.Change;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EventsTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Credential SAFE = new Credential(new byte[] {1}, "provider", "fingerprint", null);
+    private static final Credential DOUBTFUL = new Credential(new byte[] {1}, "provider", "fingerprint", "doubtful");
+
+    private final SetClock clock = new SetClock(START);
+    private final Events events = new Events(new ToldEvents(clock, EventLimits.DEFAULT), clock, Duration.ofMinutes(1));
+    private final ClusterProfile profile = profile().build();
+
+    @ParameterizedTest
+    @CsvSource({
+        "CREATED, CREATED, Created SveltosCluster fleet/member",
+        "CREATED, NONE,    Created SveltosCluster fleet/member",
+        "       , CREATED, Created SveltosCluster fleet/member",
+        "ROTATED, CREATED, Created SveltosCluster fleet/member",
+        "ROTATED, NONE,    Rotated the kubeconfig of SveltosCluster fleet/member"
+    })
+    void tellsOfWhatWasMadeOrRotated(Change secret, Change cluster, String message) {
+        List<ProfileEvent> told = events.outcome(profile, SAFE, secret, cluster);
+
+        assertEquals(List.of(message), messages(told));
+        assertEquals(Reason.Synced, told.get(0).reason());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
+    void tellsNothingOfWhatWasMerelyMended(Change secret, Change cluster) {
+        assertEquals(List.of(), events.outcome(profile, null, secret, cluster));
+    }
+
+    @Test
+    void warnsOfADoubtfulKubeconfig() {
+        List<ProfileEvent> told = events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE);
+
+        assertEquals(List.of("doubtful"), messages(told));
+        assertEquals(Reason.UnsafeKubeconfig, told.get(0).reason());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tellsWhySomebodyHasToActByTheReasonGiven(Reason reason) {
+        List<ProfileEvent> told = events.failure(profile, new TerminalException(reason, "message"));
+
+        assertEquals(List.of(new ProfileEvent(profile.getKey(), reason, "message", true)), told);
+    }
+
+    @Test
+    void tellsThatTheApiServerRefused() {
+        List<ProfileEvent> told = events.failure(profile, Refusals.of(422, "invalid"));
+
+        assertEquals(List.of(new ProfileEvent(profile.getKey(), Reason.ApplyRefused, "invalid", true)), told);
+    }
+
+    @Test
+    void tellsNothingOfWhatARetryMends() {
+        assertEquals(List.of(), events.failure(profile, Refusals.of(409, "conflict")));
+    }
+
+    @Test
+    void isNewsOnceWhenAStateLasts() {
+        assertEquals(List.of(true), news(fail("same")));
+
+        assertEquals(List.of(false), news(fail("same")), "still to be written");
+    }
+
+    @Test
+    void isNewsWhenItIsAnotherMessage() {
+        fail("one");
+
+        assertEquals(List.of(true), news(fail("two")));
+        assertEquals(List.of(false), news(fail("one")), "it goes back and forth");
+    }
+
+    @Test
+    void isNewsForEachProfile() {
+        fail("same");
+
+        assertEquals(
+                List.of(true),
+                news(events.failure(
+                        profile().named("another").uid("another").build(),
+                        new TerminalException(Reason.NotOwned, "same"))));
+    }
+
+    @Test
+    void isNewsForAProfileMadeAgainByTheSameName() {
+        fail("same");
+
+        assertEquals(
+                List.of(true),
+                news(events.failure(profile().uid("another").build(), new TerminalException(Reason.NotOwned, "same"))));
+    }
+
+    @Test
+    void isNewsWhenAStateComesBack() {
+        fail("same");
+        events.outcome(profile, SAFE, Change.NONE, Change.NONE);
+
+        assertEquals(List.of(true), news(fail("same")));
+    }
+
+    @Test
+    void isNoNewsThatAKubeconfigIsDoubtfulWhenItWasNotReadMeanwhile() {
+        events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE);
+        events.outcome(profile, null, Change.NONE, Change.NONE);
+
+        assertEquals(List.of(false), news(events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE)));
+    }
+
+    @Test
+    void isNewsThatAKubeconfigIsDoubtfulAgain() {
+        events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE);
+        events.outcome(profile, SAFE, Change.NONE, Change.NONE);
+
+        assertEquals(List.of(true), news(events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE)));
+    }
+
+    @Test
+    void isNewsThatAFailureIsBackAfterADoubtfulKubeconfig() {
+        fail("same");
+        events.outcome(profile, DOUBTFUL, Change.NONE, Change.NONE);
+
+        assertEquals(List.of(true), news(fail("same")));
+    }
+
+    @Test
+    void isNewsEachTimeThatOutputsAreMadeOrRotated() {
+        assertEquals(List.of(true), news(events.outcome(profile, SAFE, Change.ROTATED, Change.NONE)));
+        assertEquals(List.of(true), news(events.outcome(profile, SAFE, Change.ROTATED, Change.NONE)));
+    }
+
+    @Test
+    void waitsInSilenceForAMinute() {
+        clock.advance(Duration.ofSeconds(59));
+
+        assertEquals(List.of(), events.waiting(deleted()));
+    }
+
+    @Test
+    void tellsThatItWaitsAfterAMinute() {
+        clock.advance(Duration.ofSeconds(60));
+
+        List<ProfileEvent> told = events.waiting(deleted());
+
+        assertEquals(Reason.WaitingForSveltosCluster, told.get(0).reason());
+        assertEquals(List.of(false), news(events.waiting(deleted())));
+    }
+
+    @Test
+    void tellsNobodyWhenTheProfileIsGone() {
+        assertEquals(List.of(), events.waiting(null));
+    }
+
+    private List<ProfileEvent> fail(String message) {
+        return events.failure(profile, new TerminalException(Reason.NotOwned, message));
+    }
+
+    private static ClusterProfile deleted() {
+        return profile().deletedAt(START.toString()).build();
+    }
+
+    private static List<String> messages(List<ProfileEvent> told) {
+        return told.stream().map(ProfileEvent::message).toList();
+    }
+
+    private static List<Boolean> news(List<ProfileEvent> told) {
+        return told.stream().map(ProfileEvent::news).toList();
+    }
+}

@@ -51,8 +51,9 @@ final class AuditedApiServer implements AutoCloseable {
      * @param namespace the namespace, empty for all
      * @param name the object's name, empty for lists
      * @param code the HTTP status of the answer
+     * @param received when the API server got it
      */
-    record Request(String verb, String resource, String namespace, String name, int code) {
+    record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
 
         boolean isWrite() {
             return !Set.of("get", "list", "watch").contains(verb);
@@ -139,16 +140,28 @@ final class AuditedApiServer implements AutoCloseable {
 
     /** What a user has asked for so far, in order; without Events, and without watches. */
     List<Request> requests(String user) {
+        return all(user).stream()
+                .filter(request -> !request.resource().equals("events"))
+                .filter(request -> !request.verb().equals("watch"))
+                .toList();
+    }
+
+    /** What a user has asked for of the Events of a namespace, in order. */
+    List<Request> eventRequests(String user, String namespace) {
+        return all(user).stream()
+                .filter(request -> request.resource().equals("events"))
+                .filter(request -> request.namespace().equals(namespace))
+                .toList();
+    }
+
+    private List<Request> all(String user) {
         try (Stream<String> log = Files.lines(directory.resolve("audit.log"))) {
             return log.filter(line -> line.endsWith("}"))
                     .map(AuditedApiServer::parse)
                     .filter(event -> event.at("/user/username").asText().equals(user))
                     .filter(event -> event.has("objectRef"))
-                    .sorted(Comparator.comparing(
-                            event -> event.path("requestReceivedTimestamp").asText()))
                     .map(AuditedApiServer::request)
-                    .filter(request -> !request.resource().equals("events"))
-                    .filter(request -> !request.verb().equals("watch"))
+                    .sorted(Comparator.comparing(Request::received))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -224,6 +237,7 @@ final class AuditedApiServer implements AutoCloseable {
                 object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
                 object.path("namespace").asText(),
                 object.path("name").asText(),
-                event.at("/responseStatus/code").asInt());
+                event.at("/responseStatus/code").asInt(),
+                Instant.parse(event.path("requestReceivedTimestamp").asText()));
     }
 }

@@ -162,7 +162,7 @@ class ResilienceIT {
         grant(
                 "sveltosclusters",
                 rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch", "delete"));
-        grant("events", rule("events.k8s.io", "events", "create"));
+        grant("events", rule("events.k8s.io", "events", "create", "get", "patch"));
         fleet.createProfileAndSource("spoke");
 
         start(LIMITED, Map.of());
@@ -183,7 +183,7 @@ class ResilienceIT {
                 rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"),
                 rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch", "delete"),
                 rule("", "secrets", "get", "list", "watch", "create", "patch", "delete"),
-                rule("events.k8s.io", "events", "create"));
+                rule("events.k8s.io", "events", "create", "get", "patch"));
         RunningController first = start(LIMITED, Map.of());
         fleet.createServedProfile("spoke");
         first.close();

@@ -140,6 +140,7 @@ class ReportRoutesTest extends RouteTest {
         toldEvents.occurred(profile, Reason.NotOwned, "why");
         edges.answer("create-event", Refusals.of(409, "there is one"));
         edges.answer("get-event", event());
+        assertNotNull(record(Type.Warning, 0).getProperty(WorkqueueConstants.REQUEUE_AFTER));
 
         Exchange exchange = record(Type.Warning, 0);
 
@@ -156,6 +157,7 @@ class ReportRoutesTest extends RouteTest {
         toldEvents.occurred(profile, Reason.Synced, "made");
         edges.answer("create-event", Refusals.of(409, "there is one"));
         edges.answer("get-event", event());
+        record(Type.Normal, 0);
 
         Exchange exchange = record(Type.Normal, 0);
 
@@ -191,6 +193,19 @@ class ReportRoutesTest extends RouteTest {
             assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
             assertEquals(List.of("WARN no right to it; the Event is left out"), log.lines());
         }
+    }
+
+    @Test
+    void givesUpWhatIsThereWhenItMayNotReadIt() {
+        toldEvents.occurred(profile, Reason.NotOwned, "why");
+        edges.answer("create-event", Refusals.of(409, "there is one"));
+        edges.answer("get-event", Refusals.of(403, "no right to it"));
+        record(Type.Warning, 0);
+
+        Exchange exchange = record(Type.Warning, 0);
+
+        assertNull(exchange.getException());
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
     }
 
     @ParameterizedTest

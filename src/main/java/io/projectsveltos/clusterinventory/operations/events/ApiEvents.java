@@ -42,11 +42,15 @@ public final class ApiEvents {
     /**
      * What to send.
      *
-     * @param telling the write
-     * @return the body of a create, or of a merge patch that counts up
+     * @param telling the request
+     * @return the body of a create, a merge patch that counts up, or the metadata alone to read the Event by
      */
     public Map<String, Object> body(@ExchangeProperty("telling") Telling telling) {
-        return telling.first() ? created(telling) : countedUp(telling);
+        return switch (telling.step()) {
+            case CREATE -> created(telling);
+            case READ -> Map.of("metadata", metadata(telling));
+            case COUNT_UP -> Map.of("metadata", metadata(telling), "series", series(telling.count(), telling.seen()));
+        };
     }
 
     /**
@@ -84,10 +88,6 @@ public final class ApiEvents {
             event.put("series", series(telling.count(), telling.seen()));
         }
         return event;
-    }
-
-    private static Map<String, Object> countedUp(Telling telling) {
-        return Map.of("metadata", metadata(telling), "series", series(telling.count(), telling.seen()));
     }
 
     private static Map<String, Object> series(int count, Instant seen) {

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.operations.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -11,7 +12,7 @@ final class EventSeries {
     private final String message;
     private Instant since;
     private Instant seen;
-    private boolean known;
+    private Step step = Step.CREATE;
     private boolean over;
 
     /** How often it has occurred, as far as known. */
@@ -61,21 +62,26 @@ final class EventSeries {
     }
 
     Telling telling(Regarding regarding) {
-        return new Telling(regarding, reason, message, !known, since, seen, count);
+        return new Telling(regarding, reason, message, step, since, seen, count);
     }
 
     /** The API has it up to this occurrence. */
     void told(int occurrence, Instant now) {
-        known = true;
+        step = Step.COUNT_UP;
         told = occurrence;
         toldAt = now;
     }
 
     /** It cannot be told, and is not tried again before a refresh is due or it is news. */
     void giveUp(int occurrence, Instant now) {
-        known = false;
+        step = Step.CREATE;
         told = occurrence;
         toldAt = now;
+    }
+
+    /** The API has it already. */
+    void there() {
+        step = Step.READ;
     }
 
     /** The API has it from before a restart: a state that lasts is told thereby. */
@@ -93,7 +99,7 @@ final class EventSeries {
 
     /** The API has it no more: it starts anew with its last occurrence. */
     void missing() {
-        known = false;
+        step = Step.CREATE;
         since = seen;
         count = 1;
         due = 1;

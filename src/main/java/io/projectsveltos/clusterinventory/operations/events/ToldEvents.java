@@ -19,8 +19,8 @@ import org.apache.camel.ExchangeProperty;
  * is created when it occurs first and counted up afterwards; what becomes of a write is reported back here, so that
  * nothing counts as told before the API has it.
  *
- * <p>A write is asked for with {@link #next}, and its outcome is one of {@link #told}, {@link #found}, {@link #missing} and
- * {@link #giveUp}; without an outcome the same write is handed out again.
+ * <p>A request is had from {@link #next}, and its outcome is one of {@link #told}, {@link #there}, {@link #found},
+ * {@link #missing} and {@link #giveUp}; without an outcome the same request is handed out again.
  */
 public final class ToldEvents {
 
@@ -75,11 +75,11 @@ public final class ToldEvents {
     }
 
     /**
-     * The next write.
+     * The next request to the API.
      *
      * @param key the profile's key
      * @param type of warnings or of notices
-     * @return the write, or null when there is nothing to write or the profile has used up its writes
+     * @return the request, or null when there is nothing to tell or the profile has used up its writes
      */
     public synchronized Telling next(
             @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
@@ -88,11 +88,11 @@ public final class ToldEvents {
     }
 
     /**
-     * When to ask for the next write.
+     * When to ask for the next request.
      *
      * @param key the profile's key
      * @param type of warnings or of notices
-     * @return how long to wait, or null when there is nothing to write
+     * @return how long to wait, or null when there is nothing to tell
      */
     public synchronized Duration untilNext(
             @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
@@ -105,28 +105,35 @@ public final class ToldEvents {
     /**
      * The API has it.
      *
-     * @param telling the write
+     * @param telling the request
      */
     public void told(@ExchangeProperty("telling") Telling telling) {
         update(telling, series -> series.told(telling.count(), now()));
     }
 
     /**
-     * The API had it already: it was told before a restart, or the answer was lost.
+     * The API had it already: it was told before a restart, or the answer was lost. It is to be read.
      *
-     * @param telling the write
+     * @param telling the request
+     */
+    public void there(@ExchangeProperty("telling") Telling telling) {
+        update(telling, EventSeries::there);
+    }
+
+    /**
+     * The API has it from before, and counts on.
+     *
+     * @param telling the request
      * @param event the Event in the API, null when it has gone since
      */
     public void found(@ExchangeProperty("telling") Telling telling, @Body GenericKubernetesResource event) {
-        if (event != null) {
-            update(telling, series -> series.found(ToldBefore.of(event)));
-        }
+        update(telling, event == null ? EventSeries::missing : series -> series.found(ToldBefore.of(event)));
     }
 
     /**
      * The API has forgotten it, as it does with Events after an hour: it is to be told anew.
      *
-     * @param telling the write
+     * @param telling the request
      */
     public void missing(@ExchangeProperty("telling") Telling telling) {
         update(telling, EventSeries::missing);
@@ -135,7 +142,7 @@ public final class ToldEvents {
     /**
      * The API will not have it. It is tried again when its Event would have been written anew.
      *
-     * @param telling the write
+     * @param telling the request
      */
     public void giveUp(@ExchangeProperty("telling") Telling telling) {
         update(telling, series -> series.giveUp(telling.count(), now()));

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.operations.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -58,14 +59,17 @@ final class ToldProfile {
         return series.values().stream().anyMatch(this::isPending);
     }
 
-    /** What is to be written next, which counts as a write from then on; null when nothing is, or may be. */
+    /** What is to be asked for next, which counts as a write from then on if it is one; null when nothing is, or may be. */
     Telling next(Reason.Type type) {
         Optional<EventSeries> pending = pending(type);
         if (pending.isEmpty() || !allowance.isLeft(clock.instant())) {
             return null;
         }
-        allowance.spend();
-        return pending.get().telling(regarding);
+        Telling telling = pending.get().telling(regarding);
+        if (telling.step() != Step.READ) {
+            allowance.spend();
+        }
+        return telling;
     }
 
     /** How long until there is something to write, null when there is nothing. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ class ApiEventsTest {
 
     @Test
     void createsTheEventAsTheApiWantsIt() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
 
         assertEquals("events.k8s.io/v1", event.get("apiVersion"));
         assertEquals("Event", event.get("kind"));
@@ -51,34 +52,42 @@ class ApiEventsTest {
 
     @Test
     void createsAnEventThatHasOccurredOftenAsASeries() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", true, 3));
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 3));
 
         assertEquals(Map.of("count", 3, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), event.get("series"));
     }
 
     @Test
     void countsUpByThePatchOfASeriesAlone() {
-        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", false, 2));
+        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.COUNT_UP, 2));
 
         assertEquals(Set.of("metadata", "series"), patch.keySet());
         assertEquals(Map.of("count", 2, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), patch.get("series"));
-        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", true, 1)), name(patch));
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(patch));
+    }
+
+    @Test
+    void readsByTheNameAlone() {
+        Map<String, Object> body = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.READ, 1));
+
+        assertEquals(Set.of("metadata"), body.keySet());
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(body));
     }
 
     @Test
     void namesDifferentEventsDifferently() {
-        String name = name(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+        String name = name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
 
         List.of(
-                        telling("member", "uid", Reason.NotOwned, "another", true, 1),
-                        telling("member", "uid", Reason.ApplyRefused, "message", true, 1),
-                        telling("member", "another", Reason.NotOwned, "message", true, 1))
+                        telling("member", "uid", Reason.NotOwned, "another", Step.CREATE, 1),
+                        telling("member", "uid", Reason.ApplyRefused, "message", Step.CREATE, 1),
+                        telling("member", "another", Reason.NotOwned, "message", Step.CREATE, 1))
                 .forEach(other -> assertNotEquals(name, name(other), other.toString()));
     }
 
     @Test
     void namesAnEventTheSameWhoeverWritesIt() {
-        Telling telling = telling("member", "uid", Reason.NotOwned, "message", true, 1);
+        Telling telling = telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1);
 
         assertEquals(name(telling), name(new ApiEvents("pod-2").body(telling)));
         assertTrue(name(telling).startsWith("member."));
@@ -89,14 +98,14 @@ class ApiEventsTest {
     void keepsTheNameWithinTheApisLimit(int length, int expected) {
         assertEquals(
                 expected,
-                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", true, 1))
+                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Step.CREATE, 1))
                         .length());
     }
 
     @Test
     void keepsTheInstanceWithinTheApisLimit() {
-        Map<String, Object> event =
-                new ApiEvents("p".repeat(253)).body(telling("member", "uid", Reason.NotOwned, "message", true, 1));
+        Map<String, Object> event = new ApiEvents("p".repeat(253))
+                .body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
 
         assertEquals("p".repeat(128), event.get("reportingInstance"));
     }
@@ -121,9 +130,9 @@ class ApiEventsTest {
         return (String) ((Map<?, ?>) body.get("metadata")).get("name");
     }
 
-    private static Telling telling(String name, String uid, Reason reason, String message, boolean first, int count) {
+    private static Telling telling(String name, String uid, Reason reason, String message, Step step, int count) {
         Regarding regarding =
                 new Regarding("multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey("fleet", name), uid);
-        return new Telling(regarding, reason, message, first, SINCE, SEEN, count);
+        return new Telling(regarding, reason, message, step, SINCE, SEEN, count);
     }
 }

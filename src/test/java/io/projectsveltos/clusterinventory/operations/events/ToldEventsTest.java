@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason.Type;
+import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class ToldEventsTest {
 
         Telling telling = next(Type.Warning);
 
-        assertTrue(telling.first());
+        assertEquals(Step.CREATE, telling.step());
         assertEquals(1, telling.count());
         assertEquals("why", telling.message());
         assertEquals(START, telling.since());
@@ -78,7 +79,7 @@ class ToldEventsTest {
 
         assertFalse(event.news());
         Telling telling = next(Type.Warning);
-        assertFalse(telling.first());
+        assertEquals(Step.COUNT_UP, telling.step());
         assertEquals(3, telling.count());
         assertEquals(START.plus(REFRESH), telling.seen());
         told.told(telling);
@@ -117,7 +118,7 @@ class ToldEventsTest {
         told.told(writing);
 
         assertEquals(2, next(Type.Normal).count());
-        assertFalse(next(Type.Normal).first());
+        assertEquals(Step.COUNT_UP, next(Type.Normal).step());
     }
 
     @Test
@@ -125,7 +126,7 @@ class ToldEventsTest {
         synced();
         synced();
 
-        assertTrue(next(Type.Normal).first());
+        assertEquals(Step.CREATE, next(Type.Normal).step());
         assertEquals(2, next(Type.Normal).count());
     }
 
@@ -149,7 +150,7 @@ class ToldEventsTest {
         told.missing(next(Type.Normal));
 
         Telling anew = next(Type.Normal);
-        assertTrue(anew.first());
+        assertEquals(Step.CREATE, anew.step());
         assertEquals(1, anew.count());
         assertEquals(START.plus(Duration.ofHours(2)), anew.since());
     }
@@ -158,7 +159,7 @@ class ToldEventsTest {
     void repeatsNothingOfAStateThatLastsAfterARestart() {
         fail("why");
 
-        told.found(next(Type.Warning), event("2025-12-31T23:50:00.000001Z", null));
+        told.found(there(Type.Warning), event("2025-12-31T23:50:00.000001Z", null));
 
         assertNull(next(Type.Warning));
         assertNull(fail("why"));
@@ -167,13 +168,13 @@ class ToldEventsTest {
     @Test
     void goesOnFromTheCountOfBeforeARestart() {
         fail("why");
-        told.found(next(Type.Warning), event("2025-12-31T20:00:00.000001Z", series(7, "2025-12-31T23:50:00.000001Z")));
+        told.found(there(Type.Warning), event("2025-12-31T20:00:00.000001Z", series(7, "2025-12-31T23:50:00.000001Z")));
         clock.advance(Duration.ofMinutes(21));
 
         fail("why");
 
         Telling telling = next(Type.Warning);
-        assertFalse(telling.first());
+        assertEquals(Step.COUNT_UP, telling.step());
         assertEquals(9, telling.count());
     }
 
@@ -181,9 +182,9 @@ class ToldEventsTest {
     void countsUpAtOnceWhatWasMadeBeforeARestartAndIsMadeAgain() {
         synced();
 
-        told.found(next(Type.Normal), event("2025-12-31T23:50:00.000001Z", null));
+        told.found(there(Type.Normal), event("2025-12-31T23:50:00.000001Z", null));
 
-        assertFalse(next(Type.Normal).first());
+        assertEquals(Step.COUNT_UP, next(Type.Normal).step());
         assertEquals(2, next(Type.Normal).count());
     }
 
@@ -191,7 +192,7 @@ class ToldEventsTest {
     void countsOnceWhatWasCreatedThoughTheAnswerWasLost() {
         synced();
 
-        told.found(next(Type.Normal), event("2026-01-01T00:00:00.000000Z", null));
+        told.found(there(Type.Normal), event("2026-01-01T00:00:00.000000Z", null));
 
         assertNull(next(Type.Normal));
     }
@@ -200,9 +201,9 @@ class ToldEventsTest {
     void createsTheEventAfterAllWhenItWentBeforeItWasRead() {
         fail("why");
 
-        told.found(next(Type.Warning), null);
+        told.found(there(Type.Warning), null);
 
-        assertTrue(next(Type.Warning).first());
+        assertEquals(Step.CREATE, next(Type.Warning).step());
     }
 
     @Test
@@ -215,7 +216,7 @@ class ToldEventsTest {
         assertNull(next(Type.Warning));
         clock.advance(REFRESH);
         assertNotNull(fail("why"));
-        assertTrue(next(Type.Warning).first());
+        assertEquals(Step.CREATE, next(Type.Warning).step());
     }
 
     @Test
@@ -365,6 +366,14 @@ class ToldEventsTest {
 
     private Duration untilNext(Type type) {
         return told.untilNext(profile.getKey(), type);
+    }
+
+    /** Has the API have it from before, and reads it. */
+    private Telling there(Type type) {
+        told.there(next(type));
+        Telling reading = next(type);
+        assertEquals(Step.READ, reading.step());
+        return reading;
     }
 
     /** Has the API have it. */

@@ -132,13 +132,15 @@ public final class Main implements Callable<Integer> {
             names = "--routes",
             paramLabel = "FILES",
             split = ",",
-            description = "More route files, separated by commas.")
-    void setRoutes(List<Path> files) {
-        for (Path file : files) {
-            if (!Files.isReadable(file)) {
-                throw new ParameterException(spec.commandLine(), "--routes: cannot read " + file);
+            description = "More route files, or folders of which every *.yaml is one, separated by commas.")
+    void setRoutes(List<Path> places) {
+        for (Path place : places) {
+            if (!Files.isReadable(place)) {
+                throw new ParameterException(spec.commandLine(), "--routes: cannot read " + place);
             }
-            settings.merge(ROUTES, "file:" + file, (one, other) -> one + "," + other);
+            for (Path file : RouteFiles.of(place)) {
+                settings.merge(ROUTES, "file:" + file, (one, other) -> one + "," + other);
+            }
         }
     }
 

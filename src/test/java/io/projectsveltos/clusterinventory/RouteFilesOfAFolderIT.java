@@ -1,0 +1,112 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
+class RouteFilesOfAFolderIT {
+
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
+
+    @TempDir
+    private Path directory;
+
+    private final MockApiServer server = MockApiServer.start();
+    private final TokenService tokens = TokenService.start();
+    private final ClusterFixtures fleet = new ClusterFixtures(
+            server.client(),
+            "fleet",
+            new ResourceDefinitionContext.Builder()
+                    .withGroup("multicluster.x-k8s.io")
+                    .withVersion("v1alpha1")
+                    .withKind("ClusterProfile")
+                    .withPlural("clusterprofiles")
+                    .withNamespaced(true)
+                    .build());
+    private Process process;
+
+    @AfterEach
+    void stop() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+        tokens.close();
+        server.close();
+    }
+
+    @Test
+    void readsEachFileOfAMountedConfigMapOnce() throws IOException {
+        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        // with the file read twice two routes would have one id, and the process would end
+        start(folder);
+        fleet.createProfile("spoke");
+        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+
+        awaitServed("spoke");
+        assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
+    }
+
+    @Test
+    void runsWithAFolderThatIsEmpty() throws IOException {
+        start(Files.createDirectory(directory.resolve("routes")));
+
+        fleet.createProfileAndSource("spoke");
+
+        awaitServed("spoke");
+    }
+
+    @Test
+    void listsTheYamlFilesOfAFolderByName() throws IOException {
+        Path folder = mounted("b.yaml", "");
+        Files.writeString(folder.resolve("a.yaml"), "");
+        Files.writeString(folder.resolve("README.md"), "");
+        Files.createDirectory(folder.resolve("more.yaml"));
+
+        assertEquals(List.of(folder.resolve("a.yaml"), folder.resolve("b.yaml")), RouteFiles.of(folder));
+    }
+
+    private void awaitServed(String profile) {
+        eventually(() -> {
+            assertTrue(process.isAlive());
+            assertTrue(fleet.cluster(profile).get() != null);
+        });
+    }
+
+    /** As the kubelet lays a ConfigMap out: links to a folder that is swapped as a whole. */
+    private Path mounted(String name, String text) throws IOException {
+        Path folder = Files.createDirectory(directory.resolve("routes"));
+        Path data = Files.createDirectory(folder.resolve("..2026_01_01_00_00_00.1"));
+        Files.writeString(data.resolve(name), text);
+        Files.createSymbolicLink(folder.resolve("..data"), data.getFileName());
+        Files.createSymbolicLink(folder.resolve(name), Path.of("..data", name));
+        return folder;
+    }
+
+    private void start(Path routes) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Main.class.getName(),
+                        "--kubeconfig=" + server.kubeconfigFile(),
+                        "--routes=" + routes,
+                        "--health-addr=0",
+                        "--diagnostics-address=0")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile());
+        builder.environment().put("TOKEN_SERVICE_URL", tokens.url());
+        process = builder.start();
+    }
+}

@@ -97,6 +97,8 @@ final class AuditedApiServer implements AutoCloseable {
                     rules:
                       - level: Metadata
                         users: [first, second, limited]
+                      - level: Metadata
+                        userGroups: ["system:serviceaccounts"]
                     """);
             List<String> flags = new ArrayList<>(List.of(apiServerFlags));
             flags.addAll(
@@ -121,11 +123,15 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     Path kubeconfigOf(String user) {
+        return kubeconfigOf(user, "token-of-" + user);
+    }
+
+    Path kubeconfigOf(String name, String bearerToken) {
         try {
             Config config = Serialization.unmarshal(Files.readString(server.kubeconfigFile()), Config.class);
-            AuthInfo token = new AuthInfoBuilder().withToken("token-of-" + user).build();
+            AuthInfo token = new AuthInfoBuilder().withToken(bearerToken).build();
             config.getUsers().forEach(entry -> entry.setUser(token));
-            return Files.writeString(directory.resolve(user + ".kubeconfig"), Serialization.asYaml(config));
+            return Files.writeString(directory.resolve(name + ".kubeconfig"), Serialization.asYaml(config));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -155,13 +161,30 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     private List<Request> all(String user) {
+        return events(user).stream()
+                .filter(event -> event.has("objectRef"))
+                .map(AuditedApiServer::request)
+                .toList();
+    }
+
+    /** Why a user was refused what he has asked for so far, in order; of all requests. */
+    List<String> refusals(String user) {
+        return events(user).stream()
+                .filter(event -> event.at("/responseStatus/code").asInt() == 403)
+                .map(event -> event.at("/responseStatus/message")
+                        .asText(event.path("verb").asText() + " "
+                                + event.path("requestURI").asText()))
+                .toList();
+    }
+
+    private List<JsonNode> events(String user) {
         try (Stream<String> log = Files.lines(directory.resolve("audit.log"))) {
             return log.filter(line -> line.endsWith("}"))
+                    .filter(line -> line.contains('"' + user + '"'))
                     .map(AuditedApiServer::parse)
                     .filter(event -> event.at("/user/username").asText().equals(user))
-                    .filter(event -> event.has("objectRef"))
-                    .map(AuditedApiServer::request)
-                    .sorted(Comparator.comparing(Request::received))
+                    .sorted(Comparator.comparing(
+                            event -> event.path("requestReceivedTimestamp").asText()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

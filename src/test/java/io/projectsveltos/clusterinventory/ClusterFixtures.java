@@ -60,9 +60,14 @@ final class ClusterFixtures {
 
     /** With profiles of another version. */
     static ClusterFixtures inNewNamespaceOf(AuditedApiServer server, String version) {
+        return in(server, server.server().createNamespace("fleet"), version);
+    }
+
+    /** In a namespace that is there. */
+    static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
         return new ClusterFixtures(
                 server.client(),
-                server.server().createNamespace("fleet"),
+                namespace,
                 type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles"));
     }
 

@@ -1,0 +1,282 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The rights that the manifests give to the ServiceAccount: with them the controller is never refused anything, and
+ * without any one of them it is.
+ */
+class RbacIT {
+
+    /** Rights of what the controller has not come to do yet. */
+    private static final Set<Right> NOT_USED_YET = Set.of(
+            new Right("events.k8s.io", "events", "get"),
+            new Right("events.k8s.io", "events", "patch"),
+            new Right("lib.projectsveltos.io", "debuggingconfigurations", "list"),
+            new Right("lib.projectsveltos.io", "debuggingconfigurations", "watch"),
+            new Right("authentication.k8s.io", "tokenreviews", "create"),
+            new Right("authorization.k8s.io", "subjectaccessreviews", "create"),
+            new Right("coordination.k8s.io", "leases", "create"),
+            new Right("coordination.k8s.io", "leases", "get"),
+            new Right("coordination.k8s.io", "leases", "patch"));
+
+    private static final String PLUGIN = "plugin";
+    private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
+            Map.of("kubeconfigName", secretName("taken-over"), "kubeconfigKeyName", "kubeconfig");
+
+    private static AuditedApiServer server;
+    private static Manifests base;
+
+    @TempDir
+    private Path directory;
+
+    private ClusterFixtures fleet;
+    private RunningController controller;
+
+    @BeforeAll
+    static void start() {
+        server = AuditedApiServer.start();
+        createNamespace(NAMESPACE);
+        base = Manifests.of("base");
+        apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
+    }
+
+    @AfterAll
+    static void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        if (controller != null) {
+            controller.close();
+        }
+    }
+
+    @Test
+    void isNeverRefusedAnythingWithTheRightsOfTheBase() {
+        fleet = ClusterFixtures.inNewNamespaceOf(server);
+        ClusterFixtures sources = ClusterFixtures.inNewNamespaceOf(server);
+        prepare();
+
+        start(NAME, Map.of("sync-period", "1s"));
+
+        assertEverythingHappens(sources);
+        assertEquals(List.of(), server.refusals(user(NAME)));
+    }
+
+    @Test
+    void isNeverRefusedAnythingWithTheRightsOfTheOverlayForNamespaces() {
+        Manifests overlay = Manifests.of("overlays/namespaced");
+        createNamespace("fleet");
+        apply(overlay.yaml("Role", "RoleBinding").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"namespaced\""));
+        createServiceAccount("namespaced");
+        fleet = ClusterFixtures.in(server, "fleet", "v1alpha1");
+        prepare();
+
+        start("namespaced", settingsOf(overlay, Map.of("sync-period", "1s")));
+
+        assertEverythingHappens(fleet);
+        assertEquals(List.of(), server.refusals(user("namespaced")));
+    }
+
+    static Stream<Right> rights() {
+        return Stream.of("ClusterRole", "Role")
+                .map(base::one)
+                .flatMap(Right::of)
+                .distinct()
+                .filter(right -> !NOT_USED_YET.contains(right));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rights")
+    void isRefusedItsWorkWithoutAnyOneRight(Right right) {
+        String account = "without-" + right.verb() + "-" + right.resource();
+        createServiceAccount(account);
+        apply(without(right, account));
+        fleet = ClusterFixtures.inNewNamespaceOf(server);
+        prepare();
+
+        start(account, Map.of("watch-namespaces", fleet.namespace()));
+
+        eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
+        String refusal = server.refusals(user(account)).get(0);
+        assertEquals(right, Right.missing(refusal).orElse(null), refusal);
+    }
+
+    /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */
+    private void prepare() {
+        fleet.createProfileAndSource("new");
+
+        fleet.createSecret(secretName("taken-over"), Map.of(MANAGED_BY, MANAGER), "old");
+        fleet.createCluster("taken-over", Map.of(MANAGED_BY, MANAGER, "env", "prod"), SPEC_OF_THE_GO_CONTROLLER);
+        fleet.createSource("taken-over", kubeconfig("taken-over"));
+        fleet.createProfile("taken-over", Map.of("env", "prod"), "");
+        fleet.report("taken-over", List.of(secretReader(Map.of("name", "taken-over", "key", "value"))));
+
+        fleet.createSecret(secretName("leaving"), Map.of(MANAGED_BY, MANAGER), "old");
+        fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
+        fleet.createProfile("leaving", Map.of(), "", FINALIZER);
+        fleet.profile("leaving").delete();
+    }
+
+    private void assertEverythingHappens(ClusterFixtures sources) {
+        servesTakesOverAndLetsGo();
+        copiesFrom(sources);
+        runsAPlugin();
+        copiesARotatedKubeconfig();
+        tellsWhatIsWrong();
+        removesAnOrphan();
+    }
+
+    private void servesTakesOverAndLetsGo() {
+        fleet.awaitServed("new");
+        fleet.awaitEvent("new", "Synced");
+        eventually(() -> assertTrue(writers(fleet.cluster("taken-over").get()).contains("Apply by " + FIELD_MANAGER)));
+        fleet.label(fleet.profile("taken-over"), "env", null);
+        eventually(() -> assertEquals(
+                Set.of(MANAGED_BY), labels(fleet.cluster("taken-over").get()).keySet()));
+        eventually(() -> assertEquals(kubeconfig("taken-over"), fleet.copied("taken-over")));
+        eventually(() -> fleet.assertGone(fleet.profile("leaving")));
+        fleet.assertGone(fleet.managedSecret("leaving"));
+    }
+
+    private void copiesFrom(ClusterFixtures sources) {
+        sources.createSource("elsewhere", kubeconfig("elsewhere"));
+        fleet.createProfile("copied");
+        fleet.report(
+                "copied",
+                List.of(secretReader(Map.of("name", "elsewhere", "key", "value", "namespace", sources.namespace()))));
+        fleet.awaitServed("copied");
+    }
+
+    private void runsAPlugin() {
+        fleet.createProfile("plugged");
+        fleet.report("plugged", List.of(ClusterFixtures.accessProvider(PLUGIN, List.of())));
+        fleet.awaitServed("plugged");
+    }
+
+    private void copiesARotatedKubeconfig() {
+        fleet.changeSource("new", kubeconfig("rotated"));
+        eventually(() -> assertEquals(kubeconfig("rotated"), fleet.copied("new")));
+    }
+
+    private void tellsWhatIsWrong() {
+        fleet.createProfileFrom("missing", "failing");
+        fleet.awaitEvent("failing", "SourceSecretNotFound");
+    }
+
+    private void removesAnOrphan() {
+        fleet.profile("copied").delete();
+        fleet.setFinalizers(fleet.profile("copied"));
+        eventually(() -> fleet.assertGone(fleet.managedSecret("copied")));
+        fleet.assertGone(fleet.cluster("copied"));
+    }
+
+    private void start(String account, Map<String, String> settings) {
+        Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.gives("\"token\":\"token\""));
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("clusterprofile-provider-file", plugins.file().toString());
+        String token = server.client()
+                .serviceAccounts()
+                .inNamespace(NAMESPACE)
+                .withName(account)
+                .tokenRequest(new TokenRequest())
+                .getStatus()
+                .getToken();
+        controller = RunningController.start(server.kubeconfigOf(account, token), all);
+    }
+
+    /** What the environment of the container says, as settings. */
+    private static Map<String, String> settingsOf(Manifests manifests, Map<String, String> more) {
+        JsonNode environment = manifests.configMap(NAME + "-settings").path("data");
+        Map<String, String> settings = new HashMap<>();
+        for (String name : List.of("watch-namespaces", "debugging-configuration.watch")) {
+            String variable = name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+            settings.put(name, environment.required(variable).asText());
+        }
+        settings.putAll(more);
+        return settings;
+    }
+
+    /** The roles of the base less a right, and their bindings, for another account. */
+    private static String without(Right right, String account) {
+        Manifests copy = new Manifests(Stream.of("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+                .map(kind -> base.one(kind).<ObjectNode>deepCopy())
+                .peek(role -> Manifests.stream(role.path("rules")).forEach(rule -> withdraw(right, rule)))
+                .map(JsonNode.class::cast)
+                .toList());
+        return copy.yaml("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+                .replace("\"name\" : \"" + NAME + '"', "\"name\" : \"" + account + '"');
+    }
+
+    private static void withdraw(Right right, JsonNode rule) {
+        if (Manifests.texts(rule.path("apiGroups")).contains(right.group())
+                && Manifests.texts(rule.path("resources")).contains(right.resource())) {
+            ArrayNode verbs = (ArrayNode) rule.path("verbs");
+            verbs.removeIf(verb -> verb.asText().equals(right.verb()));
+        }
+    }
+
+    private static void createServiceAccount(String name) {
+        apply(base.yaml("ServiceAccount").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"" + name + '"'));
+    }
+
+    private static void createNamespace(String name) {
+        server.client()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private static void apply(String objects) {
+        server.client()
+                .load(new ByteArrayInputStream(objects.getBytes(StandardCharsets.UTF_8)))
+                .serverSideApply();
+    }
+
+    private static String user(String account) {
+        return "system:serviceaccount:" + NAMESPACE + ":" + account;
+    }
+}

@@ -24,11 +24,13 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,11 +56,13 @@ class RbacIT {
             new Right("authorization.k8s.io", "subjectaccessreviews", "create"),
             new Right("coordination.k8s.io", "leases", "create"),
             new Right("coordination.k8s.io", "leases", "get"),
-            new Right("coordination.k8s.io", "leases", "patch"));
+            new Right("coordination.k8s.io", "leases", "update"));
 
     private static final String PLUGIN = "plugin";
     private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
             Map.of("kubeconfigName", secretName("taken-over"), "kubeconfigKeyName", "kubeconfig");
+
+    private static final List<CompletableFuture<Void>> STOPPING = new ArrayList<>();
 
     private static AuditedApiServer server;
     private static Manifests base;
@@ -79,6 +83,7 @@ class RbacIT {
 
     @AfterAll
     static void close() {
+        STOPPING.forEach(CompletableFuture::join);
         if (server != null) {
             server.close();
         }
@@ -140,6 +145,9 @@ class RbacIT {
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
         assertEquals(right, Right.missing(refusal).orElse(null), refusal);
+        // a stop takes longer than all this, and nobody has to wait for it
+        STOPPING.add(CompletableFuture.runAsync(controller::close));
+        controller = null;
     }
 
     /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */

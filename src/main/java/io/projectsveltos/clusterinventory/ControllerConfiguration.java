@@ -72,6 +72,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
+        diagnostics.measure(registry.lookupByNameAndType("leaderElection", Leadership.class));
         diagnostics.serveMetrics(client, profiles, secrets);
     }
 

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -22,6 +23,7 @@ import io.projectsveltos.clusterinventory.operations.http.HttpService;
 import io.projectsveltos.clusterinventory.operations.http.ListenAddress;
 import io.projectsveltos.clusterinventory.operations.http.Page;
 import io.projectsveltos.clusterinventory.operations.http.ServingCertificate;
+import io.projectsveltos.clusterinventory.operations.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.operations.metrics.FleetMetrics;
 import io.projectsveltos.clusterinventory.operations.metrics.MetricsPage;
 import io.projectsveltos.clusterinventory.operations.metrics.PluginMetrics;
@@ -62,6 +64,15 @@ final class Diagnostics {
         }
     }
 
+    void measure(Leadership leadership) {
+        if (!leadership.lease().isEmpty()) {
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
+                    .description("1 on the replica that leads")
+                    .tag("name", leadership.lease())
+                    .register(registry);
+        }
+    }
+
     void serveMetrics(
             KubernetesClient client,
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -81,12 +92,20 @@ final class Diagnostics {
 
     private void measure() {
         WorkqueueComponent queues = context.getComponent("workqueue", WorkqueueComponent.class);
-        QueueMetrics.measure(
-                registry, "clusterprofiles", queues.queue("clusterprofiles"), settings.number("concurrent-reconciles"));
-        QueueMetrics.measure(
-                registry, "credentials", queues.queue("credentials"), settings.number("credentials.concurrency"));
+        Map.of(
+                        "clusterprofiles",
+                        settings.number("concurrent-reconciles"),
+                        "credentials",
+                        settings.number("credentials.concurrency"),
+                        "warnings",
+                        1,
+                        "notices",
+                        1)
+                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
         MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();
         routes.setMeterRegistry(registry);
+        routes.getPolicyConfiguration().setExchangesSucceeded(false);
+        routes.getPolicyConfiguration().setExternalRedeliveries(false);
         context.addRoutePolicyFactory(routes);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);

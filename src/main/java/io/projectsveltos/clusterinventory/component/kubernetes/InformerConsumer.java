@@ -69,7 +69,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     }
 
     private Optional<String> whyNotUpToDate() {
-        if (synced && looksInVain == 0) {
+        if (resources.options().isOptional() || synced && looksInVain == 0) {
             return Optional.empty();
         }
         String known = problem;

@@ -31,6 +31,13 @@ public class ResourceOptions {
     @Metadata(description = "How many objects a page of a list has at most.")
     private long pageSize = 500;
 
+    @UriParam(label = "consumer", defaultValue = "false")
+    @Metadata(
+            description =
+                    "Whether nothing depends on these objects: that they cannot be watched then does not show in the"
+                            + " health.")
+    private boolean optional;
+
     @UriParam(defaultValue = "false")
     @Metadata(
             description = "Ask the API server for metadata alone: bodies are PartialObjectMetadata, and the content of"
@@ -89,6 +96,14 @@ public class ResourceOptions {
 
     public void setPageSize(long pageSize) {
         this.pageSize = pageSize;
+    }
+
+    public boolean isOptional() {
+        return optional;
+    }
+
+    public void setOptional(boolean optional) {
+        this.optional = optional;
     }
 
     public boolean isMetadataOnly() {

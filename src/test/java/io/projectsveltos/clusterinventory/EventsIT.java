@@ -1,0 +1,372 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users are told of their profiles by Events: every reason, counted up and not repeated, and not too much at once. */
+class EventsIT {
+
+    private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
+    private static final String DOUBTFUL = "clusters: []\nusers: [{name: u, user: {exec: {command: sh}}}]\n";
+
+    private static AuditedApiServer server;
+
+    @TempDir
+    private Path directory;
+
+    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final List<RunningController> controllers = new ArrayList<>();
+
+    @BeforeAll
+    static void startServer() {
+        server = AuditedApiServer.start();
+    }
+
+    @AfterAll
+    static void closeServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @AfterEach
+    void stopAll() {
+        controllers.forEach(RunningController::close);
+    }
+
+    @Test
+    void tellsEachReasonOnTheProfileThatItIsAbout() {
+        Plugins plugins = new Plugins(directory)
+                .add("fails", "exit 3")
+                .add("hangs", "sleep 600")
+                .add("nonsense", "echo nonsense");
+        start(
+                FIRST,
+                Map.of(
+                        "clusterprofile-provider-file", plugins.file().toString(),
+                        "exec-plugin.timeout", "500ms",
+                        "events.wait-worth-telling", "1s"));
+        Map<Reason, String> profiles = profilesForEachReason();
+
+        Set<String> reasons = Stream.of(Reason.values()).map(Reason::name).collect(Collectors.toSet());
+        eventually(() ->
+                assertEquals(reasons, events().stream().map(Event::getReason).collect(Collectors.toSet())));
+
+        profiles.forEach((reason, name) -> {
+            Event event = fleet.events(name, reason.name()).get(0);
+            assertEquals(reason.type().name(), event.getType());
+            assertEquals("ClusterProfile", event.getRegarding().getKind());
+            assertEquals(
+                    fleet.profile(name).get().getMetadata().getUid(),
+                    event.getRegarding().getUid());
+            assertFalse(event.getNote().isBlank());
+        });
+        fleet.setFinalizers(fleet.cluster("waiting"));
+    }
+
+    @Test
+    void repeatsNothingAfterARestartWhenNothingHasChanged() {
+        fleet.createProfileFrom("missing", "without-source");
+        createUnserved("unserved");
+        fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
+        fleet.createProfileAndSource("foreign");
+        RunningController first = start(FIRST, Map.of());
+        fleet.createServedProfile("served");
+        eventually(() -> assertEquals(4, events().size()));
+        first.close();
+        Map<String, String> before = versions();
+
+        start(SECOND, Map.of("sync-period", "1s"));
+
+        eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "create").size()));
+        eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "get").size()));
+        server.awaitMore(3, SECOND, fleet.namespace(), "get secrets missing");
+        assertEquals(before, versions());
+        assertTrue(requestsOfEvents(SECOND, "create").stream().allMatch(request -> request.code() == 409));
+        assertEquals(List.of(), requestsOfEvents(SECOND, "patch"));
+    }
+
+    @Test
+    void onlyCountsAFailureThatLasts() {
+        start(FIRST, Map.of("sync-period", "1s"));
+        fleet.createProfileFrom("missing", "spoke");
+        fleet.awaitEvent("spoke", "SourceSecretNotFound");
+
+        server.awaitMore(4, FIRST, fleet.namespace(), "get secrets missing");
+
+        assertEquals(1, server.eventRequests(FIRST, fleet.namespace()).size());
+    }
+
+    @Test
+    void countsEachRotationUpInOneEventAlsoAfterARestart() {
+        RunningController first = start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        rotate("one");
+        awaitCount("Rotated", null);
+
+        rotate("two");
+        awaitCount("Rotated", 2);
+        first.close();
+        start(SECOND, Map.of());
+        rotate("three");
+
+        awaitCount("Rotated", 3);
+        assertEquals(2, fleet.events("spoke", "Synced").size(), "created, and rotated");
+    }
+
+    @Test
+    void countsUpAFailureThatIsBackAfterItWasMended() {
+        start(FIRST, Map.of());
+        fleet.createProfileFrom("source", "spoke");
+        awaitCount("There is no", null);
+        fleet.createSource("source", kubeconfig("spoke"));
+        awaitCount("Created", null);
+
+        fleet.secret("source").delete();
+
+        eventually(() -> {
+            List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
+            assertEquals(1, found.size());
+            // once more than before it was mended, when it may have been looked at more than once
+            assertTrue(found.get(0).getSeries().getCount() >= 2);
+        });
+    }
+
+    @Test
+    void createsAnEventAnewThatTheApiServerHasForgotten() {
+        start(FIRST, Map.of());
+        fleet.createServedProfile("spoke");
+        rotate("one");
+        awaitCount("Rotated", null);
+        rotate("two");
+        awaitCount("Rotated", 2);
+
+        server.client().events().v1().events().inNamespace(fleet.namespace()).delete();
+        rotate("three");
+
+        awaitCount("Rotated", null);
+        rotate("four");
+        awaitCount("Rotated", 2);
+    }
+
+    @Test
+    void tellsOfAllOfManyBrokenProfilesAFewASecond() {
+        int profiles = 300;
+        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+
+        start(FIRST, Map.of("events.per-second", "30"));
+
+        eventually(() -> assertEquals(profiles, events().size()));
+        List<Instant> writes = server.eventRequests(FIRST, fleet.namespace()).stream()
+                .map(AuditedApiServer.Request::received)
+                .toList();
+        assertEquals(profiles, writes.size());
+        for (int i = 0; i + 60 < profiles; i++) {
+            Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
+            // two seconds, but for what the way to the API server takes longer or shorter
+            assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
+        }
+    }
+
+    @Test
+    void stopsAtOnceThoughMuchIsLeftToTellAndTellsItAfterTheRestart() {
+        int profiles = 30;
+        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        RunningController first = start(FIRST, Map.of("events.per-second", "1"));
+        eventually(() -> assertFalse(events().isEmpty()));
+
+        assertTimeout(Duration.ofSeconds(6), first::close);
+
+        assertTrue(events().size() < profiles);
+        start(SECOND, Map.of("events.per-second", "100"));
+        eventually(() -> assertEquals(profiles, events().size()));
+    }
+
+    @Test
+    void servesProfilesThoughItMayNotWriteEventsAndSaysSoOnceForEach() {
+        grant("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch");
+        grant("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch");
+        grant("", "secrets", "get", "list", "watch", "create", "patch");
+        try (LogCapture log = LogCapture.started()) {
+            start(LIMITED, Map.of("sync-period", "1s"));
+            fleet.createProfileFrom("missing", "broken");
+            fleet.createServedProfile("spoke");
+
+            eventually(() -> assertEquals(2, requestsOfEvents(LIMITED, "create").size()));
+            server.awaitMore(3, LIMITED, fleet.namespace(), "get secrets missing");
+
+            steadily(() -> assertEquals(2, requestsOfEvents(LIMITED, "create").size()));
+            assertEquals(
+                    2,
+                    log.lines().stream()
+                            .filter(line -> line.startsWith("WARN cannot create events.events.k8s.io"))
+                            .count(),
+                    log.lines()::toString);
+        }
+    }
+
+    private Map<Reason, String> profilesForEachReason() {
+        Map<Reason, String> profiles = new TreeMap<>();
+        fleet.createServedProfile("synced");
+        profiles.put(Reason.Synced, "synced");
+        createUnserved("unserved");
+        profiles.put(Reason.NoAccessProvider, "unserved");
+        createOffering("invalid", secretReader(Map.of("name", "without-key")));
+        profiles.put(Reason.InvalidAccessProvider, "invalid");
+        fleet.createProfileFrom("missing", "without-source");
+        profiles.put(Reason.SourceSecretNotFound, "without-source");
+        fleet.createSource("empty", "");
+        fleet.createProfileFrom("empty", "empty");
+        profiles.put(Reason.SourceSecretInvalid, "empty");
+        fleet.createSource("doubtful", DOUBTFUL);
+        fleet.createProfileFrom("doubtful", "doubtful");
+        profiles.put(Reason.UnsafeKubeconfig, "doubtful");
+        Map.of(
+                        Reason.ExecPluginFailed, "fails",
+                        Reason.ExecPluginTimeout, "hangs",
+                        Reason.InvalidExecCredential, "nonsense")
+                .forEach((reason, plugin) -> {
+                    createOffering(plugin, accessProvider(plugin, List.of()));
+                    profiles.put(reason, plugin);
+                });
+        String longName = "n".repeat(250);
+        createUnserved(longName);
+        profiles.put(Reason.InvalidName, longName);
+        fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
+        fleet.createProfileAndSource("foreign");
+        profiles.put(Reason.NotOwned, "foreign");
+        fleet.createCluster(
+                "refused",
+                Map.of(MANAGED_BY, MANAGER),
+                Map.of("workloadIdentity", Map.of("provider", "AWS", "endpoint", "https://refused")));
+        fleet.createProfileAndSource("refused");
+        profiles.put(Reason.ApplyRefused, "refused");
+        fleet.createServedProfile("waiting");
+        fleet.setFinalizers(fleet.cluster("waiting"), SVELTOS_FINALIZER);
+        fleet.profile("waiting").delete();
+        profiles.put(Reason.WaitingForSveltosCluster, "waiting");
+        assertEquals(Set.of(Reason.values()), profiles.keySet());
+        return profiles;
+    }
+
+    private RunningController start(String user, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
+        all.putAll(settings);
+        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
+        controllers.add(controller);
+        return controller;
+    }
+
+    private void createUnserved(String name) {
+        createOffering(name, accessProvider("unknown", List.of()));
+    }
+
+    private void createOffering(String name, Map<String, Object> accessProvider) {
+        fleet.createProfile(name);
+        fleet.report(name, List.of(accessProvider));
+    }
+
+    private void rotate(String to) {
+        fleet.changeSource("spoke", kubeconfig(to));
+        eventually(() -> assertEquals(kubeconfig(to), fleet.copied("spoke")));
+    }
+
+    /** Waits for the one Event with such a note to be a series of so many, or of none when that is null. */
+    private void awaitCount(String note, Integer count) {
+        eventually(() -> {
+            List<Event> found = events().stream()
+                    .filter(event -> event.getNote().startsWith(note))
+                    .toList();
+            assertEquals(1, found.size());
+            if (count == null) {
+                assertNull(found.get(0).getSeries());
+            } else {
+                assertEquals(count, found.get(0).getSeries().getCount());
+            }
+        });
+    }
+
+    private List<Event> events() {
+        return server.client()
+                .events()
+                .v1()
+                .events()
+                .inNamespace(fleet.namespace())
+                .list()
+                .getItems();
+    }
+
+    private Map<String, String> versions() {
+        return events().stream()
+                .collect(Collectors.toMap(event -> event.getMetadata().getName(), event -> event.getMetadata()
+                        .getResourceVersion()));
+    }
+
+    private List<AuditedApiServer.Request> requestsOfEvents(String user, String verb) {
+        return server.eventRequests(user, fleet.namespace()).stream()
+                .filter(request -> request.verb().equals(verb))
+                .toList();
+    }
+
+    private static void grant(String group, String resource, String... verbs) {
+        String role = "limited-" + resource;
+        server.client()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(new PolicyRuleBuilder()
+                                .withApiGroups(group)
+                                .withResources(resource)
+                                .withVerbs(verbs)
+                                .build())
+                        .build())
+                .create();
+        server.client()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+}

@@ -66,7 +66,7 @@ final class Contender {
 
     /** Gives the lease back if it is held. */
     void release() {
-        Lease last = api.get();
+        Lease last = written != null ? written : api.get();
         if (last != null && isMine(last)) {
             // without a holder, which must not be an empty string
             api.update(new LeaseBuilder(last)

@@ -31,12 +31,12 @@ interface TimeSource {
     /** A moment on both clocks. */
     record Moment(long nanos, Instant time) {
 
-        /** How much later another moment is, by the clock that says less: for one who waits for others. */
+        /** How much later another moment is, by the clock that nobody can set: for one who waits for others. */
         Duration atLeastUntil(Moment later) {
             return Duration.ofNanos(later.nanos - nanos);
         }
 
-        /** How much later another moment is, by the clock that says more: for one whose time runs out. */
+        /** How much later another moment is, by the clock that says more: for one whose own time runs out. */
         Duration atMostUntil(Moment later) {
             Duration running = Duration.ofNanos(later.nanos - nanos);
             Duration ofDay = Duration.between(time, later.time);

@@ -40,6 +40,7 @@ class LeaderElectionIT {
     private Path directory;
 
     private ClusterFixtures fleet;
+    private Plugins plugins;
     private ControllerProcess first;
     private ControllerProcess second;
 
@@ -58,6 +59,7 @@ class LeaderElectionIT {
     @BeforeEach
     void startLeaderAndStandby() throws IOException {
         fleet = ClusterFixtures.inNewNamespaceOf(server);
+        plugins = new Plugins(directory).add("slow", "echo $$ > " + directory.resolve("pid") + "; exec sleep 300");
         fleet.createSource("source", ClusterFixtures.kubeconfig("source"));
         first = start(FIRST);
         awaitLeading(first);
@@ -144,6 +146,25 @@ class LeaderElectionIT {
     }
 
     @Test
+    void leaderWhoseLeaseSomebodyTakesEndsAndLeavesNoPluginBehind() throws IOException {
+        fleet.createProfile("edge");
+        fleet.report("edge", List.of(ClusterFixtures.accessProvider("slow", List.of())));
+        Path pid = directory.resolve("pid");
+        eventually(() -> assertTrue(Files.readString(pid).endsWith("\n")));
+        ProcessHandle plugin =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).orElseThrow();
+
+        server.client().leases().inNamespace(fleet.namespace()).withName(LEASE).edit(lease -> {
+            lease.getSpec().setHolderIdentity("somebody");
+            return lease;
+        });
+
+        assertEquals(1, first.awaitExit(Duration.ofSeconds(10)));
+        assertEquals(1, logged(first, "somebody leads now").size());
+        assertFalse(plugin.isAlive());
+    }
+
+    @Test
     void standbyThatStopsLeavesTheLeaseAlone() {
         second.signal("TERM");
 
@@ -160,6 +181,7 @@ class LeaderElectionIT {
                 Files.createDirectory(directory.resolve(user)),
                 Map.of("LEADER_ELECTION_LEASE", LEASE, "LEADER_ELECTION_NAMESPACE", fleet.namespace()),
                 "--leader-elect",
+                "--clusterprofile-provider-file=" + plugins.file(),
                 "--kubeconfig=" + server.kubeconfigOf(user),
                 "--watch-namespaces=" + fleet.namespace());
     }

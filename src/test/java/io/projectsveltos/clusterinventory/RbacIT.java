@@ -46,10 +46,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class RbacIT {
 
+    /** Of an Event that is there from before a restart. */
+    private static final Right COUNT_ON = new Right("events.k8s.io", "events", "get");
+
+    private static final Right COUNT_UP = new Right("events.k8s.io", "events", "patch");
+
     /** Rights of what the controller has not come to do yet. */
     private static final Set<Right> NOT_USED_YET = Set.of(
-            new Right("events.k8s.io", "events", "get"),
-            new Right("events.k8s.io", "events", "patch"),
+            COUNT_ON,
+            COUNT_UP,
             new Right("lib.projectsveltos.io", "debuggingconfigurations", "list"),
             new Right("lib.projectsveltos.io", "debuggingconfigurations", "watch"),
             new Right("authentication.k8s.io", "tokenreviews", "create"),
@@ -105,6 +110,10 @@ class RbacIT {
         start(NAME, Map.of("sync-period", "1s"));
 
         assertEverythingHappens(sources);
+        controller.close();
+        // finds Events that are there
+        start(NAME, Map.of());
+        fleet.createServedProfile("later");
         assertEquals(List.of(), server.refusals(user(NAME)));
     }
 
@@ -139,8 +148,14 @@ class RbacIT {
         apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
+        if (right.equals(COUNT_ON)) {
+            tellOfAllBefore();
+        }
 
-        start(account, Map.of("watch-namespaces", fleet.namespace()));
+        start(account, settingsFor(right));
+        if (right.equals(COUNT_UP)) {
+            rotateTwice();
+        }
 
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
@@ -148,6 +163,23 @@ class RbacIT {
         // a stop takes longer than all this, and nobody has to wait for it
         STOPPING.add(CompletableFuture.runAsync(controller::close));
         controller = null;
+    }
+
+    private Map<String, String> settingsFor(Right right) {
+        // one Lease for all, which a run that is not about it would only wait for
+        boolean elected = right.resource().equals("leases");
+        if (elected) {
+            server.client().leases().inNamespace(NAMESPACE).withName(NAME).delete();
+        }
+        return Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected));
+    }
+
+    /** Has a controller that may do all create the Events that the next one finds. */
+    private void tellOfAllBefore() {
+        fleet.createProfileFrom("missing", "failing");
+        start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
+        fleet.awaitEvent("failing", "SourceSecretNotFound");
+        controller.close();
     }
 
     /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */
@@ -170,7 +202,7 @@ class RbacIT {
         servesTakesOverAndLetsGo();
         copiesFrom(sources);
         runsAPlugin();
-        copiesARotatedKubeconfig();
+        rotateTwice();
         tellsWhatIsWrong();
         removesAnOrphan();
     }
@@ -202,9 +234,12 @@ class RbacIT {
         fleet.awaitServed("plugged");
     }
 
-    private void copiesARotatedKubeconfig() {
-        fleet.changeSource("new", kubeconfig("rotated"));
-        eventually(() -> assertEquals(kubeconfig("rotated"), fleet.copied("new")));
+    /** The second is the same Event again. */
+    private void rotateTwice() {
+        for (String rotated : List.of("once", "twice")) {
+            fleet.changeSource("new", kubeconfig(rotated));
+            eventually(() -> assertEquals(kubeconfig(rotated), fleet.copied("new")));
+        }
     }
 
     private void tellsWhatIsWrong() {
@@ -223,6 +258,8 @@ class RbacIT {
         Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.gives("\"token\":\"token\""));
         Map<String, String> all = new HashMap<>(settings);
         all.put("clusterprofile-provider-file", plugins.file().toString());
+        all.putIfAbsent("leader-elect", "true");
+        all.put("leader-election.namespace", NAMESPACE);
         String token = server.client()
                 .serviceAccounts()
                 .inNamespace(NAMESPACE)

@@ -24,8 +24,8 @@ public final class LeaderElection implements Leadership, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
-    /** How long {@link #close()} waits: for a request under way, and for the one that gives the lease back. */
-    private static final long CLOSE_SECONDS = 3 * Terms.REQUEST_TIMEOUT.toSeconds();
+    /** How long {@link #close()} waits. A lease that is not given back by then ends by itself; the stop has to be over in time. */
+    private static final long CLOSE_SECONDS = Terms.REQUEST_TIMEOUT.toSeconds();
 
     private final String lease;
     private final String identity;

@@ -55,6 +55,7 @@ class CanaryIT {
         "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
         "org.apache.camel.component.bean.BeanInfo",
         "org.apache.camel.component.bean.MethodInfo",
+        "org.apache.camel.processor.Pipeline",
         "org.apache.hc.client5.http.wire"
     };
 
@@ -279,6 +280,7 @@ class CanaryIT {
             strings = {
                 "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
                 "org.apache.camel.component.bean",
+                "org.apache.camel.processor.Pipeline",
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"
             })

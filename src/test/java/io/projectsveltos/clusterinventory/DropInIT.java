@@ -118,6 +118,9 @@ class DropInIT {
 
         eventually(() -> assertTrue(tokens.requests().size() > 6));
         assertEquals("token-1", token());
+        fleet.awaitEvent(SPOKE, "ExecPluginFailed");
+        String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
+        assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
         // by 5 ms, 10 ms and so on: longer and longer
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);

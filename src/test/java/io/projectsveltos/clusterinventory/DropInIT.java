@@ -122,7 +122,7 @@ class DropInIT {
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
         assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
-        // by 5 ms, 10 ms and so on: longer and longer
+        // longer and longer
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
         tokens.givesTokensFor(3600);
         eventually(() -> assertTrue(!token().equals("token-1")));
@@ -218,8 +218,11 @@ class DropInIT {
     }
 
     private void startController(Path... routes) {
-        Map<String, String> settings = new HashMap<>(
-                Map.of("refresh.minimum", "1s", "refresh.check-period", "200ms", "token-service.url", tokens.url()));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "refresh.minimum", "1s",
+                "refresh.check-period", "200ms",
+                "credentials.base-delay", "50ms",
+                "token-service.url", tokens.url()));
         if (Files.exists(plugins.file())) {
             settings.put("clusterprofile-provider-file", plugins.file().toString());
         }

@@ -43,6 +43,9 @@ import picocli.CommandLine.TypeConversionException;
 public final class Main implements Callable<Integer> {
 
     private static final String LOG_FORMAT = "log-format";
+    /** The second replaces the appender of the first. */
+    static final String JSON_LOG = "classpath:log4j2.properties,classpath:log4j2-json.properties";
+
     private static final String ROUTES = "camel.main.routes-include-pattern";
 
     private static final Properties SHIPPED = shippedSettings();
@@ -213,8 +216,10 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        // read by log4j2.properties with the first logger there is: no class before this line may have one
-        System.setProperty(LOG_FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
+        // read with the first logger there is: no class before this line may have one
+        if (settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)).equals("json")) {
+            System.setProperty("log4j2.configurationFile", JSON_LOG);
+        }
         org.apache.camel.main.Main main = new org.apache.camel.main.Main();
         main.addMainListener(new EnvironmentReadHere());
         // beside the start of Camel, which takes as long

@@ -6,24 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.AbstractConfiguration;
 import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.ConfigurationFactory;
+import org.apache.logging.log4j.core.config.composite.CompositeConfiguration;
 import org.apache.logging.log4j.core.impl.ContextDataFactory;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.core.time.MutableInstant;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.util.StringMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A line of the log, as the configuration in the jar writes it. */
@@ -32,23 +33,6 @@ class LogFormatTest {
     private static final String ABOUT = "fleet/member";
     private static final Throwable FAILURE = new IllegalStateException(
             "first\n2026-11-22T10:00:00.000Z ERROR forged", new IllegalArgumentException("in\tner"));
-
-    @AfterEach
-    void forget() {
-        System.clearProperty("log-format");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"text, text", "json, json", ", text"})
-    void isAsTheSettingSays(String setting, String appender) {
-        if (setting != null) {
-            System.setProperty("log-format", setting);
-        }
-
-        assertEquals(
-                List.of(appender),
-                List.copyOf(production().getRootLogger().getAppenders().keySet()));
-    }
 
     @Test
     void saysInTextWhatItIsAboutOnce() {
@@ -138,24 +122,24 @@ class LogFormatTest {
     }
 
     private static String text(String about, String message, Throwable failure) {
-        return line("text", about, message, failure);
+        return line("classpath:log4j2.properties", about, message, failure);
     }
 
     private static JsonNode json(String about, String message, Throwable failure) throws Exception {
-        String line = line("json", about, message, failure);
+        String line = line(Main.JSON_LOG, about, message, failure);
         assertEquals(line.length() - 1, line.indexOf('\n'), line);
         return new ObjectMapper().readTree(line);
     }
 
-    private static String line(String appender, String about, String message, Throwable failure) {
+    private static String line(String files, String about, String message, Throwable failure) {
         StringMap context = ContextDataFactory.createContextData();
         if (about != null) {
             context.putValue("clusterprofile", about);
         }
         MutableInstant instant = new MutableInstant();
         instant.initFromEpochMilli(Instant.parse("2026-11-22T10:00:00.123Z").toEpochMilli(), 0);
-        return (String) production()
-                .getAppender(appender)
+        return (String) production(files)
+                .getAppender("out")
                 .getLayout()
                 .toSerializable(Log4jLogEvent.newBuilder()
                         .setLoggerName("routes.report-failure")
@@ -167,12 +151,14 @@ class LogFormatTest {
                         .build());
     }
 
-    private static Configuration production() {
-        Configuration production = ConfigurationFactory.getInstance()
-                .getConfiguration(
-                        new LoggerContext("production"),
-                        "production",
-                        Path.of("src/main/resources/log4j2.properties").toUri());
+    private static Configuration production(String files) {
+        LoggerContext context = new LoggerContext("production");
+        List<AbstractConfiguration> parts = Stream.of(files.split(","))
+                .map(URI::create)
+                .map(file -> ConfigurationFactory.getInstance().getConfiguration(context, "production", file))
+                .map(AbstractConfiguration.class::cast)
+                .toList();
+        Configuration production = new CompositeConfiguration(parts);
         production.initialize();
         return production;
     }

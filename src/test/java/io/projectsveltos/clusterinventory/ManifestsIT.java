@@ -38,9 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The kustomizations: what a real API server, the command line and the objects among themselves make of them. */
 class ManifestsIT {
 
-    /** Settings that the manifests have and application.properties has not yet. */
-    private static final Set<String> SETTINGS_TO_COME = Set.of("DEBUGGING_CONFIGURATION_WATCH");
-
     private static final String CONFIGURATION = "/etc/clusterinventory-camel/";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z.-]+)}}");
@@ -126,8 +123,7 @@ class ManifestsIT {
     @MethodSource("folders")
     void setsOnlySettingsThatThereAre(String folder) throws IOException {
         Manifests manifests = Manifests.of(folder);
-        Set<String> known = Stream.of(
-                        SETTINGS_TO_COME.stream(), settings(), placeholders(manifests.configMap(NAME + "-routes")))
+        Set<String> known = Stream.of(settings(), placeholders(manifests.configMap(NAME + "-routes")))
                 .flatMap(names -> names)
                 .map(name -> name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"))
                 .collect(toSet());

@@ -19,11 +19,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubeapitest.Utils;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +38,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,18 +62,6 @@ class RbacIT {
 
     private static final Right COUNT_UP = new Right("events.k8s.io", "events", "patch");
 
-    /** Rights of what the controller has not come to do yet. */
-    private static final Set<Right> NOT_USED_YET = Set.of(
-            COUNT_ON,
-            COUNT_UP,
-            new Right("lib.projectsveltos.io", "debuggingconfigurations", "list"),
-            new Right("lib.projectsveltos.io", "debuggingconfigurations", "watch"),
-            new Right("authentication.k8s.io", "tokenreviews", "create"),
-            new Right("authorization.k8s.io", "subjectaccessreviews", "create"),
-            new Right("coordination.k8s.io", "leases", "create"),
-            new Right("coordination.k8s.io", "leases", "get"),
-            new Right("coordination.k8s.io", "leases", "update"));
-
     private static final String PLUGIN = "plugin";
     private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
             Map.of("kubeconfigName", secretName("taken-over"), "kubeconfigKeyName", "kubeconfig");
@@ -77,6 +76,7 @@ class RbacIT {
 
     private ClusterFixtures fleet;
     private RunningController controller;
+    private int port;
 
     @BeforeAll
     static void start() {
@@ -110,6 +110,7 @@ class RbacIT {
         start(NAME, Map.of("sync-period", "1s"));
 
         assertEverythingHappens(sources);
+        assertEquals(200, scrape());
         controller.close();
         // finds Events that are there
         start(NAME, Map.of());
@@ -136,8 +137,7 @@ class RbacIT {
         return Stream.of("ClusterRole", "Role")
                 .map(base::one)
                 .flatMap(Right::of)
-                .distinct()
-                .filter(right -> !NOT_USED_YET.contains(right));
+                .distinct();
     }
 
     @ParameterizedTest
@@ -155,6 +155,9 @@ class RbacIT {
         start(account, settingsFor(right));
         if (right.equals(COUNT_UP)) {
             rotateTwice();
+        }
+        if (right.resource().endsWith("reviews")) {
+            scrape();
         }
 
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
@@ -260,11 +263,58 @@ class RbacIT {
         fleet.assertGone(fleet.cluster("copied"));
     }
 
+    /** Gets the metrics as somebody who may; returns the status. */
+    private int scrape() {
+        try {
+            HttpsURLConnection metrics = (HttpsURLConnection)
+                    URI.create("https://127.0.0.1:" + port + "/metrics").toURL().openConnection();
+            metrics.setSSLSocketFactory(trusting().getSocketFactory());
+            metrics.setHostnameVerifier((host, session) -> true);
+            metrics.setRequestProperty("Authorization", "Bearer token-of-" + AuditedApiServer.FIRST);
+            return metrics.getResponseCode();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The certificate is of the controller's own making. */
+    private static SSLContext trusting() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        TrustManager anybody = new X509ExtendedTrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        context.init(null, new TrustManager[] {anybody}, null);
+        return context;
+    }
+
     private void start(String account, Map<String, String> settings) {
         Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.gives("\"token\":\"token\""));
         Map<String, String> all = new HashMap<>(settings);
         all.put("clusterprofile-provider-file", plugins.file().toString());
         all.putIfAbsent("leader-elect", "true");
+        port = Utils.findFreePort();
+        all.put("diagnostics-address", "127.0.0.1:" + port);
         all.put("leader-election.namespace", NAMESPACE);
         String token = server.client()
                 .serviceAccounts()

@@ -116,6 +116,16 @@ public final class MockApiServer implements AutoCloseable {
         return client;
     }
 
+    /** Where it is, when it was started with TLS. */
+    public String address() {
+        return "https://127.0.0.1:" + server.getPort();
+    }
+
+    /** The PEM file of its certificate, which is for no host name. */
+    public String certificateFile() {
+        return server.getSelfSignedCertificate().certificatePath();
+    }
+
     public Path kubeconfigFile() {
         return kubeconfigFile;
     }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
@@ -118,10 +119,11 @@ public final class AppImage {
         try (MockApiServer server = MockApiServer.startWithTls()) {
             ProcessBuilder launcher = new ProcessBuilder(
                     image.resolve("bin/" + NAME).toString(),
-                    "--kubeconfig=" + server.kubeconfigFile(),
+                    "--leader-elect",
                     "--health-addr=127.0.0.1:" + health,
                     "--diagnostics-address=127.0.0.1:0",
                     "--clusterprofile-provider-file=" + resource("/demo/providers.yaml"));
+            launcher.environment().putAll(inPod(server));
             launcher.environment().put("JAVA_TOOL_OPTIONS", "-XX:AOTCacheOutput=" + cache.toAbsolutePath());
             Process process = launcher.inheritIO().start();
             try {
@@ -135,6 +137,19 @@ public final class AppImage {
         require(Files.exists(cache), "no AOT cache was made");
         Files.writeString(config(), "java-options=-XX:AOTCache=$APPDIR/" + NAME + ".aot\n", StandardOpenOption.APPEND);
         setTimes();
+    }
+
+    /** Not by a kubeconfig: reading one takes many classes, which a pod should not load. */
+    private static Map<String, String> inPod(MockApiServer server) {
+        return Map.of(
+                "KUBERNETES_MASTER",
+                server.address(),
+                "KUBERNETES_CERTS_CA_FILE",
+                server.certificateFile(),
+                "KUBERNETES_DISABLE_HOSTNAME_VERIFICATION",
+                "true",
+                "KUBERNETES_AUTH_TRYKUBECONFIG",
+                "false");
     }
 
     /** With this mode Java does not start when it cannot use the cache, instead of starting slowly. */

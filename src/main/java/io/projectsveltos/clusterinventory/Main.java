@@ -14,6 +14,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -61,11 +63,21 @@ public final class Main implements Callable<Integer> {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
+        if (!mentionsJson(args)) {
+            // setting up the log takes as long as reading the command line, and once set up it is in text
+            CompletableFuture.runAsync(() -> LoggerFactory.getLogger(Main.class));
+        }
         int code = commandLine().execute(args);
         if (code != 0) {
             // not after a normal end: that is in the middle of a shutdown, where exit would block
             System.exit(code);
         }
+    }
+
+    /** Whether the log may have to be in JSON, by a look that errs on that side. */
+    private static boolean mentionsJson(String[] args) {
+        return Stream.concat(Stream.of(args), Stream.of(SHIPPED.getProperty(LOG_FORMAT), "" + environment(LOG_FORMAT)))
+                .anyMatch(text -> text.contains("json"));
     }
 
     static CommandLine commandLine() {
@@ -220,7 +232,7 @@ public final class Main implements Callable<Integer> {
         if (settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)).equals("json")) {
             System.setProperty("log4j2.configurationFile", JSON_LOG);
         }
-        org.apache.camel.main.Main main = new org.apache.camel.main.Main();
+        org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new EnvironmentReadHere());
         // beside the start of Camel, which takes as long
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
@@ -281,6 +293,14 @@ public final class Main implements Callable<Integer> {
             root = root.getCause();
         }
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** Camel's own reads each route file twice, the first time for dependencies in its head, which ours do not have. */
+    private static final class CamelMain extends org.apache.camel.main.Main {
+        @Override
+        protected void modelineRoutes(CamelContext context) {
+            // not for us
+        }
     }
 
     /** Camel would have the environment win over flags; it is left for settings of dropped-in routes. */

@@ -31,13 +31,6 @@ public record ProviderFile(List<ExecProvider> providers) {
             Set.of("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1");
 
     private static final Set<String> INTERACTIVE_MODES = Set.of("Never", "IfAvailable");
-    private static final ObjectReader READER = YAMLMapper.builder(YAMLFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .readerFor(ProviderFile.class);
 
     public ProviderFile {
         providers = providers == null ? List.of() : List.copyOf(providers);
@@ -71,9 +64,19 @@ public record ProviderFile(List<ExecProvider> providers) {
         }
     }
 
+    private static ObjectReader reader() {
+        return YAMLMapper.builder(YAMLFactory.builder()
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build()
+                .readerFor(ProviderFile.class);
+    }
+
     private static ProviderFile parse(Path path) {
         try {
-            ProviderFile read = READER.readValue(Files.readAllBytes(path));
+            ProviderFile read = reader().readValue(Files.readAllBytes(path));
             if (read == null) {
                 throw new IllegalArgumentException("provider file " + path + ": is empty");
             }

@@ -1,6 +1,8 @@
 package io.projectsveltos.clusterinventory.operations.http;
 
 import java.net.InetSocketAddress;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where to listen, in the form that flags of controller-runtime have.
@@ -11,6 +13,8 @@ import java.net.InetSocketAddress;
 public record ListenAddress(String setting, InetSocketAddress socket) {
 
     private static final int LARGEST_PORT = 65_535;
+    /** As Go splits them: a host with colons, which is an IPv6 address, stands in brackets. */
+    private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]*|\\[[^\\]]+]):(\\d{1,5})");
 
     /**
      * Reads an address: {@code :port} for all interfaces, {@code host:port}, {@code [ipv6]:port}.
@@ -24,24 +28,15 @@ public record ListenAddress(String setting, InetSocketAddress socket) {
         if (text.isEmpty() || text.equals("0")) {
             return null;
         }
-        int colon = text.lastIndexOf(':');
-        int port = colon < 0 ? -1 : port(text.substring(colon + 1));
-        if (port < 0) {
+        Matcher parts = HOST_AND_PORT.matcher(text);
+        if (!parts.matches() || Integer.parseInt(parts.group(2)) > LARGEST_PORT) {
             throw new IllegalArgumentException(
                     setting + " is " + text + ", expected host:port, :port, or 0 to listen nowhere");
         }
-        String host = text.substring(0, colon);
+        String host = parts.group(1);
+        int port = Integer.parseInt(parts.group(2));
         return new ListenAddress(
                 setting, host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port));
-    }
-
-    private static int port(String text) {
-        try {
-            int port = Integer.parseInt(text);
-            return port <= LARGEST_PORT ? port : -1;
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 
     @Override

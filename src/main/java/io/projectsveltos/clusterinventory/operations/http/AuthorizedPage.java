@@ -25,7 +25,11 @@ public final class AuthorizedPage implements Page {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Answer.line(401, "a bearer token is needed");
         }
-        return switch (review.of(authorization.substring(SCHEME.length()).trim(), request.path())) {
+        String token = authorization.substring(SCHEME.length()).trim();
+        if (token.isEmpty()) {
+            return Answer.line(401, "a bearer token is needed");
+        }
+        return switch (review.of(token, request.path())) {
             case ALLOWED -> page.get(request);
             case UNKNOWN -> Answer.line(401, "the token is not valid");
             case DENIED -> Answer.line(403, "not allowed to get " + request.path());

@@ -27,6 +27,10 @@ public final class HttpService extends ServiceSupport {
     private static final int THREADS = 4;
     private static final int WAITING = 16;
 
+    /** The headers that RFC 9110 wants with a status. */
+    private static final Map<Integer, Map<String, String>> HINTS =
+            Map.of(401, Map.of("WWW-Authenticate", "Bearer"), 405, Map.of("Allow", "GET, HEAD"));
+
     static {
         // Against clients that connect and then say nothing. In seconds; read once, by the first server of the process.
         defaultProperty("sun.net.httpserver.maxReqTime", "10");
@@ -37,8 +41,9 @@ public final class HttpService extends ServiceSupport {
     private final ListenAddress address;
     private final Supplier<SSLContext> tls;
     private final Map<String, Page> pages;
-    private HttpServer server;
+    private volatile HttpServer server;
     private ExecutorService threads;
+    private boolean accepting;
 
     /**
      * Makes a service; it listens from its start to its stop.
@@ -55,7 +60,7 @@ public final class HttpService extends ServiceSupport {
     }
 
     /**
-     * Where it listens.
+     * Where it listens, between its start and its stop.
      *
      * @return the address, with the port that was taken if 0 was asked for
      */
@@ -65,32 +70,42 @@ public final class HttpService extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        server = open();
+        HttpServer opened = open();
         threads = threads();
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        threads.execute(this::accept);
+        opened.setExecutor(threads);
+        opened.createContext("/", this::answer);
+        server = opened;
+        threads.execute(() -> accept(opened));
     }
 
-    private void accept() {
-        if (server instanceof HttpsServer secure) {
-            secure.setHttpsConfigurator(new HttpsConfigurator(tls.get()));
-        }
-        startUnlessStopped();
+    private void accept(HttpServer opened) {
+        HttpsConfigurator secured = tls == null ? null : new HttpsConfigurator(tls.get());
+        startUnlessStopped(opened, secured);
     }
 
-    private synchronized void startUnlessStopped() {
-        if (!isStoppingOrStopped()) {
-            server.start();
-            LOG.info("Serving {} on {}", pages.keySet(), server.getAddress());
+    private synchronized void startUnlessStopped(HttpServer opened, HttpsConfigurator secured) {
+        // after a stop there is none, or that of the next start
+        if (server == opened) {
+            if (opened instanceof HttpsServer https) {
+                https.setHttpsConfigurator(secured);
+            }
+            opened.start();
+            accepting = true;
+            LOG.info("Serving {} on {}", pages.keySet(), opened.getAddress());
         }
     }
 
     @Override
     protected synchronized void doStop() {
         if (server != null) {
+            if (!accepting) {
+                // one that never ran keeps its port through a stop: only its own thread gives that back
+                server.start();
+            }
             server.stop(0);
             threads.shutdownNow();
+            accepting = false;
+            server = null;
         }
     }
 
@@ -122,6 +137,7 @@ public final class HttpService extends ServiceSupport {
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             boolean head = exchange.getRequestMethod().equals("HEAD");
             exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            HINTS.getOrDefault(answer.status(), Map.of()).forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
             if (!head) {
                 exchange.getResponseBody().write(body);

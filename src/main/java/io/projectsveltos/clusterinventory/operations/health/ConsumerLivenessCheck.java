@@ -49,15 +49,16 @@ public final class ConsumerLivenessCheck extends AbstractHealthCheck {
     }
 
     private Optional<String> whyDead(Route route, Map<String, Object> options) {
-        if (!(route.getConsumer() instanceof HealthCheckAware aware)
-                || !aware.getHealthCheck().isLiveness()) {
+        // a consumer of Camel's own, such as the timer's, may have none
+        HealthCheck check = route.getConsumer() instanceof HealthCheckAware aware ? aware.getHealthCheck() : null;
+        if (check == null || !check.isLiveness()) {
             return Optional.empty();
         }
         ServiceStatus status = context.getRouteController().getRouteStatus(route.getRouteId());
         if (status.isStopped() && route.isAutoStartup()) {
             return Optional.of("route " + route.getRouteId() + " was stopped");
         }
-        HealthCheck.Result result = aware.getHealthCheck().call(options);
+        HealthCheck.Result result = check.call(options);
         return result.getState() == State.DOWN ? result.getMessage() : Optional.empty();
     }
 }

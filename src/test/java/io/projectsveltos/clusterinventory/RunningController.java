@@ -1,7 +1,10 @@
 package io.projectsveltos.clusterinventory;
 
+import io.projectsveltos.clusterinventory.operations.http.HttpService;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
@@ -32,6 +35,15 @@ final class RunningController implements AutoCloseable {
      */
     static RunningController start(Path kubeconfig, Map<String, String> settings) {
         return new RunningController(kubeconfig, settings);
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** Where the one port is that the settings have switched on. */
+    InetSocketAddress listening() {
+        return context().hasService(HttpService.class).listening();
     }
 
     @Override

@@ -1,0 +1,59 @@
+package io.projectsveltos.clusterinventory;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.tls.HandshakeCertificates;
+
+/** Gets pages as a kubelet and Prometheus do: with a token or without one, and whoever has signed the certificate. */
+final class Scraper {
+
+    private static final String HOST = "127.0.0.1";
+    private static final OkHttpClient HTTP = client();
+
+    private Scraper() {}
+
+    /**
+     * What came back.
+     *
+     * @param status the HTTP status
+     * @param body the body
+     */
+    record Page(int status, String body) {}
+
+    /** Gets a page over plain http. */
+    static Page get(RunningController controller, String path) {
+        return get("http", controller, path, null);
+    }
+
+    /** Gets a page over https; the authorization is the header of that name, null for none. */
+    static Page getSecurely(RunningController controller, String path, String authorization) {
+        return get("https", controller, path, authorization);
+    }
+
+    private static Page get(String scheme, RunningController controller, String path, String authorization) {
+        Request.Builder request = new Request.Builder()
+                .url(scheme + "://" + HOST + ":" + controller.listening().getPort() + path);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        try (Response response = HTTP.newCall(request.build()).execute()) {
+            return new Page(response.code(), response.body().string());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static OkHttpClient client() {
+        HandshakeCertificates any =
+                new HandshakeCertificates.Builder().addInsecureHost(HOST).build();
+        return new OkHttpClient.Builder()
+                .sslSocketFactory(any.sslSocketFactory(), any.trustManager())
+                .hostnameVerifier((host, session) -> host.equals(HOST))
+                .callTimeout(Duration.ofSeconds(30))
+                .build();
+    }
+}

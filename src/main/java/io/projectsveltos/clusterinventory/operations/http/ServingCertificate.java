@@ -1,19 +1,23 @@
 package io.projectsveltos.clusterinventory.operations.http;
 
 import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -28,6 +32,10 @@ public final class ServingCertificate {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingCertificate.class);
     private static final int YEARS = 10;
+
+    /** What openssl's ecparam writes before a key, and fabric8 would take for it. */
+    private static final Pattern EC_PARAMETERS =
+            Pattern.compile("-----BEGIN EC PARAMETERS-----.*?-----END EC PARAMETERS-----\\s*", Pattern.DOTALL);
 
     private ServingCertificate() {}
 
@@ -64,7 +72,7 @@ public final class ServingCertificate {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {new FileKeyManager(certificate, key)}, null, null);
             return context;
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
             // not the exception's text: the parser may quote the key
             throw new IllegalArgumentException("Cannot use the certificate " + certificate + " with the key " + key
                     + ": expected PEM files of a certificate and its RSA or EC key");
@@ -103,24 +111,54 @@ public final class ServingCertificate {
             }
         }
 
-        private List<FileTime> times() throws IOException {
-            return List.of(Files.getLastModifiedTime(certificate), Files.getLastModifiedTime(key));
+        private List<FileTime> times() {
+            return List.of(time(certificate), time(key));
         }
 
-        private X509ExtendedKeyManager load() throws GeneralSecurityException, IOException {
-            String algorithm = algorithm();
-            try (InputStream certificates = Files.newInputStream(certificate);
-                    InputStream keys = Files.newInputStream(key)) {
-                return (X509ExtendedKeyManager) SSLUtils.keyManagers(certificates, keys, algorithm, "", null, "")[0];
+        /** That a file is gone is a change as well, and told once. */
+        private static FileTime time(Path file) {
+            try {
+                return Files.getLastModifiedTime(file);
+            } catch (IOException e) {
+                return FileTime.fromMillis(0);
             }
         }
 
-        private String algorithm() throws GeneralSecurityException, IOException {
+        private X509ExtendedKeyManager load() throws GeneralSecurityException, IOException {
+            X509Certificate leaf = leaf();
+            String algorithm = leaf.getPublicKey().getAlgorithm();
+            try (InputStream certificates = Files.newInputStream(certificate);
+                    InputStream keys = privateKey()) {
+                X509ExtendedKeyManager loaded =
+                        (X509ExtendedKeyManager) SSLUtils.keyManagers(certificates, keys, algorithm, "", null, "")[0];
+                String alias = loaded.getServerAliases(algorithm, null)[0];
+                failUnlessPair(loaded.getPrivateKey(alias), leaf);
+                return loaded;
+            }
+        }
+
+        private X509Certificate leaf() throws GeneralSecurityException, IOException {
             try (InputStream in = Files.newInputStream(certificate)) {
-                return CertificateFactory.getInstance("X.509")
-                        .generateCertificate(in)
-                        .getPublicKey()
-                        .getAlgorithm();
+                return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            }
+        }
+
+        private InputStream privateKey() throws IOException {
+            String pem = Files.readString(key, StandardCharsets.ISO_8859_1);
+            return new ByteArrayInputStream(
+                    EC_PARAMETERS.matcher(pem).replaceAll("").getBytes(StandardCharsets.ISO_8859_1));
+        }
+
+        /** Nobody else looks: of two files that are written one after the other, one may be of yesterday. */
+        private static void failUnlessPair(PrivateKey key, X509Certificate certificate)
+                throws GeneralSecurityException {
+            Signature signature =
+                    Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
+            signature.initSign(key);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            if (!signature.verify(signed)) {
+                throw new GeneralSecurityException("the key is of another certificate");
             }
         }
 

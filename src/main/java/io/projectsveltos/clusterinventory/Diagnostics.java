@@ -31,7 +31,6 @@ import io.projectsveltos.clusterinventory.operations.metrics.QueueMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
@@ -115,14 +114,10 @@ final class Diagnostics {
         new UptimeMetrics().bindTo(registry);
     }
 
-    private Supplier<SSLContext> certificate() {
+    private SSLContext certificate() {
         String certificate = settings.text("diagnostics.certificate-file");
-        if (certificate.isEmpty()) {
-            return () -> ServingCertificate.selfSigned("clusterinventory-camel");
-        }
-        // now, so that files that cannot be used are known at the start
-        SSLContext fromFiles =
-                ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
-        return () -> fromFiles;
+        return certificate.isEmpty()
+                ? ServingCertificate.selfSigned("clusterinventory-camel")
+                : ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
     }
 }

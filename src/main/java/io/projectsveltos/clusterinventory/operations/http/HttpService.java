@@ -14,7 +14,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
@@ -39,21 +38,19 @@ public final class HttpService extends ServiceSupport {
     }
 
     private final ListenAddress address;
-    private final Supplier<SSLContext> tls;
+    private final SSLContext tls;
     private final Map<String, Page> pages;
     private volatile HttpServer server;
     private ExecutorService threads;
-    private boolean accepting;
 
     /**
      * Makes a service; it listens from its start to its stop.
      *
      * @param address where to listen
-     * @param tls makes the TLS context, null for plain HTTP; called after the start, which it does not hold up: the first
-     *     callers wait for it instead
+     * @param tls the TLS context, null for plain HTTP
      * @param pages the pages by path
      */
-    public HttpService(ListenAddress address, Supplier<SSLContext> tls, Map<String, Page> pages) {
+    public HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages) {
         this.address = address;
         this.tls = tls;
         this.pages = Map.copyOf(pages);
@@ -70,48 +67,31 @@ public final class HttpService extends ServiceSupport {
 
     @Override
     protected void doStart() throws Exception {
-        HttpServer opened = open();
+        server = open();
         threads = threads();
-        opened.setExecutor(threads);
-        opened.createContext("/", this::answer);
-        server = opened;
-        threads.execute(() -> accept(opened));
-    }
-
-    private void accept(HttpServer opened) {
-        HttpsConfigurator secured = tls == null ? null : new HttpsConfigurator(tls.get());
-        startUnlessStopped(opened, secured);
-    }
-
-    private synchronized void startUnlessStopped(HttpServer opened, HttpsConfigurator secured) {
-        // after a stop there is none, or that of the next start
-        if (server == opened) {
-            if (opened instanceof HttpsServer https) {
-                https.setHttpsConfigurator(secured);
-            }
-            opened.start();
-            accepting = true;
-            LOG.info("Serving {} on {}", pages.keySet(), opened.getAddress());
-        }
+        server.setExecutor(threads);
+        server.createContext("/", this::answer);
+        server.start();
+        LOG.info("Serving {} on {}", pages.keySet(), server.getAddress());
     }
 
     @Override
-    protected synchronized void doStop() {
+    protected void doStop() {
         if (server != null) {
-            if (!accepting) {
-                // one that never ran keeps its port through a stop: only its own thread gives that back
-                server.start();
-            }
             server.stop(0);
             threads.shutdownNow();
-            accepting = false;
             server = null;
         }
     }
 
     private HttpServer open() throws IOException {
         try {
-            return tls == null ? HttpServer.create(address.socket(), 0) : HttpsServer.create(address.socket(), 0);
+            if (tls == null) {
+                return HttpServer.create(address.socket(), 0);
+            }
+            HttpsServer secure = HttpsServer.create(address.socket(), 0);
+            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+            return secure;
         } catch (IOException e) {
             throw new IOException("Cannot listen on " + address + ": " + e.getMessage(), e);
         }

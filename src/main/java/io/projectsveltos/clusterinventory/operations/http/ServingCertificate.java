@@ -17,10 +17,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -41,22 +43,13 @@ public final class ServingCertificate {
 
     /**
      * A certificate that nobody has signed, as controller-runtime makes one: the connection is encrypted, but the caller
-     * cannot tell whom he talks to.
+     * cannot tell whom he talks to. It is made for the first caller, as that takes a good part of a start.
      *
      * @param name the host name in it
      * @return the TLS context
      */
     public static SSLContext selfSigned(String name) {
-        HeldCertificate certificate = new HeldCertificate.Builder()
-                .commonName(name)
-                .addSubjectAlternativeName(name)
-                .ecdsa256()
-                .duration(YEARS * 365L, TimeUnit.DAYS)
-                .build();
-        return new HandshakeCertificates.Builder()
-                .heldCertificate(certificate)
-                .build()
-                .sslContext();
+        return serving(new SelfSigned(name));
     }
 
     /**
@@ -69,9 +62,7 @@ public final class ServingCertificate {
      */
     public static SSLContext fromFiles(Path certificate, Path key) {
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new FileKeyManager(certificate, key)}, null, null);
-            return context;
+            return serving(new PemFiles(certificate, key));
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             // not the exception's text: the parser may quote the key
             throw new IllegalArgumentException("Cannot use the certificate " + certificate + " with the key " + key
@@ -79,35 +70,73 @@ public final class ServingCertificate {
         }
     }
 
+    private static SSLContext serving(Supplier<X509ExtendedKeyManager> source) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new ServingKeyManager(source)}, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class SelfSigned implements Supplier<X509ExtendedKeyManager> {
+
+        private final String name;
+        private X509ExtendedKeyManager made;
+
+        SelfSigned(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public synchronized X509ExtendedKeyManager get() {
+            if (made == null) {
+                HeldCertificate certificate = new HeldCertificate.Builder()
+                        .commonName(name)
+                        .addSubjectAlternativeName(name)
+                        .ecdsa256()
+                        .duration(YEARS * 365L, TimeUnit.DAYS)
+                        .build();
+                made = (X509ExtendedKeyManager) new HandshakeCertificates.Builder()
+                        .heldCertificate(certificate)
+                        .build()
+                        .keyManager();
+            }
+            return made;
+        }
+    }
+
     /** Looks at each handshake whether the files are newer; as long as new ones cannot be used, the old ones serve. */
-    private static final class FileKeyManager extends X509ExtendedKeyManager {
+    private static final class PemFiles implements Supplier<X509ExtendedKeyManager> {
 
         private final Path certificate;
         private final Path key;
         private List<FileTime> tried;
-        private volatile X509ExtendedKeyManager current;
+        private X509ExtendedKeyManager current;
 
-        FileKeyManager(Path certificate, Path key) throws GeneralSecurityException, IOException {
+        PemFiles(Path certificate, Path key) throws GeneralSecurityException, IOException {
             this.certificate = certificate;
             this.key = key;
             this.tried = times();
             this.current = load();
         }
 
-        private X509ExtendedKeyManager upToDate() {
-            try {
-                reloadIfChanged();
-            } catch (GeneralSecurityException | IOException | RuntimeException e) {
-                LOG.warn("Cannot use the changed certificate {}; the one before stays in use", certificate);
+        @Override
+        public synchronized X509ExtendedKeyManager get() {
+            List<FileTime> now = times();
+            if (!now.equals(tried)) {
+                tried = now;
+                reload();
             }
             return current;
         }
 
-        private synchronized void reloadIfChanged() throws GeneralSecurityException, IOException {
-            List<FileTime> now = times();
-            if (!now.equals(tried)) {
-                tried = now;
+        private void reload() {
+            try {
                 current = load();
+            } catch (GeneralSecurityException | IOException | RuntimeException e) {
+                LOG.warn("Cannot use the changed certificate {}; the one before stays in use", certificate);
             }
         }
 
@@ -161,30 +190,40 @@ public final class ServingCertificate {
                 throw new GeneralSecurityException("the key is of another certificate");
             }
         }
+    }
+
+    /** Asks its source at each handshake. */
+    private static final class ServingKeyManager extends X509ExtendedKeyManager {
+
+        private final Supplier<X509ExtendedKeyManager> source;
+
+        ServingKeyManager(Supplier<X509ExtendedKeyManager> source) {
+            this.source = source;
+        }
 
         @Override
         public String chooseEngineServerAlias(String keyType, Principal[] issuers, SSLEngine engine) {
-            return upToDate().chooseEngineServerAlias(keyType, issuers, engine);
+            return source.get().chooseEngineServerAlias(keyType, issuers, engine);
         }
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return current.getCertificateChain(alias);
+            return source.get().getCertificateChain(alias);
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return current.getPrivateKey(alias);
+            return source.get().getPrivateKey(alias);
         }
 
         @Override
         public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return upToDate().chooseServerAlias(keyType, issuers, socket);
+            return source.get().chooseServerAlias(keyType, issuers, socket);
         }
 
         @Override
         public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return current.getServerAliases(keyType, issuers);
+            return source.get().getServerAliases(keyType, issuers);
         }
 
         @Override

@@ -219,7 +219,7 @@ class ServingCertificateTest {
     private void serve(SSLContext tls) {
         service = new HttpService(
                 ListenAddress.parse("diagnostics-address", "127.0.0.1:0"),
-                () -> tls,
+                tls,
                 Map.of("/", request -> Answer.line(200, "")));
         service.start();
     }

@@ -46,7 +46,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private volatile String problem;
     private volatile boolean synced;
     private volatile int looksInVain;
-    private volatile long lastLookNanos;
+    private volatile long lastLookNanos = System.nanoTime();
     private int attempts;
     private HealthCheck healthCheck;
 

@@ -55,7 +55,8 @@ public final class ConsumerLivenessCheck extends AbstractHealthCheck {
             return Optional.empty();
         }
         ServiceStatus status = context.getRouteController().getRouteStatus(route.getRouteId());
-        if (status.isStopped() && route.isAutoStartup()) {
+        // one that was not started yet is stopped, too; and there is none when it was removed meanwhile
+        if (context.isStarted() && status != null && status.isStopped() && route.isAutoStartup()) {
             return Optional.of("route " + route.getRouteId() + " was stopped");
         }
         HealthCheck.Result result = check.call(options);

@@ -70,9 +70,19 @@ public final class HealthPage implements Page {
         check.put("status", result.getState().name());
         result.getMessage().ifPresent(message -> check.put("reason", message));
         if (verbose) {
-            check.put("details", new LinkedHashMap<>(result.getDetails()));
+            check.put("details", details(result));
         }
         return check;
+    }
+
+    /** As text, but for numbers and the like: a check may put in what has no form in JSON. */
+    private static Map<String, Object> details(HealthCheck.Result result) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        result.getDetails().forEach((name, value) -> {
+            boolean plain = value == null || value instanceof Number || value instanceof Boolean;
+            details.put(name, plain ? value : value.toString());
+        });
+        return details;
     }
 
     private static String json(Object body) {

@@ -78,8 +78,7 @@ public final class FleetMetrics {
         expiry.register(
                 expiries.stream()
                         .limit(1)
-                        .map(end ->
-                                Row.of(Tags.empty(), Duration.between(now, end).toMillis() / 1e3))
+                        .map(end -> Row.of(Tags.empty(), seconds(Duration.between(now, end))))
                         .toList(),
                 true);
     }
@@ -87,7 +86,13 @@ public final class FleetMetrics {
     private String provider(String profile) {
         return Optional.ofNullable(secrets.get(profile + Markers.SECRET_SUFFIX))
                 .map(secret -> secret.annotations().get(Markers.ACCESS_PROVIDER))
+                .filter(provider -> !provider.isEmpty())
                 .orElse("none");
+    }
+
+    /** Not from milliseconds, which the farthest times overflow. */
+    private static double seconds(Duration time) {
+        return time.getSeconds() + time.getNano() / 1e9;
     }
 
     /** Annotations can be edited by anybody; one that is no time is no reason to fail a scrape. */

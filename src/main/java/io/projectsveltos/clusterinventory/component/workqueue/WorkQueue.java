@@ -54,6 +54,7 @@ public final class WorkQueue {
     private volatile WorkQueueObserver observer = new WorkQueueObserver() {};
     private Thread timekeeper;
     private boolean shutDown;
+    private long lastTaken;
     private long sequence;
     private long adds;
     private long retries;
@@ -70,6 +71,7 @@ public final class WorkQueue {
     WorkQueue(Backoff backoff, LongSupplier nanoClock) {
         this.backoff = backoff;
         this.nanoClock = nanoClock;
+        this.lastTaken = nanoClock.getAsLong();
     }
 
     /** Replaces the backoff; delays that run already stay as they are. */
@@ -212,6 +214,12 @@ public final class WorkQueue {
         return ready.isEmpty() ? 0 : (now() - ready.values().iterator().next()) / 1e9;
     }
 
+    /** Seconds that the queue has had a key and handed out none, 0 when none waits: a long queue that moves has few. */
+    synchronized double standstillSeconds() {
+        queueDue();
+        return ready.isEmpty() ? 0 : Math.min(longestQueuedSeconds(), (now() - lastTaken) / 1e9);
+    }
+
     private synchronized Taken next(BooleanSupplier stopped) throws InterruptedException {
         try {
             while (!stopped.getAsBoolean()) {
@@ -240,6 +248,7 @@ public final class WorkQueue {
         Taken taken = new Taken(entry.getKey(), now - entry.getValue());
         first.remove();
         working.put(taken.key(), now);
+        lastTaken = now;
         return taken;
     }
 

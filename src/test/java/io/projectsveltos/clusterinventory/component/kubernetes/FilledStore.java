@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
 /** A store as an informer has filled it. */
@@ -9,8 +10,13 @@ public final class FilledStore {
 
     public static InformerStore<PartialObjectMetadata, PartialObjectMetadata> of(PartialObjectMetadata... objects) {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> store = InformerStore.ofObjects();
-        List.of(objects).forEach(object -> store.partition(null)
-                .put(ObjectKey.of(object).toString(), object));
+        store.partition(null);
+        List.of(objects).forEach(object -> put(store, object));
         return store;
+    }
+
+    /** As its event would. */
+    public static <T extends HasMetadata> void put(InformerStore<T, ?> store, T object) {
+        store.partition(null).put(ObjectKey.of(object).toString(), object);
     }
 }

@@ -404,6 +404,86 @@ class WorkQueueTest {
     }
 
     @Test
+    void addsUpTheTimeOfAllKeysWithAWorkerAndNamesTheLongest() throws Exception {
+        assertEquals(0, queue.unfinishedSeconds());
+        assertNull(queue.longestRunning());
+        queue.add("a");
+        queue.add("b");
+        queue.take();
+        advance(Duration.ofSeconds(2));
+        queue.take();
+        advance(Duration.ofMillis(500));
+
+        assertEquals(3, queue.unfinishedSeconds());
+        assertEquals("a", queue.longestRunning());
+        queue.done("a");
+        assertEquals(0.5, queue.unfinishedSeconds());
+        assertEquals("b", queue.longestRunning());
+    }
+
+    @Test
+    void knowsHowLongTheFirstKeyWaits() throws Exception {
+        queue.add("a");
+        advance(Duration.ofSeconds(1));
+        queue.add("b");
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(2, queue.longestQueuedSeconds());
+        queue.take();
+        assertEquals(1, queue.longestQueuedSeconds());
+        queue.take();
+        assertEquals(0, queue.longestQueuedSeconds());
+    }
+
+    @Test
+    void countsTheWaitOfADelayedKeyFromTheEndOfItsDelay() {
+        queue.addAfter("a", Duration.ofSeconds(5));
+        advance(Duration.ofSeconds(4));
+        assertEquals(0, queue.longestQueuedSeconds());
+
+        advance(Duration.ofSeconds(3));
+
+        assertEquals(2, queue.longestQueuedSeconds());
+    }
+
+    @Test
+    void standsStillOnlyWhileKeysWaitAndNoneIsHandedOut() throws Exception {
+        advance(Duration.ofSeconds(10));
+        assertEquals(0, queue.standstillSeconds());
+        queue.add("a");
+        queue.add("b");
+        advance(Duration.ofSeconds(3));
+        assertEquals(3, queue.standstillSeconds());
+
+        queue.take();
+
+        assertEquals(0, queue.standstillSeconds());
+        advance(Duration.ofSeconds(1));
+        assertEquals(1, queue.standstillSeconds());
+    }
+
+    @Test
+    void tellsTheObserverHowTheWorkEndedAndNothingOfAKeyThatNobodyTook() throws Exception {
+        List<String> ended = new ArrayList<>();
+        queue.observe(new WorkQueueObserver() {
+            @Override
+            public void done(String key, long workedNanos, Outcome outcome) {
+                ended.add(key + " " + outcome);
+            }
+        });
+        queue.add("a");
+        queue.add("b");
+        queue.add("c");
+
+        queue.done(queue.take());
+        queue.done(queue.take(), WorkQueueObserver.Outcome.ERROR);
+        queue.done(queue.take(), WorkQueueObserver.Outcome.REQUEUE_AFTER);
+        queue.done("a", WorkQueueObserver.Outcome.ERROR);
+
+        assertEquals(List.of("a SUCCESS", "b ERROR", "c REQUEUE_AFTER"), ended);
+    }
+
+    @Test
     void neverGivesAKeyToTwoWorkersNorLosesAnUpdateUnderLoad() throws Exception {
         WorkQueue realTime = new WorkQueue(new Backoff(Duration.ofNanos(1000), Duration.ofMillis(1)));
         AtomicIntegerArray written = new AtomicIntegerArray(KEYS);

@@ -53,7 +53,9 @@ class ExecPluginExecutorTest {
     Path folder;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final ExecPluginExecutor executor = new ExecPluginExecutor(threads, (provider, result, time) -> {});
+    private final List<String> ended = new CopyOnWriteArrayList<>();
+    private final ExecPluginExecutor executor =
+            new ExecPluginExecutor(threads, (provider, result, time) -> ended.add(provider + " " + result));
 
     @AfterEach
     void stop() {
@@ -102,6 +104,53 @@ class ExecPluginExecutorTest {
         assertEquals(
                 "The plugin of access provider test ended with exit code 3: cannot log in: password=***",
                 failed.getMessage());
+    }
+
+    @Test
+    void tellsItsListenerOfARunThatSucceeds() {
+        sh("echo hello");
+
+        assertEquals(List.of("test SUCCESS"), ended);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 3", "kill -9 $$", "head -c 1048577 /dev/zero"})
+    void tellsItsListenerOfARunThatFails(String script) {
+        fails(script, LONG);
+
+        assertEquals(List.of("test FAILURE"), ended);
+    }
+
+    @Test
+    void tellsItsListenerOfAPluginThatCannotBeStarted() {
+        assertThrows(TerminalException.class, () -> run(call("/no/such/plugin", List.of(), Map.of())));
+
+        assertEquals(List.of("test FAILURE"), ended);
+    }
+
+    @Test
+    void tellsItsListenerOfARunThatTakesTooLongAndHowLongItTook() {
+        List<Duration> times = new ArrayList<>();
+        ExecPluginExecutor timed = new ExecPluginExecutor(threads, (provider, result, time) -> {
+            ended.add(provider + " " + result);
+            times.add(time);
+        });
+        PluginCall call = call("sleep", List.of("600"), Map.of());
+
+        assertThrows(TerminalException.class, () -> timed.execute(new ExecPluginBinding.Command(call, 500)));
+
+        assertEquals(List.of("test TIMEOUT"), ended);
+        assertTrue(times.get(0).compareTo(Duration.ofMillis(500)) >= 0, times.toString());
+        assertTrue(times.get(0).compareTo(Duration.ofSeconds(60)) < 0, times.toString());
+    }
+
+    @Test
+    void tellsItsListenerNothingOfAPluginThatItDoesNotRun() {
+        executor.stop();
+
+        assertThrows(IllegalStateException.class, () -> sh("echo hello"));
+
+        assertEquals(List.of(), ended);
     }
 
     @Test

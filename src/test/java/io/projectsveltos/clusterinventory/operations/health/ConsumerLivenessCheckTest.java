@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.operations.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.projectsveltos.clusterinventory.operations.http.Page.Request;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Component;
@@ -12,6 +13,7 @@ import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.health.AbstractHealthCheck;
@@ -86,6 +88,18 @@ class ConsumerLivenessCheckTest {
         start(true);
 
         assertEquals("UP", liveness());
+    }
+
+    @Test
+    void isWhatAProbeIsTold() throws Exception {
+        HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
+        start(true);
+        HealthPage page = HealthPage.liveness(context);
+        assertEquals(200, page.get(new Request("/healthz", null, null)).status());
+
+        health.dead = "stuck on fleet/a";
+
+        assertEquals(503, page.get(new Request("/healthz", null, null)).status());
     }
 
     @Test

@@ -9,40 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The dashboard and the alerts: they ask for what there is, of this controller alone. */
+/** The dashboard and the alerts: they ask about this controller alone; whether for what there is, DiagnosticsIT tells. */
 class MonitoringTest {
-
-    /** What a scrape has: to be had from one. */
-    private static final Set<String> EXPOSED = Set.of(
-            "camel_exchanges_failed_total",
-            "camel_exchanges_total",
-            "controller_runtime_active_workers",
-            "controller_runtime_max_concurrent_reconciles",
-            "controller_runtime_reconcile_errors_total",
-            "controller_runtime_reconcile_time_seconds_bucket",
-            "controller_runtime_reconcile_total",
-            "jvm_gc_pause_seconds_sum",
-            "jvm_memory_max_bytes",
-            "jvm_memory_used_bytes",
-            "jvm_threads_live_threads",
-            "leader_election_master_status",
-            "process_cpu_usage",
-            "projectsveltos_clusterinventory_credential_expiry_seconds",
-            "projectsveltos_clusterinventory_credentials_expired",
-            "projectsveltos_clusterinventory_exec_plugin_seconds_bucket",
-            "projectsveltos_clusterinventory_exec_plugin_seconds_count",
-            "projectsveltos_clusterinventory_profiles",
-            "workqueue_adds_total",
-            "workqueue_depth",
-            "workqueue_longest_running_processor_seconds",
-            "workqueue_queue_duration_seconds_bucket",
-            "workqueue_retries_total",
-            "workqueue_unfinished_work_seconds",
-            "workqueue_work_duration_seconds_bucket");
 
     private static final Set<String> WORDS = Set.of(
             "absent",
@@ -78,11 +49,6 @@ class MonitoringTest {
         return Monitoring.alerts().stream();
     }
 
-    @Test
-    void asksForNoMetricThatThereIsNot() {
-        assertEquals(Set.of(), unknown(EXPOSED));
-    }
-
     @ParameterizedTest
     @MethodSource("queries")
     void namesNoMetricWithoutLabels(String query) {
@@ -113,12 +79,5 @@ class MonitoringTest {
         assertTrue(Set.of("critical", "warning")
                 .contains(alert.at("/labels/severity").asText()));
         assertTrue(alert.has("for"));
-    }
-
-    /** What is asked for and not exposed. */
-    private static Set<String> unknown(Set<String> exposed) {
-        Set<String> unknown = new TreeSet<>(Monitoring.metrics());
-        unknown.removeAll(exposed);
-        return unknown;
     }
 }

@@ -2,11 +2,15 @@ package io.projectsveltos.clusterinventory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import okhttp3.tls.HandshakeCertificates;
 
 /** Gets pages as a kubelet and Prometheus do: with a token or without one, and whoever has signed the certificate. */
 final class Scraper {
@@ -48,12 +52,36 @@ final class Scraper {
     }
 
     private static OkHttpClient client() {
-        HandshakeCertificates any =
-                new HandshakeCertificates.Builder().addInsecureHost(HOST).build();
-        return new OkHttpClient.Builder()
-                .sslSocketFactory(any.sslSocketFactory(), any.trustManager())
-                .hostnameVerifier((host, session) -> host.equals(HOST))
-                .callTimeout(Duration.ofSeconds(30))
-                .build();
+        try {
+            SSLContext tls = SSLContext.getInstance("TLS");
+            Anybody anybody = new Anybody();
+            tls.init(null, new TrustManager[] {anybody}, null);
+            return new OkHttpClient.Builder()
+                    .sslSocketFactory(tls.getSocketFactory(), anybody)
+                    .hostnameVerifier((host, session) -> host.equals(HOST))
+                    .callTimeout(Duration.ofSeconds(30))
+                    .build();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As insecureSkipVerify of the ServiceMonitor: the certificate is made anew with each start. */
+    private static final class Anybody implements X509TrustManager {
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {
+            throw new UnsupportedOperationException("for clients only");
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {
+            // whoever it is
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
     }
 }

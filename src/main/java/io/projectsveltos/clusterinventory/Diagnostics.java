@@ -56,7 +56,7 @@ final class Diagnostics {
         HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
         ListenAddress address = ListenAddress.parse("health-addr", settings.text("health-addr"));
         if (address != null) {
-            context.addService(new HttpService(
+            serve(new HttpService(
                     address,
                     null,
                     Map.of("/healthz", HealthPage.liveness(context), "/readyz", HealthPage.readiness(context))));
@@ -86,7 +86,12 @@ final class Diagnostics {
                 new MetricsPage(registry, new FleetMetrics(registry, profiles, secrets, Clock.systemUTC())::refresh);
         boolean insecure = settings.flag("insecure-diagnostics");
         Page served = insecure ? page : new AuthorizedPage(page, new CallerReview(client, Clock.systemUTC()));
-        context.addService(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
+        serve(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
+    }
+
+    private void serve(HttpService service) throws Exception {
+        service.init();
+        context.addService(service);
     }
 
     private void measure() {

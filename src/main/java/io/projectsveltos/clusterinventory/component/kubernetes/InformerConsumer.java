@@ -173,6 +173,10 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         lastLookNanos = System.nanoTime();
         boolean fine = !synced || informers.stream().allMatch(SharedIndexInformer::isWatching);
         looksInVain = fine ? 0 : looksInVain + 1;
+        if (fine && synced) {
+            // over; it is not the reason of what may go wrong next
+            problem = null;
+        }
         if (looksInVain > 1) {
             looksInVain = 0;
             startInformers(by);

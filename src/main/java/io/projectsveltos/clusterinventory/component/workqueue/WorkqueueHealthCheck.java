@@ -36,10 +36,12 @@ final class WorkqueueHealthCheck extends AbstractHealthCheck {
 
     private Optional<String> stuck(WorkQueue queue) {
         double limit = endpoint.getStuckAfter().toMillis() / 1e3;
+        String key = queue.longestRunning();
         double running = queue.longestRunningSeconds();
-        if (running > limit) {
+        // none, if the last one was done just then
+        if (key != null && running > limit) {
             return Optional.of("%s has been with a worker of queue %s for %.0f s, longer than %.0f s"
-                    .formatted(queue.longestRunning(), endpoint.getName(), running, limit));
+                    .formatted(key, endpoint.getName(), running, limit));
         }
         boolean workerFree = working.getAsBoolean() && queue.inFlight() < endpoint.getConcurrency();
         // not how long the first key waits: in a long queue that is long, and a worker is free for a moment between two

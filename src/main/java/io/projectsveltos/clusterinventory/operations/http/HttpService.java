@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class HttpService extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
-    private static final int THREADS = 4;
-    private static final int WAITING = 16;
+    private static final int CONNECTIONS = 64;
+    private static final int IDLE_SECONDS = 10;
 
     /** The headers that RFC 9110 wants with a status. */
     private static final Map<Integer, Map<String, String>> HINTS =
@@ -34,7 +34,7 @@ public final class HttpService extends ServiceSupport {
         // Against clients that connect and then say nothing. In seconds; read once, by the first server of the process.
         defaultProperty("sun.net.httpserver.maxReqTime", "10");
         defaultProperty("sun.net.httpserver.maxRspTime", "30");
-        defaultProperty("jdk.httpserver.maxConnections", "64");
+        defaultProperty("jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS));
     }
 
     private final ListenAddress address;
@@ -44,7 +44,7 @@ public final class HttpService extends ServiceSupport {
     private ExecutorService threads;
 
     /**
-     * Makes a service; it listens from its start to its stop.
+     * Makes a service; it takes its port when it is initialized and answers from its start to its stop.
      *
      * @param address where to listen
      * @param tls the TLS context, null for plain HTTP
@@ -65,9 +65,17 @@ public final class HttpService extends ServiceSupport {
         return server.getAddress();
     }
 
+    /** Takes the port: early, so that one that is taken ends the process before it has done anything. */
+    @Override
+    protected void doInit() throws Exception {
+        server = open();
+    }
+
     @Override
     protected void doStart() throws Exception {
-        server = open();
+        if (server == null) {
+            server = open();
+        }
         threads = threads();
         server.setExecutor(threads);
         server.createContext("/", this::answer);
@@ -77,10 +85,11 @@ public final class HttpService extends ServiceSupport {
 
     @Override
     protected void doStop() {
-        if (server != null) {
+        if (threads != null) {
             server.stop(0);
             threads.shutdownNow();
             server = null;
+            threads = null;
         }
     }
 
@@ -93,16 +102,15 @@ public final class HttpService extends ServiceSupport {
             secure.setHttpsConfigurator(new HttpsConfigurator(tls));
             return secure;
         } catch (IOException e) {
-            throw new IOException("Cannot listen on " + address + ": " + e.getMessage(), e);
+            // without the cause, which would be the line that a failed start ends with
+            throw new IOException("Cannot listen on " + address + ": " + e.getMessage());
         }
     }
 
-    /** Beyond these, connections are turned away rather than kept waiting. */
+    /** A thread a connection: with fewer, some clients that send no whole request would keep probes waiting. */
     private static ExecutorService threads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), HttpService::daemon);
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        return new ThreadPoolExecutor(
+                0, CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), HttpService::daemon);
     }
 
     private static Thread daemon(Runnable work) {

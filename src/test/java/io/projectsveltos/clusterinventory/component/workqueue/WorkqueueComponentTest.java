@@ -180,6 +180,42 @@ class WorkqueueComponentTest {
     }
 
     @Test
+    void tellsTheObserverHowEachKeyEnded() throws Exception {
+        ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+        queue("q").observe(new WorkQueueObserver() {
+            @Override
+            public void done(String key, long workedNanos, Outcome outcome) {
+                told.add(key + " " + outcome);
+            }
+        });
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                onException(IllegalArgumentException.class).handled(true).stop();
+                onException(IllegalStateException.class).logExhausted(false);
+                from("workqueue:q?concurrency=1&baseDelay=1h&maxDelay=1h").process(WorkqueueComponentTest::endAsTold);
+            }
+        });
+        context.start();
+
+        List.of("fine", "later", "refused", "failed").forEach(queue("q")::add);
+
+        await().until(() -> told.size() == 4);
+        assertEquals(
+                List.of("fine SUCCESS", "later REQUEUE_AFTER", "refused ERROR", "failed ERROR"), List.copyOf(told));
+        assertEquals(2, queue("q").waiting());
+    }
+
+    private static void endAsTold(Exchange exchange) {
+        switch (key(exchange)) {
+            case "later" -> exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, "1h");
+            case "refused" -> throw new IllegalArgumentException("handled");
+            case "failed" -> throw new IllegalStateException("retried");
+            default -> {}
+        }
+    }
+
+    @Test
     void retriesAFailingKeyWithBackoffAndForgetsItsFailuresOnceItSucceeds() throws Exception {
         List<Object> requeues = new ArrayList<>();
         List<Long> times = new ArrayList<>();

@@ -209,7 +209,7 @@ class HttpServiceTest {
     void turnsCallersAwayRatherThanHaveThemWaitWithoutEndAndServesTheNext() throws Exception {
         HttpService service = started(ANY_PORT, null, this::pageThatTakesLong);
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 100; i++) {
             answers.add(client.sendAsync(
                     HttpRequest.newBuilder(uri(service, "/page")).build(), BodyHandlers.ofString()));
         }

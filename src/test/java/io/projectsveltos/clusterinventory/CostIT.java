@@ -12,14 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How many requests things take, by the API server's audit log. */
 class CostIT {
 
+    @AutoClose
     private static AuditedApiServer server;
 
     private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
@@ -29,13 +30,6 @@ class CostIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

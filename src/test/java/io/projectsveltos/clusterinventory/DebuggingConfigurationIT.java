@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +28,7 @@ class DebuggingConfigurationIT {
 
     private static final String CRD = "debuggingconfigurations.lib.projectsveltos.io";
 
+    @AutoClose
     private static AuditedApiServer server;
 
     private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
@@ -38,13 +39,6 @@ class DebuggingConfigurationIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

@@ -34,8 +34,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +46,7 @@ class EventsIT {
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
     private static final String DOUBTFUL = "clusters: []\nusers: [{name: u, user: {exec: {command: sh}}}]\n";
 
+    @AutoClose
     private static AuditedApiServer server;
 
     @TempDir
@@ -57,13 +58,6 @@ class EventsIT {
     @BeforeAll
     static void startServer() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void closeServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

@@ -25,8 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +44,7 @@ class ExecPluginIT {
     private static final String EXPIRES_AT = "clusterinventory.projectsveltos.io/expires-at";
     private static final String OBTAINED_AT = "clusterinventory.projectsveltos.io/obtained-at";
 
+    @AutoClose
     private static AuditedApiServer server;
 
     @TempDir
@@ -56,13 +57,6 @@ class ExecPluginIT {
     @BeforeAll
     static void startServer() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void closeServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

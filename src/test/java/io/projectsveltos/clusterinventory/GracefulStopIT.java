@@ -23,7 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +37,7 @@ class GracefulStopIT {
     /** In the environment of a controller and so of all that its plugins start. */
     private static final String MARKER = "GRACEFUL_STOP_MARKER";
 
+    @AutoClose
     private static RealApiServer server;
 
     @TempDir
@@ -47,13 +48,6 @@ class GracefulStopIT {
     @BeforeAll
     static void start() {
         server = RealApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +39,7 @@ class HealthIT {
     private static final String DEBUGGING = "debuggingconfigurations.lib.projectsveltos.io";
     private static final Duration SOON_KNOWN = Duration.ofSeconds(15);
 
+    @AutoClose
     private static AuditedApiServer server;
 
     @TempDir
@@ -50,13 +51,6 @@ class HealthIT {
     @BeforeAll
     static void startServer() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

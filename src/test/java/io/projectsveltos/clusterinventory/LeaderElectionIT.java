@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +34,7 @@ class LeaderElectionIT {
     private static final String LEASE = "the-lease";
     private static final String LABEL = "revision";
 
+    @AutoClose
     private static AuditedApiServer server;
 
     @TempDir
@@ -47,13 +48,6 @@ class LeaderElectionIT {
     @BeforeAll
     static void startServer() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @BeforeEach

@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +32,7 @@ class LifecycleIT {
     private static final Map<String, Object> OTHER_SPEC =
             Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
+    @AutoClose
     private static AuditedApiServer server;
 
     private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
@@ -40,13 +41,6 @@ class LifecycleIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

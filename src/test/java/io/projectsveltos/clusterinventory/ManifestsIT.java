@@ -27,7 +27,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +42,9 @@ class ManifestsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z.-]+)}}");
 
+    @AutoClose
     private static RealApiServer server;
+
     private static Kubectl kubectl;
 
     @TempDir
@@ -62,13 +64,6 @@ class ManifestsIT {
                             .endMetadata()
                             .build())
                     .create();
-        }
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
         }
     }
 

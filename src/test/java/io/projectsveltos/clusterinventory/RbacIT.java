@@ -19,17 +19,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubeapitest.Utils;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +32,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +65,6 @@ class RbacIT {
 
     private ClusterFixtures fleet;
     private RunningController controller;
-    private int port;
 
     @BeforeAll
     static void start() {
@@ -265,47 +253,8 @@ class RbacIT {
 
     /** Gets the metrics as somebody who may; returns the status. */
     private int scrape() {
-        try {
-            HttpsURLConnection metrics = (HttpsURLConnection)
-                    URI.create("https://127.0.0.1:" + port + "/metrics").toURL().openConnection();
-            metrics.setSSLSocketFactory(trusting().getSocketFactory());
-            metrics.setHostnameVerifier((host, session) -> true);
-            metrics.setRequestProperty("Authorization", "Bearer token-of-" + AuditedApiServer.FIRST);
-            return metrics.getResponseCode();
-        } catch (IOException | GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** The certificate is of the controller's own making. */
-    private static SSLContext trusting() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLS");
-        TrustManager anybody = new X509ExtendedTrustManager() {
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-            @Override
-            public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-            @Override
-            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-            @Override
-            public X509Certificate[] getAcceptedIssuers() {
-                return new X509Certificate[0];
-            }
-        };
-        context.init(null, new TrustManager[] {anybody}, null);
-        return context;
+        return Scraper.getSecurely(controller, "/metrics", "Bearer token-of-" + AuditedApiServer.FIRST)
+                .status();
     }
 
     private void start(String account, Map<String, String> settings) {
@@ -313,8 +262,7 @@ class RbacIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("clusterprofile-provider-file", plugins.file().toString());
         all.putIfAbsent("leader-elect", "true");
-        port = Utils.findFreePort();
-        all.put("diagnostics-address", "127.0.0.1:" + port);
+        all.put("diagnostics-address", "127.0.0.1:0");
         all.put("leader-election.namespace", NAMESPACE);
         String token = server.client()
                 .serviceAccounts()

@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +42,7 @@ class ResilienceIT {
     private static final String PROFILE_CRD = "clusterprofiles.multicluster.x-k8s.io";
     private static final String CLUSTER_CRD = "sveltosclusters.lib.projectsveltos.io";
 
+    @AutoClose
     private static AuditedApiServer server;
 
     private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
@@ -50,13 +51,6 @@ class ResilienceIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach

@@ -71,7 +71,7 @@ final class Scraper {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            throw new UnsupportedOperationException("for clients only");
+            throw new IllegalStateException("for clients only");
         }
 
         @Override

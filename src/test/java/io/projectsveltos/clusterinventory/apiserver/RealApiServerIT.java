@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,18 +26,12 @@ import org.opentest4j.TestAbortedException;
 
 class RealApiServerIT extends ApiServerBehaviour {
 
+    @AutoClose
     private static RealApiServer server;
 
     @BeforeAll
     static void start() {
         server = RealApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Override

@@ -37,8 +37,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +64,7 @@ class KubernetesComponentsIT {
                   schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
             """;
 
+    @AutoClose
     private static RealApiServer server;
 
     private final String namespace = server.createNamespace("components");
@@ -75,13 +76,6 @@ class KubernetesComponentsIT {
     @BeforeAll
     static void start() {
         server = RealApiServer.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        if (server != null) {
-            server.close();
-        }
     }
 
     KubernetesComponentsIT() {

@@ -230,7 +230,7 @@ class EventsIT {
             assertEquals(
                     2,
                     log.lines().stream()
-                            .filter(line -> line.startsWith("WARN cannot create events.events.k8s.io"))
+                            .filter(line -> line.contains(": cannot create events.events.k8s.io"))
                             .count(),
                     log.lines()::toString);
         }

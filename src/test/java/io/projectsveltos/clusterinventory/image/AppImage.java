@@ -44,7 +44,11 @@ public final class AppImage {
     private static final List<String> JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // of what runs during a start, compiles only what pays within it
+            "-XX:CompileThresholdScaling=3",
             "-XX:MaxRAMPercentage=40",
+            // by default it begins with less than 3 MiB, and a start with a dozen collections
+            "-Xmn12m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
             // standard output is for the log alone

@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyConfiguration;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 
@@ -106,17 +107,24 @@ final class Diagnostics {
                         "notices",
                         1)
                 .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
-        MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();
-        routes.setMeterRegistry(registry);
-        routes.getPolicyConfiguration().setExchangesSucceeded(false);
-        routes.getPolicyConfiguration().setExternalRedeliveries(false);
-        context.addRoutePolicyFactory(routes);
+        measureRoutes();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+    }
+
+    private void measureRoutes() {
+        MicrometerRoutePolicyConfiguration configuration = new MicrometerRoutePolicyConfiguration();
+        // the first follows from the others, of the second there are none
+        configuration.setExchangesSucceeded(false);
+        configuration.setExternalRedeliveries(false);
+        MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();
+        routes.setMeterRegistry(registry);
+        routes.setPolicyConfiguration(configuration);
+        context.addRoutePolicyFactory(routes);
     }
 
     private SSLContext certificate() {

@@ -60,6 +60,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private CamelContext context;
     private Settings settings;
     private Diagnostics diagnostics;
+    private Leadership leadership;
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -68,11 +69,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
         bindLogging(registry);
-        KubernetesClient client = clientOfTheLeader(registry);
+        KubernetesClient client = clientOfTheLeader();
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
-        diagnostics.measure(registry.lookupByNameAndType("leaderElection", Leadership.class));
+        diagnostics.measure(leadership);
         diagnostics.serveMetrics(client, profiles, secrets);
     }
 
@@ -94,13 +95,13 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("kubernetes-secrets", new SecretsComponent());
     }
 
-    private KubernetesClient clientOfTheLeader(Registry registry) {
+    private KubernetesClient clientOfTheLeader() {
         if (!settings.flag("leader-elect")) {
-            registry.bind("leaderElection", Leadership.unopposed());
+            leadership = Leadership.unopposed();
             return KubernetesClients.create(settings.text("kubeconfig"));
         }
         LeaderElection election = leaderElection();
-        registry.bind("leaderElection", election);
+        leadership = election;
         return KubernetesClients.create(settings.text("kubeconfig"), election::mayWrite);
     }
 
@@ -148,9 +149,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("managedSecrets", secrets);
         registry.bind("sveltosClusters", clusters);
         registry.bind("sourceSecretVersions", sourceVersions);
-        Gate cachesSynced = synced(List.of(profiles, secrets, clusters, sourceVersions));
-        registry.bind("cachesSynced", cachesSynced);
-        registry.bind("mayWork", leading(cachesSynced));
+        registry.bind("mayWork", leading(synced(List.of(profiles, secrets, clusters, sourceVersions))));
 
         KubeconfigSecretReader reader = new KubeconfigSecretReader(
                 new SourceNamespaces(settings.text("secretreader.namespaces")),
@@ -243,7 +242,6 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     /** Whoever waits to lead has his caches filled by then. */
     private Gate leading(Gate before) {
-        Leadership leadership = context.getRegistry().lookupByNameAndType("leaderElection", Leadership.class);
         return () -> {
             before.await();
             leadership.await();

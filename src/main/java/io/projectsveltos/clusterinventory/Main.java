@@ -219,10 +219,6 @@ public final class Main implements Callable<Integer> {
             paramLabel = "VALUE",
             description = "Accepted, so that the Go controller's arguments keep working; no effect.")
     void setIgnored(String value) {
-        ignored();
-    }
-
-    private void ignored() {
         settings.put("ignored-flags", "true");
     }
 

@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -67,10 +64,10 @@ class DiagnosticsIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-        createNamespace(NAMESPACE);
-        createNamespace(READERS);
+        server.createNamespace(NAMESPACE);
+        server.createNamespace(READERS);
         createAccount("prometheus-k8s");
-        apply(Manifests.of("overlays/monitoring")
+        server.apply(Manifests.of("overlays/monitoring")
                 .yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
         unused = ClusterFixtures.inNewNamespaceOf(server);
         controller = start(unused, Map.of());
@@ -342,22 +339,6 @@ class DiagnosticsIT {
                         .endMetadata()
                         .build())
                 .create();
-    }
-
-    private static void createNamespace(String name) {
-        server.client()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .build())
-                .create();
-    }
-
-    private static void apply(String objects) {
-        server.client()
-                .load(new ByteArrayInputStream(objects.getBytes(StandardCharsets.UTF_8)))
-                .serverSideApply();
     }
 
     private static String user(String account) {

@@ -19,10 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,9 +66,9 @@ class RbacIT {
     @BeforeAll
     static void start() {
         server = AuditedApiServer.start();
-        createNamespace(NAMESPACE);
+        server.createNamespace(NAMESPACE);
         base = Manifests.of("base");
-        apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
+        server.apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
     }
 
     @AfterAll
@@ -109,8 +106,9 @@ class RbacIT {
     @Test
     void isNeverRefusedAnythingWithTheRightsOfTheOverlayForNamespaces() {
         Manifests overlay = Manifests.of("overlays/namespaced");
-        createNamespace("fleet");
-        apply(overlay.yaml("Role", "RoleBinding").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"namespaced\""));
+        server.createNamespace("fleet");
+        server.apply(
+                overlay.yaml("Role", "RoleBinding").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"namespaced\""));
         createServiceAccount("namespaced");
         fleet = ClusterFixtures.in(server, "fleet", "v1alpha1");
         prepare();
@@ -133,7 +131,7 @@ class RbacIT {
     void isRefusedItsWorkWithoutAnyOneRight(Right right) {
         String account = "without-" + right.verb() + "-" + right.resource();
         createServiceAccount(account);
-        apply(without(right, account));
+        server.apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
         if (right.equals(COUNT_ON)) {
@@ -310,23 +308,7 @@ class RbacIT {
     }
 
     private static void createServiceAccount(String name) {
-        apply(base.yaml("ServiceAccount").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"" + name + '"'));
-    }
-
-    private static void createNamespace(String name) {
-        server.client()
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .endMetadata()
-                        .build())
-                .create();
-    }
-
-    private static void apply(String objects) {
-        server.client()
-                .load(new ByteArrayInputStream(objects.getBytes(StandardCharsets.UTF_8)))
-                .serverSideApply();
+        server.apply(base.yaml("ServiceAccount").replace("\"name\" : \"" + NAME + '"', "\"name\" : \"" + name + '"'));
     }
 
     private static String user(String account) {

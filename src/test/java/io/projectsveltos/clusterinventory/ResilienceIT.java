@@ -5,7 +5,6 @@ import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -41,6 +40,8 @@ class ResilienceIT {
 
     private static final String PROFILE_CRD = "clusterprofiles.multicluster.x-k8s.io";
     private static final String CLUSTER_CRD = "sveltosclusters.lib.projectsveltos.io";
+
+    private static final AdmissionWebhook.Write OF_A_PROFILE = new AdmissionWebhook.Write(FIRST, "clusterprofiles");
 
     @AutoClose
     private static AuditedApiServer server;
@@ -124,29 +125,25 @@ class ResilienceIT {
     }
 
     @Test
+    @SuppressWarnings("try") // the webhook is only there
     void convergesWhenProfilesChangeUnderItsHands() {
-        start(FIRST, Map.of());
-        fleet.createSource("source", kubeconfig("spoke"));
-        AtomicInteger profiles = new AtomicInteger();
-
-        await().atMost(Duration.ofMinutes(1)).pollDelay(Duration.ZERO).until(() -> {
-            String name = "spoke-" + profiles.getAndIncrement();
-            fleet.createProfile(name);
-            CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
-                for (int change = 0; change < 20; change++) {
-                    fleet.label(fleet.profile(name), "change", "" + change);
-                }
-            });
-            fleet.report(name, List.of(secretReader(Map.of("name", "source", "key", "value"))));
-            changes.join();
-            return server.requests(FIRST, fleet.namespace()).stream()
-                    .anyMatch(request -> request.resource().equals("clusterprofiles") && request.code() == 409);
-        });
-
-        for (int i = 0; i < profiles.get(); i++) {
-            String name = "spoke-" + i;
+        AtomicInteger writes = new AtomicInteger();
+        try (AdmissionWebhook webhook = AdmissionWebhook.start(server, fleet.namespace(), write -> {
+            if (write.equals(OF_A_PROFILE) && writes.incrementAndGet() <= 3) {
+                fleet.label(fleet.profile("spoke"), "change", "" + writes);
+            }
+        })) {
+            start(FIRST, Map.of());
+            fleet.createServedProfile("spoke");
             eventually(
-                    () -> assertEquals("19", labels(fleet.cluster(name).get()).get("change")));
+                    () -> assertEquals("3", labels(fleet.cluster("spoke").get()).get("change")));
+            long conflicts = conflicts();
+            assertTrue(conflicts >= 3, conflicts + " conflicts");
+
+            writes.set(0);
+            fleet.profile("spoke").delete();
+            eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+            assertTrue(conflicts() >= conflicts + 3, conflicts + " conflicts, then " + conflicts());
         }
     }
 
@@ -259,6 +256,12 @@ class ResilienceIT {
     private long lists(String resource) {
         return server.requests(FIRST, fleet.namespace()).stream()
                 .filter(request -> request.toString().equals("list " + resource + " "))
+                .count();
+    }
+
+    private long conflicts() {
+        return server.requests(FIRST, fleet.namespace()).stream()
+                .filter(request -> request.toString().equals("patch clusterprofiles spoke") && request.code() == 409)
                 .count();
     }
 

@@ -100,7 +100,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void startsTheControllerWithFlagsAndFilesThatItTakes(String folder) throws IOException {
+    void startsTheControllerWithFlagsAndFilesThatItTakes(String folder) throws Exception {
         Manifests manifests = Manifests.of(folder);
         mount(manifests, "routes");
         mount(manifests, "providers");
@@ -108,7 +108,7 @@ class ManifestsIT {
                 .map(argument -> argument.replace(CONFIGURATION, directory + "/"))
                 .toArray(String[]::new);
 
-        Main.commandLine().parseArgs(arguments);
+        Flags.settings(Flags.parse(arguments));
 
         assertNotNull(
                 ProviderFile.read(directory.resolve("providers/providers.yaml").toString()));

@@ -60,7 +60,20 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private CamelContext context;
     private Settings settings;
     private Diagnostics diagnostics;
-    private Leadership leadership;
+    private CompletableFuture<KubernetesClient> connecting;
+    private volatile Leadership leadership = Leadership.unopposed();
+
+    /**
+     * Begins to connect to the API server, beside the start of Camel, which takes as long.
+     *
+     * @param kubeconfig the setting of that name
+     * @return this
+     */
+    ControllerConfiguration connect(String kubeconfig) {
+        connecting = CompletableFuture.supplyAsync(() -> client(kubeconfig));
+        connecting.thenAccept(KubernetesClients::warmUp);
+        return this;
+    }
 
     @Override
     public void configure(CamelContext context) throws Exception {
@@ -69,7 +82,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
         bindLogging(registry);
-        KubernetesClient client = clientOfTheLeader();
+        if (settings.flag("leader-elect")) {
+            leadership = leaderElection();
+        }
+        KubernetesClient client = connecting == null ? client(settings.text("kubeconfig")) : connecting.join();
         bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
@@ -95,14 +111,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("kubernetes-secrets", new SecretsComponent());
     }
 
-    private KubernetesClient clientOfTheLeader() {
-        if (!settings.flag("leader-elect")) {
-            leadership = Leadership.unopposed();
-            return KubernetesClients.create(settings.text("kubeconfig"));
-        }
-        LeaderElection election = leaderElection();
-        leadership = election;
-        return KubernetesClients.create(settings.text("kubeconfig"), election::mayWrite);
+    private KubernetesClient client(String kubeconfig) {
+        return KubernetesClients.create(kubeconfig, () -> leadership.mayWrite());
     }
 
     private LeaderElection leaderElection() {

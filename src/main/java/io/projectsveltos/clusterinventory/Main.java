@@ -1,6 +1,5 @@
 package io.projectsveltos.clusterinventory;
 
-import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -8,14 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.ParseException;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The command line over camel-main. Exit codes: 2 for a bad flag, 1 when the routes do not start. */
@@ -35,21 +33,11 @@ public final class Main {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        if (!mentionsJson(args)) {
-            // setting up the log takes as long as reading the command line, and once set up it is in text
-            CompletableFuture.runAsync(() -> LoggerFactory.getLogger(Main.class));
-        }
         int code = execute(System.out, System.err, args);
         if (code != 0) {
             // not after a normal end: that is in the middle of a shutdown, where exit would block
             System.exit(code);
         }
-    }
-
-    /** Whether the log may have to be in JSON, by a look that errs on that side. */
-    private static boolean mentionsJson(String[] args) {
-        return Stream.concat(Stream.of(args), Stream.of(SHIPPED.getProperty(LOG_FORMAT), "" + environment(LOG_FORMAT)))
-                .anyMatch(text -> text.contains("json"));
     }
 
     static int execute(PrintStream out, PrintStream err, String... args) {
@@ -74,6 +62,7 @@ public final class Main {
     /** Of the flags, and of the environment where there is no flag. */
     private static Map<String, String> settings(CommandLine line) throws ParseException {
         Map<String, String> settings = Flags.settings(line);
+        settings.computeIfPresent(Flags.ROUTES, (name, more) -> SHIPPED.getProperty(name) + more);
         for (String name : SHIPPED.stringPropertyNames()) {
             String text = environment(name);
             if (text != null && !settings.containsKey(name)) {
@@ -88,16 +77,15 @@ public final class Main {
         if (settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)).equals("json")) {
             System.setProperty("log4j2.configurationFile", JSON_LOG);
         }
+        // before there is a second thread: loggers that one gets while the log is set up are of no use
+        Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new EnvironmentReadHere());
-        // beside the start of Camel, which takes as long
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
-        CompletableFuture.runAsync(() -> KubernetesClients.warmUp(kubeconfig));
-        main.configure().addConfiguration(new ControllerConfiguration());
-        settings.computeIfPresent(Flags.ROUTES, (name, more) -> SHIPPED.getProperty(name) + more);
+        main.configure().addConfiguration(new ControllerConfiguration().connect(kubeconfig));
         settings.forEach(main::addOverrideProperty);
         if (settings.containsKey(Flags.IGNORED)) {
-            LoggerFactory.getLogger(Main.class).warn("Some flags have no effect here: see --help");
+            log.warn("Some flags have no effect here: see --help");
         }
         main.run();
         return main.getExitCode();

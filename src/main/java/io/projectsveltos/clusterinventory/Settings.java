@@ -8,7 +8,7 @@ import org.apache.camel.util.TimeUtils;
 record Settings(CamelContext context) {
 
     String text(String name) {
-        return context.resolvePropertyPlaceholders("{{" + name + ":}}").trim();
+        return context.getPropertiesComponent().resolveProperty(name).orElse("").trim();
     }
 
     Duration duration(String name) {

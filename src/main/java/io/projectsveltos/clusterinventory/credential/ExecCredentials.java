@@ -28,6 +28,8 @@ public final class ExecCredentials {
 
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // the first plugin's output is soon enough; this class is made during the start
+            .disable(DeserializationFeature.EAGER_DESERIALIZER_FETCH)
             .build()
             .readerFor(ExecCredential.class);
     private static final Pattern KEY =

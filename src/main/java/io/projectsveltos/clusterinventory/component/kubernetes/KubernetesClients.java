@@ -21,37 +21,28 @@ public final class KubernetesClients {
     private KubernetesClients() {}
 
     /**
-     * Makes a client. It connects with its first request, not here.
+     * Makes a client. It connects with its first request, not here. What the fence refuses fails as if the API server were
+     * away.
      *
      * @param kubeconfig the path of a kubeconfig; empty for KUBECONFIG, {@code ~/.kube/config} or the service account
+     * @param fence asked before each write
      * @return the client; the caller closes it
      * @throws IllegalArgumentException when there is no such file
      */
-    public static KubernetesClient create(String kubeconfig) {
-        return builder(kubeconfig).build();
-    }
-
-    /**
-     * Makes a client whose writes a fence may refuse; what it refuses fails as if the API server were away.
-     *
-     * @param kubeconfig as above
-     * @param fence asked before each write
-     * @return the client; the caller closes it
-     */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
-        return builder(kubeconfig)
+        return builder(config(kubeconfig))
                 .withHttpClientFactory(new FencedHttpClientFactory(fence))
                 .build();
     }
 
     /**
-     * Makes a client and a connection that nobody uses. What that takes the first time (keys, certificates, classes) is then
-     * not in the way of those who need one. Whether it works will be found out, and told, by them.
+     * Has a client connect before it is needed. What that takes the first time (keys, certificates, classes) is then not in
+     * the way of those who need it. Whether it works will be found out, and told, by them.
      *
-     * @param kubeconfig as above
+     * @param client makes a request that changes nothing and that everybody may make
      */
-    public static void warmUp(String kubeconfig) {
-        try (KubernetesClient client = create(kubeconfig)) {
+    public static void warmUp(KubernetesClient client) {
+        try {
             client.raw("/version");
         } catch (RuntimeException e) {
             LOG.debug("No connection yet", e);
@@ -70,10 +61,6 @@ public final class KubernetesClients {
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
         return builder(config).build();
-    }
-
-    private static KubernetesClientBuilder builder(String kubeconfig) {
-        return builder(config(kubeconfig));
     }
 
     private static KubernetesClientBuilder builder(Config config) {

@@ -91,11 +91,8 @@ public final class LeaderElection implements Leadership, AutoCloseable {
         led.await();
     }
 
-    /**
-     * Asked right before each write. Where the answer is no of a leader that nobody has stopped, it ends the process.
-     *
-     * @return whether this process may write now
-     */
+    /** Where the answer is no of a leader that nobody has stopped, it ends the process. */
+    @Override
     public boolean mayWrite() {
         if (tenure.isHeld()) {
             return true;

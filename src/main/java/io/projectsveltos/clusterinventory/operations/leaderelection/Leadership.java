@@ -6,6 +6,9 @@ public interface Leadership {
     /** True while this process leads; always without leader election. */
     boolean isLeading();
 
+    /** Asked right before each write: whether this process may write now. */
+    boolean mayWrite();
+
     /** What is contended for, as {@code namespace/name} of a Lease; empty without leader election. */
     String lease();
 
@@ -21,6 +24,11 @@ public interface Leadership {
         return new Leadership() {
             @Override
             public boolean isLeading() {
+                return true;
+            }
+
+            @Override
+            public boolean mayWrite() {
                 return true;
             }
 

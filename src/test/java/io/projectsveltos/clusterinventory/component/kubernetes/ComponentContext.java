@@ -45,7 +45,7 @@ final class ComponentContext implements AutoCloseable {
     private final List<Event> events = new CopyOnWriteArrayList<>();
 
     ComponentContext(Path kubeconfig) {
-        this(KubernetesClients.create(kubeconfig.toString()));
+        this(KubernetesClients.create(kubeconfig.toString(), () -> true));
     }
 
     ComponentContext(KubernetesClient client) {

@@ -392,7 +392,7 @@ class KubernetesComponentsIT {
     private KubernetesClient client(UnaryOperator<ConfigBuilder> more) {
         ConfigBuilder config;
         try (KubernetesClient usual =
-                KubernetesClients.create(server.kubeconfigFile().toString())) {
+                KubernetesClients.create(server.kubeconfigFile().toString(), () -> true)) {
             config = new ConfigBuilder(usual.getConfiguration()).withMasterUrl("https://127.0.0.1:" + wire.port());
         }
         return new KubernetesClientBuilder()

@@ -43,7 +43,7 @@ final class StubReviews implements AutoCloseable {
                 clusters: [{name: stub, cluster: {server: "http://127.0.0.1:%d"}}]
                 users: [{name: controller, user: {token: the-controllers-own}}]
                 """.formatted(server.getAddress().getPort()));
-        return KubernetesClients.create(kubeconfig.toString());
+        return KubernetesClients.create(kubeconfig.toString(), () -> true);
     }
 
     /** Answers with this status from now on, 0 for the usual answers. */

@@ -71,7 +71,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
      */
     ControllerConfiguration connect(String kubeconfig) {
         connecting = CompletableFuture.supplyAsync(() -> client(kubeconfig));
-        connecting.thenAccept(KubernetesClients::warmUp);
+        // on a thread of its own: who joins what is complete would run it himself
+        connecting.thenAcceptAsync(KubernetesClients::warmUp);
         return this;
     }
 
@@ -85,11 +86,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
         if (settings.flag("leader-elect")) {
             leadership = leaderElection();
         }
-        KubernetesClient client = connecting == null ? client(settings.text("kubeconfig")) : connecting.join();
-        bindKubernetes(registry, client);
         bindBeans(registry);
         diagnostics.serveHealth();
         diagnostics.measure(leadership);
+        // last, as it may still be in the making
+        KubernetesClient client = connecting == null ? client(settings.text("kubeconfig")) : connecting.join();
+        bindKubernetes(registry, client);
         diagnostics.serveMetrics(client, profiles, secrets);
     }
 

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
+import io.projectsveltos.clusterinventory.operations.logging.LogConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -20,8 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class Main {
 
     private static final String LOG_FORMAT = "log-format";
-    /** The second replaces the appender of the first. */
-    static final String JSON_LOG = "classpath:log4j2.properties,classpath:log4j2-json.properties";
 
     private static final Properties SHIPPED = shippedSettings();
 
@@ -73,11 +72,8 @@ public final class Main {
     }
 
     private static int run(Map<String, String> settings) throws Exception {
-        // read with the first logger there is: no class before this line may have one
-        if (settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)).equals("json")) {
-            System.setProperty("log4j2.configurationFile", JSON_LOG);
-        }
-        // before there is a second thread: loggers that one gets while the log is set up are of no use
+        System.setProperty(LogConfiguration.FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
+        // the first logger sets up the log: no class before may have one, and no second thread want one meanwhile
         Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new EnvironmentReadHere());

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.operations.logging.LogConfiguration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -22,10 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.ConfigurationFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -285,16 +285,11 @@ class CanaryIT {
                 "org.apache.hc.client5.http.headers"
             })
     void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
-        LoggerContext context = new LoggerContext("production");
-        Configuration production = ConfigurationFactory.getInstance()
-                .getConfiguration(
-                        context,
-                        "production",
-                        Path.of("src/main/resources/log4j2.properties").toUri());
-        production.initialize();
-        production.getRootLogger().setLevel(Level.TRACE);
+        LoggerContext context = new LoggerContext();
+        new LogConfiguration().configure(context);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
 
-        assertEquals(Level.OFF, production.getLoggerConfig(logger).getLevel());
+        assertEquals(Level.OFF, context.getLogger(logger).getEffectiveLevel());
     }
 
     private void startController(String script) {

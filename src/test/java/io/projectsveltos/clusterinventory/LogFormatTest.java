@@ -4,25 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.ConsoleAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.net.URI;
+import io.projectsveltos.clusterinventory.operations.logging.LogConfiguration;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.AbstractConfiguration;
-import org.apache.logging.log4j.core.config.Configuration;
-import org.apache.logging.log4j.core.config.ConfigurationFactory;
-import org.apache.logging.log4j.core.config.composite.CompositeConfiguration;
-import org.apache.logging.log4j.core.impl.ContextDataFactory;
-import org.apache.logging.log4j.core.impl.Log4jLogEvent;
-import org.apache.logging.log4j.core.time.MutableInstant;
-import org.apache.logging.log4j.message.SimpleMessage;
-import org.apache.logging.log4j.util.StringMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +85,20 @@ class LogFormatTest {
     }
 
     @Test
+    void indentsAnExceptionThatDoesNotBeginWithItsClass() {
+        Throwable forging = new IllegalStateException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String toString() {
+                return "2026-11-22T10:00:00.000Z ERROR forged";
+            }
+        };
+
+        assertTrue(text(ABOUT, "failed", forging).contains("\n  2026-11-22T10:00:00.000Z ERROR forged\n\tat "));
+    }
+
+    @Test
     void isInJsonOneObjectALine() throws Exception {
         JsonNode line = json(ABOUT, "not\nnow \u001b \"quoted\"", null);
 
@@ -122,44 +132,37 @@ class LogFormatTest {
     }
 
     private static String text(String about, String message, Throwable failure) {
-        return line("classpath:log4j2.properties", about, message, failure);
+        return line("text", about, message, failure);
     }
 
     private static JsonNode json(String about, String message, Throwable failure) throws Exception {
-        String line = line(Main.JSON_LOG, about, message, failure);
+        String line = line("json", about, message, failure);
         assertEquals(line.length() - 1, line.indexOf('\n'), line);
         return new ObjectMapper().readTree(line);
     }
 
-    private static String line(String files, String about, String message, Throwable failure) {
-        StringMap context = ContextDataFactory.createContextData();
-        if (about != null) {
-            context.putValue("clusterprofile", about);
+    private static String line(String format, String about, String message, Throwable failure) {
+        LoggingEvent event = new LoggingEvent();
+        event.setLoggerName("routes.report-failure");
+        event.setLevel(Level.WARN);
+        event.setMessage(message);
+        event.setMDCPropertyMap(about == null ? Map.of() : Map.of("clusterprofile", about));
+        event.setInstant(Instant.parse("2026-11-22T10:00:00.123Z"));
+        if (failure != null) {
+            event.setThrowableProxy(new ThrowableProxy(failure));
         }
-        MutableInstant instant = new MutableInstant();
-        instant.initFromEpochMilli(Instant.parse("2026-11-22T10:00:00.123Z").toEpochMilli(), 0);
-        return (String) production(files)
-                .getAppender("out")
-                .getLayout()
-                .toSerializable(Log4jLogEvent.newBuilder()
-                        .setLoggerName("routes.report-failure")
-                        .setLevel(Level.WARN)
-                        .setMessage(new SimpleMessage(message))
-                        .setContextData(context)
-                        .setThrown(failure)
-                        .setInstant(instant)
-                        .build());
+        return new String(console(format).getEncoder().encode(event), StandardCharsets.UTF_8);
     }
 
-    private static Configuration production(String files) {
-        LoggerContext context = new LoggerContext("production");
-        List<AbstractConfiguration> parts = Stream.of(files.split(","))
-                .map(URI::create)
-                .map(file -> ConfigurationFactory.getInstance().getConfiguration(context, "production", file))
-                .map(AbstractConfiguration.class::cast)
-                .toList();
-        Configuration production = new CompositeConfiguration(parts);
-        production.initialize();
-        return production;
+    private static ConsoleAppender<ILoggingEvent> console(String format) {
+        LoggerContext context = new LoggerContext();
+        System.setProperty(LogConfiguration.FORMAT, format);
+        try {
+            new LogConfiguration().configure(context);
+        } finally {
+            System.clearProperty(LogConfiguration.FORMAT);
+        }
+        return (ConsoleAppender<ILoggingEvent>)
+                context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("console");
     }
 }

@@ -3,6 +3,8 @@ package io.projectsveltos.clusterinventory.routes;
 import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.Fixtures;
@@ -12,13 +14,11 @@ import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfigurat
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 class WatchRoutesTest extends RouteTest {
 
@@ -105,14 +105,14 @@ class WatchRoutesTest extends RouteTest {
                 metadata: {name: default}
                 spec: {configuration: [{component: ClusterInventory, logLevel: LogLevelVerbose}]}
                 """, DebuggingConfiguration.class);
-        Logger ours = LogManager.getLogger("routes.reconcile-clusterprofile");
-        Level usual = ours.getLevel();
+        Logger ours = (Logger) LoggerFactory.getLogger("routes.reconcile-clusterprofile");
+        Level usual = ours.getEffectiveLevel();
 
         debuggingEvent(Action.ADDED, verbose);
-        assertEquals(Level.TRACE, ours.getLevel());
+        assertEquals(Level.TRACE, ours.getEffectiveLevel());
 
         debuggingEvent(Action.DELETED, verbose);
-        assertEquals(usual, ours.getLevel());
+        assertEquals(usual, ours.getEffectiveLevel());
     }
 
     private void debuggingEvent(Action action, DebuggingConfiguration configuration) {

@@ -1,16 +1,13 @@
 package io.projectsveltos.clusterinventory.operations.logging;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +22,6 @@ public final class LogLevel {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogLevel.class);
     private static final String COMPONENT = "ClusterInventory";
-    private static final List<String> OURS = List.of("io.projectsveltos.clusterinventory", "routes");
     private static final int DEBUG_FROM = 5;
     private static final int TRACE_FROM = 10;
 
@@ -39,7 +35,8 @@ public final class LogLevel {
      *     which is info unless somebody has changed that
      */
     public LogLevel(int verbosity) {
-        OURS.forEach(name -> configured.put(name, configuredLevel(name)));
+        // null where it has its parent's
+        LogConfiguration.OURS.forEach(name -> configured.put(name, logger(name).getLevel()));
         ofCommandLine = verbosity >= TRACE_FROM ? Level.TRACE : verbosity >= DEBUG_FROM ? Level.DEBUG : null;
         if (ofCommandLine != null) {
             set(ofCommandLine);
@@ -71,20 +68,14 @@ public final class LogLevel {
     }
 
     private void set(Level level) {
-        OURS.forEach(name -> Configurator.setLevel(name, level == null ? configured.get(name) : level));
+        LogConfiguration.OURS.forEach(name -> logger(name).setLevel(level == null ? configured.get(name) : level));
     }
 
     private static Level effective() {
-        return logger(OURS.get(0)).getLevel();
+        return logger(LogConfiguration.OURS.get(0)).getEffectiveLevel();
     }
 
-    /** The logger's own level, or null where it has its parent's. */
-    private static Level configuredLevel(String name) {
-        LoggerConfig logger = logger(name);
-        return logger.getName().equals(name) ? logger.getExplicitLevel() : null;
-    }
-
-    private static LoggerConfig logger(String name) {
-        return LoggerContext.getContext(false).getConfiguration().getLoggerConfig(name);
+    private static ch.qos.logback.classic.Logger logger(String name) {
+        return ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(name);
     }
 }

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import java.io.IOException;
@@ -26,13 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -41,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Runs real processes. Each script leaves the ids of what must not outlive it in files of its folder. */
 @Timeout(120)
@@ -448,30 +447,28 @@ class ExecPluginExecutorTest {
     }
 
     /** Collects all that is logged here and below, from TRACE up. */
-    private static final class LogCapture extends AbstractAppender {
-
-        private static final String LOGGER = "io.projectsveltos.clusterinventory";
+    private static final class LogCapture extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
         private final List<String> messages;
-        private final org.apache.logging.log4j.core.Logger logger =
-                ((LoggerContext) LogManager.getContext(false)).getLogger(LOGGER);
+        private final Logger logger = (Logger) LoggerFactory.getLogger("io.projectsveltos.clusterinventory");
 
         LogCapture(List<String> messages) {
-            super("capture", null, null, true, Property.EMPTY_ARRAY);
             this.messages = messages;
+            setContext(logger.getLoggerContext());
             start();
-            Configurator.setLevel(LOGGER, Level.TRACE);
+            logger.setLevel(Level.TRACE);
             logger.addAppender(this);
         }
 
         @Override
-        public void append(LogEvent event) {
-            messages.add(event.getMessage().getFormattedMessage() + " " + event.getThrown());
+        protected void append(ILoggingEvent event) {
+            ThrowableProxy thrown = (ThrowableProxy) event.getThrowableProxy();
+            messages.add(event.getFormattedMessage() + " " + (thrown == null ? null : thrown.getThrowable()));
         }
 
         void close() {
-            logger.removeAppender(this);
-            Configurator.setLevel(LOGGER, Level.ERROR);
+            logger.detachAppender(this);
+            logger.setLevel(null);
             stop();
         }
     }

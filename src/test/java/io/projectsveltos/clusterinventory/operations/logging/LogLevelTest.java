@@ -3,18 +3,18 @@ package io.projectsveltos.clusterinventory.operations.logging;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.AllLogs;
 import java.util.List;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class LogLevelTest {
 
@@ -23,8 +23,8 @@ class LogLevelTest {
 
     @AfterEach
     void putBack() {
-        Configurator.setLevel(OURS, (Level) null);
-        Configurator.setLevel(ROUTES, (Level) null);
+        logger(OURS).setLevel(null);
+        logger(ROUTES).setLevel(null);
     }
 
     @ParameterizedTest
@@ -46,23 +46,23 @@ class LogLevelTest {
                 "org.apache.camel"
             })
     void leavesTheLoggersOfLibrariesAsTheyAre(String library) {
-        Level before = LogManager.getLogger(library).getLevel();
+        Level before = logger(library).getEffectiveLevel();
 
         new LogLevel(10);
 
-        assertEquals(before, LogManager.getLogger(library).getLevel());
+        assertEquals(before, logger(library).getEffectiveLevel());
     }
 
     @Test
     void leavesALoggerOffThatIsConfiguredSo() {
         String within = OURS + ".within";
-        Configurator.setLevel(within, Level.OFF);
+        logger(within).setLevel(Level.OFF);
         try {
             new LogLevel(10);
 
-            assertEquals(Level.OFF, LogManager.getLogger(within).getLevel());
+            assertEquals(Level.OFF, logger(within).getEffectiveLevel());
         } finally {
-            Configurator.setLevel(within, (Level) null);
+            logger(within).setLevel(null);
         }
     }
 
@@ -141,14 +141,18 @@ class LogLevelTest {
     }
 
     private static void configured(Level level) {
-        Configurator.setLevel(OURS, level);
-        Configurator.setLevel(ROUTES, level);
+        logger(OURS).setLevel(level);
+        logger(ROUTES).setLevel(level);
     }
 
     private static List<String> levels() {
         return List.of(
-                LogManager.getLogger(OURS + ".Any").getLevel().name(),
-                LogManager.getLogger(ROUTES + ".any").getLevel().name());
+                logger(OURS + ".Any").getEffectiveLevel().toString(),
+                logger(ROUTES + ".any").getEffectiveLevel().toString());
+    }
+
+    private static Logger logger(String name) {
+        return (Logger) LoggerFactory.getLogger(name);
     }
 
     private static DebuggingConfiguration configuration(String component, String level) {

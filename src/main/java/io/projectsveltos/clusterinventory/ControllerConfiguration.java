@@ -89,10 +89,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
         bindBeans(registry);
         diagnostics.serveHealth();
         diagnostics.measure(leadership);
-        // last, as it may still be in the making
-        KubernetesClient client = connecting == null ? client(settings.text("kubeconfig")) : connecting.join();
-        bindKubernetes(registry, client);
-        diagnostics.serveMetrics(client, profiles, secrets);
+        if (connecting == null) {
+            connecting = CompletableFuture.completedFuture(client(settings.text("kubeconfig")));
+        }
+        bindKubernetes(registry);
+        diagnostics.serveMetrics(connecting::join, profiles, secrets);
     }
 
     private void bindLogging(Registry registry) {
@@ -100,14 +101,15 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
     }
 
-    private void bindKubernetes(Registry registry, KubernetesClient client) {
+    private void bindKubernetes(Registry registry) {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopped(CamelContext stopped) {
-                client.close();
+                connecting.thenAccept(KubernetesClient::close);
             }
         });
-        registry.bind("kubernetesClient", client);
+        // asked for when the first route is made: until then it may still be in the making
+        registry.bind("kubernetesClient", KubernetesClient.class, connecting::join);
         // under the stock schemes, before the components of the class path
         registry.bind("kubernetes-custom-resources", new CustomResourcesComponent());
         registry.bind("kubernetes-secrets", new SecretsComponent());

@@ -31,6 +31,7 @@ import io.projectsveltos.clusterinventory.operations.metrics.QueueMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyConfiguration;
@@ -74,7 +75,7 @@ final class Diagnostics {
     }
 
     void serveMetrics(
-            KubernetesClient client,
+            Supplier<KubernetesClient> client,
             InformerStore<ClusterProfile, ClusterProfile> profiles,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
             throws Exception {

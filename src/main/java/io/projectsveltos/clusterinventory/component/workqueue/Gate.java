@@ -9,8 +9,8 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 public interface Gate {
 
     /**
-     * Returns when keys may be taken. Each worker calls this once before its first key, after a start and after a
-     * resume. A runtime exception counts as "not yet" and is asked again a second later.
+     * Returns when keys may be taken. Called once for all workers before their first key, after a start and after
+     * a resume. A runtime exception counts as "not yet" and is asked again a second later.
      *
      * @throws InterruptedException when the consumer is stopped meanwhile
      */

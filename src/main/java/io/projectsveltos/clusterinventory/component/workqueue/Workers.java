@@ -1,8 +1,7 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -12,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * The workers between one start (or resume) of a consumer and its next stop (or suspension). Each start has its own, so
  * that a worker that hung through a stop does not come back beside those of the next start.
  */
-final class Workers implements Runnable {
+final class Workers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
@@ -20,7 +19,7 @@ final class Workers implements Runnable {
     private final Gate gate;
     private final Consumer<String> work;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Set<Thread> atGate = ConcurrentHashMap.newKeySet();
+    private volatile Thread atGate;
 
     Workers(WorkQueue queue, Gate gate, Consumer<String> work) {
         this.queue = queue;
@@ -28,27 +27,38 @@ final class Workers implements Runnable {
         this.work = work;
     }
 
-    /** The life of one worker: the gate, then key after key until stopped. */
-    @Override
-    public void run() {
-        if (passGate()) {
-            for (String key = next(); key != null; key = next()) {
-                work(key);
+    /** Starts as many. One waits at the gate for all: threads with nothing to do would only delay the start. */
+    void start(int number, Executor threads) {
+        threads.execute(() -> {
+            if (passGate()) {
+                for (int others = 1; others < number; others++) {
+                    threads.execute(this::workUntilStopped);
+                }
+                workUntilStopped();
             }
-        }
+        });
     }
 
     /** On return no further key is taken; the keys in flight are finished. */
     void stop() {
         stop.countDown();
         queue.wakeUp();
-        // only these: a worker that has a key must not be interrupted
-        atGate.forEach(Thread::interrupt);
+        Thread waiting = atGate;
+        if (waiting != null) {
+            // only this one: a worker that has a key must not be interrupted
+            waiting.interrupt();
+        }
     }
 
-    /** Whether those that have started are past the gate. */
-    boolean allPassedGate() {
-        return atGate.isEmpty();
+    /** Whether none waits at the gate. */
+    boolean passedGate() {
+        return atGate == null;
+    }
+
+    private void workUntilStopped() {
+        for (String key = next(); key != null; key = next()) {
+            work(key);
+        }
     }
 
     private boolean stopped() {
@@ -56,7 +66,7 @@ final class Workers implements Runnable {
     }
 
     private boolean passGate() {
-        atGate.add(Thread.currentThread());
+        atGate = Thread.currentThread();
         try {
             while (!stopped()) {
                 if (gateOpened()) {
@@ -65,7 +75,7 @@ final class Workers implements Runnable {
             }
             return false;
         } finally {
-            atGate.remove(Thread.currentThread());
+            atGate = null;
         }
     }
 

@@ -42,7 +42,7 @@ public class WorkqueueConsumer extends DefaultConsumer
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.queue = endpoint.queue();
-        this.healthCheck = new WorkqueueHealthCheck(endpoint, () -> workers != null && workers.allPassedGate());
+        this.healthCheck = new WorkqueueHealthCheck(endpoint, () -> workers != null && workers.passedGate());
         setExceptionHandler(new OneLineExceptionHandler());
     }
 
@@ -128,9 +128,7 @@ public class WorkqueueConsumer extends DefaultConsumer
     private synchronized void startWorkers() {
         if (workers == null) {
             workers = new Workers(queue, endpoint.getGate(), this::work);
-            for (int i = 0; i < endpoint.getConcurrency(); i++) {
-                threads.execute(workers);
-            }
+            workers.start(endpoint.getConcurrency(), threads);
         }
     }
 

@@ -51,8 +51,8 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     private Duration maxDelay;
 
     /**
-     * Bean that each worker waits for before its first key, after a start and after a resume: for example until caches
-     * are filled.
+     * Bean that the workers wait for before their first key, after a start and after a resume: for example until caches are
+     * filled.
      */
     @UriParam(label = "consumer")
     private Gate gate = () -> {};

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public final class CallerReview {
     private static final int MOST_KEPT = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KubernetesClient client;
+    private final Supplier<KubernetesClient> client;
     private final Clock clock;
     private final Map<String, Known> known = new LinkedHashMap<>();
 
@@ -51,10 +52,10 @@ public final class CallerReview {
     /**
      * Makes a review.
      *
-     * @param client the client of the management cluster
+     * @param client gives the client of the management cluster
      * @param clock the clock
      */
-    public CallerReview(KubernetesClient client, Clock clock) {
+    public CallerReview(Supplier<KubernetesClient> client, Clock clock) {
         this.client = client;
         this.clock = clock;
     }
@@ -99,7 +100,8 @@ public final class CallerReview {
     }
 
     private JsonNode post(String resource, ObjectNode body) throws IOException {
-        return JSON.readTree(client.raw("/apis/" + resource, "POST", body)).path("status");
+        return JSON.readTree(client.get().raw("/apis/" + resource, "POST", body))
+                .path("status");
     }
 
     private static ObjectNode tokenReview(String token) {

@@ -390,24 +390,29 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void awaitsTheGateInEachWorkerBeforeItsFirstKey() throws Exception {
-        AtomicInteger waiting = new AtomicInteger();
+    void awaitsTheGateOnceForAllWorkers() throws Exception {
+        CountDownLatch opened = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
         Gate gate = () -> {
-            waiting.incrementAndGet();
-            release.await();
+            asked.incrementAndGet();
+            opened.await();
         };
         context.getRegistry().bind("cacheSync", gate);
-        start("workqueue:q?concurrency=4&gate=#cacheSync", this::work);
+        start("workqueue:q?concurrency=4&gate=#cacheSync", exchange -> {
+            release.await();
+            work(exchange);
+        });
 
-        template.sendBody("workqueue:q", "a");
-        await().until(() -> waiting.get() == 4);
+        List.of("a", "b", "c", "d", "e").forEach(key -> template.sendBody("workqueue:q", key));
+        await().until(() -> asked.get() == 1);
+        assertEquals(5, queue("q").depth());
+        opened.countDown();
+
+        await().until(() -> queue("q").inFlight() == 4);
         assertEquals(1, queue("q").depth());
         release.countDown();
-
-        await().until(() -> worked.contains("a"));
-        template.sendBody("workqueue:q", "b");
-        await().until(() -> worked.contains("b"));
-        assertEquals(4, waiting.get());
+        await().until(() -> worked.size() == 5);
+        assertEquals(1, asked.get());
     }
 
     @Test

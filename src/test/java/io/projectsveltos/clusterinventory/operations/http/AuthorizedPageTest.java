@@ -41,7 +41,7 @@ class AuthorizedPageTest {
     void start() throws IOException {
         server = new StubReviews();
         client = server.client(folder);
-        page = new AuthorizedPage(request -> PAGE, new CallerReview(client, Clock.systemUTC()));
+        page = new AuthorizedPage(request -> PAGE, new CallerReview(() -> client, Clock.systemUTC()));
     }
 
     @AfterEach

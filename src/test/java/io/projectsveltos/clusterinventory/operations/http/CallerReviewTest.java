@@ -42,7 +42,7 @@ class CallerReviewTest {
     void start() throws IOException {
         server = new StubReviews();
         client = server.client(folder);
-        review = new CallerReview(client, clock);
+        review = new CallerReview(() -> client, clock);
     }
 
     @AfterEach

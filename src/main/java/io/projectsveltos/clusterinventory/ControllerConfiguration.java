@@ -82,6 +82,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         settings = new Settings(context);
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
+        registry.bind(RouteFileLoader.NAME, addService(new RouteFileLoader()));
         bindLogging(registry);
         if (settings.flag("leader-elect")) {
             leadership = leaderElection();

@@ -66,6 +66,13 @@ class RouteFilesTest {
         assertTrue(faults.isEmpty(), () -> file + ": " + deepest(faults));
     }
 
+    /** They would not be found: these files are parsed once. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void hasNoBeans(Path file) {
+        assertTrue(read(file).findValues("beans").isEmpty());
+    }
+
     @ParameterizedTest
     @MethodSource("files")
     void startsWithACommentOnWhatItIsFor(Path file) throws IOException {

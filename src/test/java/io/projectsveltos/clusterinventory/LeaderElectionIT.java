@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.projectsveltos.clusterinventory.AuditedApiServer.Write;
+import io.projectsveltos.clusterinventory.AuditedApiServer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +79,10 @@ class LeaderElectionIT {
 
             assertWithin(Duration.ofSeconds(20), killed, taken, "from the kill to the takeover");
             assertWithin(
-                    Duration.ofSeconds(2), taken, firstWorkOf(SECOND).at(), "from the takeover to the first write");
+                    Duration.ofSeconds(2),
+                    taken,
+                    firstWorkOf(SECOND).received(),
+                    "from the takeover to the first write");
             changes.stop();
             changes.assertAllServed();
         }
@@ -115,7 +118,7 @@ class LeaderElectionIT {
 
             assertTrue(code == 143 || code == 0, "exit code " + code);
             assertEquals(List.of(), logged(first, "ERROR"));
-            Instant released = last(leaseWritesOf(FIRST)).at();
+            Instant released = last(leaseWritesOf(FIRST)).received();
             assertWithin(Duration.ofSeconds(5), released, taken, "from the release to the takeover");
             assertWithin(Duration.ofSeconds(8), told, taken, "from SIGTERM to the takeover");
             assertEquals(List.of(), after(released, writes(FIRST)), "writes after the release");
@@ -191,33 +194,33 @@ class LeaderElectionIT {
     /** When the standby got the lease. */
     private Instant awaitTakeOver() {
         eventually(() -> assertFalse(leaseWritesOf(SECOND).isEmpty()));
-        return leaseWritesOf(SECOND).get(0).at();
+        return leaseWritesOf(SECOND).get(0).received();
     }
 
-    private List<Write> writes(String user) {
+    private List<Request> writes(String user) {
         return server.everyWrite(user, fleet.namespace());
     }
 
-    private List<Write> leaseWritesOf(String user) {
+    private List<Request> leaseWritesOf(String user) {
         return writes(user).stream().filter(LeaderElectionIT::isOfLease).toList();
     }
 
-    private Write firstWorkOf(String user) {
+    private Request firstWorkOf(String user) {
         return writes(user).stream()
                 .filter(write -> !isOfLease(write))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static boolean isOfLease(Write write) {
-        return write.request().resource().equals("leases");
+    private static boolean isOfLease(Request write) {
+        return write.resource().equals("leases");
     }
 
-    private static List<Write> after(Instant time, List<Write> writes) {
-        return writes.stream().filter(write -> write.at().isAfter(time)).toList();
+    private static List<Request> after(Instant time, List<Request> writes) {
+        return writes.stream().filter(write -> write.received().isAfter(time)).toList();
     }
 
-    private static Write last(List<Write> writes) {
+    private static Request last(List<Request> writes) {
         return writes.get(writes.size() - 1);
     }
 

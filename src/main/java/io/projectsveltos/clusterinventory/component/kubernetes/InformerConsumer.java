@@ -251,7 +251,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                 return e.getCode() + " " + e.getStatus().getMessage();
             }
             if (t instanceof IOException || t instanceof KubernetesApiException) {
-                return t.getMessage();
+                return Resources.whyUnanswered(t);
             }
         }
         return failure.getClass().getSimpleName();

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.lang.reflect.Proxy;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -82,6 +84,15 @@ class ResourcesTest {
     void doesNotAskForWhatEveryServerHas() {
         assertEquals(
                 ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).served());
+    }
+
+    @Test
+    void saysTheSameOfAnUnknownHostEachTime() {
+        assertEquals("unknown host api.example", Resources.whyUnanswered(new UnknownHostException("api.example")));
+        assertEquals(
+                "unknown host api.example",
+                Resources.whyUnanswered(new UnknownHostException("api.example: Name or service not known")));
+        assertEquals("refused", Resources.whyUnanswered(new ConnectException("refused")));
     }
 
     private void serve(String version, String plural) {

@@ -2,12 +2,6 @@ package io.projectsveltos.clusterinventory;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
@@ -27,6 +21,7 @@ import io.projectsveltos.clusterinventory.operations.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.operations.metrics.FleetMetrics;
 import io.projectsveltos.clusterinventory.operations.metrics.MetricsPage;
 import io.projectsveltos.clusterinventory.operations.metrics.PluginMetrics;
+import io.projectsveltos.clusterinventory.operations.metrics.ProcessMetrics;
 import io.projectsveltos.clusterinventory.operations.metrics.QueueMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,8 +79,12 @@ final class Diagnostics {
             return;
         }
         measure();
-        Page page =
-                new MetricsPage(registry, new FleetMetrics(registry, profiles, secrets, Clock.systemUTC())::refresh);
+        ProcessMetrics process = new ProcessMetrics(registry);
+        FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
+        Page page = new MetricsPage(registry, () -> {
+            process.register();
+            fleet.refresh();
+        });
         boolean insecure = settings.flag("insecure-diagnostics");
         Page served = insecure ? page : new AuthorizedPage(page, new CallerReview(client, Clock.systemUTC()));
         serve(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
@@ -109,12 +108,6 @@ final class Diagnostics {
                         1)
                 .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
         measureRoutes();
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmGcMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
     }
 
     private void measureRoutes() {

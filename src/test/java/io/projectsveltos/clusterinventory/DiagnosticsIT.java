@@ -170,7 +170,8 @@ class DiagnosticsIT {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
-            // that of a pause is there from the first one on
+            // that of a pause is there from the first one after the first scrape on
+            scrape(leader);
             System.gc();
 
             eventually(() -> assertTrue(scrape(leader).names().contains("jvm_gc_pause_seconds_sum")));

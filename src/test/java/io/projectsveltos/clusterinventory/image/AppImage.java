@@ -50,6 +50,8 @@ public final class AppImage {
             "-XX:TieredStopAtLevel=1",
             // of what runs during a start, compiles only what pays within it
             "-XX:CompileThresholdScaling=3",
+            // method handles for what is called a few times by reflection would each be made into a class
+            "-Djdk.reflect.useNativeAccessorOnly=true",
             "-XX:MaxRAMPercentage=40",
             // by default it begins with less than 3 MiB, and a start with a dozen collections
             "-Xmn12m",

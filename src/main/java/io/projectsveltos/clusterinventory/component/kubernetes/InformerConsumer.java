@@ -39,6 +39,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private static final long LONGEST_RETRY_SECONDS = 16;
     private static final long LOOK_SECONDS = 10;
 
+    /** What readiness does not wait for lets the others connect first. */
+    private static final long OPTIONAL_AFTER_SECONDS = 1;
+
     private final Resources<T> resources;
     private final String actionHeader;
     private volatile ScheduledExecutorService starter;
@@ -89,7 +92,8 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                 .newSingleThreadScheduledExecutor(this, "informer-start");
         ScheduledExecutorService mine = starter;
         lastLookNanos = System.nanoTime();
-        mine.execute(() -> startInformers(mine));
+        long delay = resources.options().isOptional() ? OPTIONAL_AFTER_SECONDS : 0;
+        mine.schedule(() -> startInformers(mine), delay, TimeUnit.SECONDS);
         mine.scheduleWithFixedDelay(() -> lookAtWatches(mine), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -27,7 +27,7 @@ import org.slf4j.MDC;
  *
  * <p>Stop and suspend let the keys in flight finish and leave the rest in the queue for the next start or resume.
  */
-public class WorkqueueConsumer extends DefaultConsumer
+public final class WorkqueueConsumer extends DefaultConsumer
         implements StartupListener, ShutdownAware, Suspendable, HealthCheckAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkqueueConsumer.class);

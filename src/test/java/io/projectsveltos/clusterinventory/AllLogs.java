@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -30,8 +31,8 @@ public final class AllLogs extends RootAppender {
     protected void append(ILoggingEvent event) {
         StringWriter line = new StringWriter();
         line.append(event.getLevel() + " " + event.getLoggerName() + " " + about(event) + event.getFormattedMessage());
-        if (event.getThrowableProxy() != null) {
-            thrown(event).printStackTrace(new PrintWriter(line, true));
+        if (event.getThrowableProxy() instanceof ThrowableProxy thrown) {
+            thrown.getThrowable().printStackTrace(new PrintWriter(line, true));
         }
         lines.add(line.toString());
     }

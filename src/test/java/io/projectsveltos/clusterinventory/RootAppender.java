@@ -3,7 +3,6 @@ package io.projectsveltos.clusterinventory;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.ArrayList;
@@ -48,9 +47,5 @@ abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEvent> im
     static String about(ILoggingEvent event) {
         String profile = event.getMDCPropertyMap().get("clusterprofile");
         return profile == null ? "" : profile + ": ";
-    }
-
-    static Throwable thrown(ILoggingEvent event) {
-        return ((ThrowableProxy) event.getThrowableProxy()).getThrowable();
     }
 }

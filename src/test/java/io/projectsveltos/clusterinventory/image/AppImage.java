@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.Main;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,7 +40,7 @@ import java.util.stream.Stream;
 public final class AppImage {
 
     private static final String NAME = "clusterinventory-camel";
-    private static final String MAIN = "io.projectsveltos.clusterinventory.Main";
+    private static final String MAIN = Main.class.getName();
 
     /** All of Java SE, as dropped-in routes may need any of it, and what JDK modules the application needs itself. */
     private static final String MODULES =

@@ -255,7 +255,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                 return e.getCode() + " " + e.getStatus().getMessage();
             }
             if (t instanceof IOException || t instanceof KubernetesApiException) {
-                return Resources.whyUnanswered(t);
+                return KubernetesApiException.whyUnanswered(t);
             }
         }
         return failure.getClass().getSimpleName();

@@ -1,5 +1,7 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import java.net.UnknownHostException;
+
 /**
  * An answer of the API server that is no success. The message is the API server's own, with the verb and the object in
  * front; it never holds the body of a request.
@@ -27,6 +29,13 @@ public class KubernetesApiException extends RuntimeException {
             case 422 -> new InvalidException(message);
             default -> new KubernetesApiException(code, message);
         };
+    }
+
+    /** Why a request got no answer: of a host that cannot be resolved, Java's message is only sometimes more than its name. */
+    static String whyUnanswered(Throwable failure) {
+        return failure instanceof UnknownHostException
+                ? "unknown host " + failure.getMessage().split(":")[0]
+                : failure.getMessage();
     }
 
     /**

@@ -167,7 +167,7 @@ final class ResourceClient<T extends HasMetadata> {
             throw new KubernetesApiException(subject(verb, key) + ": no answer in time", e);
         } catch (ExecutionException e) {
             throw new KubernetesApiException(
-                    subject(verb, key) + ": " + e.getCause().getMessage(), e.getCause());
+                    subject(verb, key) + ": " + KubernetesApiException.whyUnanswered(e.getCause()), e.getCause());
         }
     }
 

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.internal.HasMetadataOperationsImpl;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -84,20 +83,14 @@ record Resources<T extends HasMetadata>(
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                throw new KubernetesApiException("cannot look up " + path + ": " + whyUnanswered(cause), e);
+                throw new KubernetesApiException(
+                        "cannot look up " + path + ": " + KubernetesApiException.whyUnanswered(cause), e);
             }
             throw KubernetesApiException.of(
                     e.getCode(),
                     "cannot look up " + path + ": " + e.getCode() + " "
                             + e.getStatus().getMessage());
         }
-    }
-
-    /** Why a request got no answer: of a host that cannot be resolved, Java's message is only sometimes more than its name. */
-    static String whyUnanswered(Throwable failure) {
-        return failure instanceof UnknownHostException
-                ? "unknown host " + failure.getMessage().split(":")[0]
-                : failure.getMessage();
     }
 
     /**

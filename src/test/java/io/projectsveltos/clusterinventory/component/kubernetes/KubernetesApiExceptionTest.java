@@ -13,8 +13,10 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -141,5 +143,17 @@ class KubernetesApiExceptionTest {
         code = refusal;
         answer = body;
         return assertThrows(KubernetesApiException.class, () -> secrets.apply(KEY, SECRET, "ours", true));
+    }
+
+    @Test
+    void saysTheSameOfAnUnknownHostEachTime() {
+        assertEquals(
+                "unknown host api.example",
+                KubernetesApiException.whyUnanswered(new UnknownHostException("api.example")));
+        assertEquals(
+                "unknown host api.example",
+                KubernetesApiException.whyUnanswered(
+                        new UnknownHostException("api.example: Name or service not known")));
+        assertEquals("refused", KubernetesApiException.whyUnanswered(new ConnectException("refused")));
     }
 }

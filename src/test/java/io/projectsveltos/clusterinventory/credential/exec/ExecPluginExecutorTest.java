@@ -7,11 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxy;
-import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import java.io.IOException;
@@ -39,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** Runs real processes. Each script leaves the ids of what must not outlive it in files of its folder. */
 @Timeout(120)
@@ -329,11 +324,10 @@ class ExecPluginExecutorTest {
 
     @Test
     void keepsArgumentsAndVariablesOutOfMessagesAndLogs() {
-        List<String> logged = new CopyOnWriteArrayList<>();
+        List<String> logged = new ArrayList<>();
         List<String> arguments = List.of("-c", "exit $CODE", "s3cret-argument");
 
-        LogCapture capture = new LogCapture(logged);
-        try {
+        try (AllLogs logs = AllLogs.started()) {
             for (String code : List.of("0", "1")) {
                 PluginCall call = call("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
                 logged.add(call.toString());
@@ -345,8 +339,7 @@ class ExecPluginExecutorTest {
                 }
             }
             fails("echo 'token=s3cret-token' >&2; echo plain >&2; exit 1", LONG);
-        } finally {
-            capture.close();
+            logged.addAll(logs.lines());
         }
 
         assertFalse(logged.toString().contains("s3cret"), logged.toString());
@@ -443,33 +436,6 @@ class ExecPluginExecutorTest {
             return stat.charAt(stat.lastIndexOf(')') + 2);
         } catch (IOException e) {
             return 'X';
-        }
-    }
-
-    /** Collects all that is logged here and below, from TRACE up. */
-    private static final class LogCapture extends UnsynchronizedAppenderBase<ILoggingEvent> {
-
-        private final List<String> messages;
-        private final Logger logger = (Logger) LoggerFactory.getLogger("io.projectsveltos.clusterinventory");
-
-        LogCapture(List<String> messages) {
-            this.messages = messages;
-            setContext(logger.getLoggerContext());
-            start();
-            logger.setLevel(Level.TRACE);
-            logger.addAppender(this);
-        }
-
-        @Override
-        protected void append(ILoggingEvent event) {
-            ThrowableProxy thrown = (ThrowableProxy) event.getThrowableProxy();
-            messages.add(event.getFormattedMessage() + " " + (thrown == null ? null : thrown.getThrowable()));
-        }
-
-        void close() {
-            logger.detachAppender(this);
-            logger.setLevel(null);
-            stop();
         }
     }
 }

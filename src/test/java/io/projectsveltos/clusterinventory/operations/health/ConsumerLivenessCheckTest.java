@@ -198,7 +198,7 @@ class ConsumerLivenessCheckTest {
 
         @Override
         public Producer createProducer() {
-            throw new UnsupportedOperationException();
+            throw new UnsupportedOperationException("there is nothing to send to a watch");
         }
 
         @Override

@@ -46,12 +46,13 @@ record DesiredObject(
     }
 
     /**
-     * The body of the apply.
+     * The body of the apply, which the API server refuses with 409 once the object is not as it was seen any more. A
+     * forced apply would otherwise put back a label that somebody has just taken off to keep the object, and take fields
+     * back that Sveltos has just moved.
      *
-     * @param current the object as it is, or null to create it
-     * @param atThisVersion whether the apply is refused if the object has changed since
+     * @param current the object as it was seen, or null to create it
      */
-    Map<String, Object> toApply(PartialObjectMetadata current, boolean atThisVersion) {
+    Map<String, Object> toApply(PartialObjectMetadata current) {
         Map<String, Object> metadata = new LinkedHashMap<>();
         metadata.put("namespace", key.namespace());
         metadata.put("name", key.name());
@@ -59,8 +60,6 @@ record DesiredObject(
             metadata.put("resourceVersion", NONE_YET);
         } else {
             metadata.put("uid", current.getMetadata().getUid());
-        }
-        if (current != null && atThisVersion) {
             metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
         }
         metadata.put("labels", labels);

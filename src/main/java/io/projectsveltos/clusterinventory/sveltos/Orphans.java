@@ -7,8 +7,10 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -20,7 +22,8 @@ import org.apache.camel.ExchangeProperty;
 public final class Orphans {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles;
-    private final List<InformerStore<PartialObjectMetadata, PartialObjectMetadata>> outputs;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
     private final Ownership ownership = new Ownership();
     private Set<String> seenBefore = Set.of();
     private Set<String> suspects = Set.of();
@@ -38,7 +41,8 @@ public final class Orphans {
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
         this.profiles = profiles;
-        this.outputs = List.of(secrets, clusters);
+        this.secrets = secrets;
+        this.clusters = clusters;
     }
 
     /**
@@ -48,7 +52,8 @@ public final class Orphans {
      */
     public synchronized Set<String> suspects() {
         boolean blind = !profiles.synced().isDone()
-                || outputs.stream().anyMatch(store -> !store.synced().isDone());
+                || !secrets.synced().isDone()
+                || !clusters.synced().isDone();
         Set<String> missing = blind ? Set.of() : missing();
         suspects = new HashSet<>(missing);
         suspects.retainAll(seenBefore);
@@ -80,11 +85,15 @@ public final class Orphans {
     }
 
     private Set<String> missing() {
-        return outputs.stream()
-                .flatMap(store -> store.values().stream())
-                .filter(ownership::isOurs)
-                .map(Outputs::profileOf)
+        return Stream.concat(
+                        ours(secrets).map(Outputs::profileOfSecret),
+                        ours(clusters).map(Outputs::profileOfCluster))
+                .filter(Objects::nonNull)
                 .filter(profile -> profiles.get(profile) == null)
                 .collect(Collectors.toSet());
+    }
+
+    private Stream<PartialObjectMetadata> ours(InformerStore<PartialObjectMetadata, PartialObjectMetadata> store) {
+        return store.values().stream().filter(ownership::isOurs);
     }
 }

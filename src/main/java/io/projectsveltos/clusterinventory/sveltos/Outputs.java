@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -113,20 +114,27 @@ public final class Outputs {
     }
 
     /**
-     * Which profile an output belongs to.
+     * Which profile a managed Secret belongs to.
      *
-     * @param output a managed Secret or SveltosCluster
+     * @param secret a Secret with our label
+     * @return the profile's key, of which nothing says that it exists; null when the Secret is not named as ours are
+     */
+    public static String profileOfSecret(@Body PartialObjectMetadata secret) {
+        ObjectKey key = ObjectKey.of(secret);
+        int length = key.name().length() - Markers.SECRET_SUFFIX.length();
+        return length > 0 && key.name().endsWith(Markers.SECRET_SUFFIX)
+                ? new ObjectKey(key.namespace(), key.name().substring(0, length)).toString()
+                : null;
+    }
+
+    /**
+     * Which profile a SveltosCluster belongs to.
+     *
+     * @param cluster a SveltosCluster with our label
      * @return the profile's key, of which nothing says that it exists
      */
-    public static String profileOf(@Body PartialObjectMetadata output) {
-        ObjectKey key = ObjectKey.of(output);
-        String name = key.name();
-        return new ObjectKey(
-                        key.namespace(),
-                        name.endsWith(Markers.SECRET_SUFFIX)
-                                ? name.substring(0, name.length() - Markers.SECRET_SUFFIX.length())
-                                : name)
-                .toString();
+    public static String profileOfCluster(@Body PartialObjectMetadata cluster) {
+        return ObjectKey.of(cluster).toString();
     }
 
     /**
@@ -162,7 +170,8 @@ public final class Outputs {
     public List<String> due() {
         return secrets.values().stream()
                 .filter(this::isDue)
-                .map(Outputs::profileOf)
+                .map(Outputs::profileOfSecret)
+                .filter(Objects::nonNull)
                 .toList();
     }
 
@@ -222,7 +231,7 @@ public final class Outputs {
             @ExchangeProperty("credential") Credential credential,
             @Body PartialObjectMetadata current) {
         refuseForeign("Secret", current);
-        return desiredSecret(profile, credential).toApply(current, false);
+        return desiredSecret(profile, credential).toApply(current);
     }
 
     /**
@@ -251,8 +260,7 @@ public final class Outputs {
     public Map<String, Object> sveltosClusterToApply(
             @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
         refuseForeign("SveltosCluster", current);
-        // Sveltos may take over kubeconfigKeyName any moment, and a forced apply would take it back.
-        return desiredCluster(profile, current).toApply(current, isTokenRenewed(current));
+        return desiredCluster(profile, current).toApply(current);
     }
 
     private void refuseForeign(String kind, PartialObjectMetadata current) {

@@ -90,11 +90,25 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"direct:watch-managed-secrets, member-sveltos-kubeconfig", "direct:watch-sveltosclusters, member"})
-    void queuesTheProfileOfAnOutputThatChanges(String route, String output) {
+    @CsvSource({
+        "direct:watch-managed-secrets, member-sveltos-kubeconfig, fleet/member",
+        "direct:watch-sveltosclusters, member, fleet/member",
+        "direct:watch-sveltosclusters, member-sveltos-kubeconfig, fleet/member-sveltos-kubeconfig"
+    })
+    void queuesTheProfileOfAnOutputThatChanges(String route, String output, String profile) {
         send(route, Fixtures.metadata(Fixtures.NAMESPACE, output).ours().build(), Map.of());
 
-        assertEquals(Fixtures.KEY, edges.sentBy("queue-owner").body());
+        assertEquals(profile, edges.sentBy("queue-owner").body());
+    }
+
+    @Test
+    void queuesNothingForASecretThatIsNotNamedAsOursAre() {
+        send(
+                "direct:watch-managed-secrets",
+                Fixtures.metadata(Fixtures.NAMESPACE, "member").ours().build(),
+                Map.of());
+
+        assertEquals(List.of(), edges.steps());
     }
 
     @Test

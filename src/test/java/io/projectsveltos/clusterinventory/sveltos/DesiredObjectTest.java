@@ -46,7 +46,7 @@ class DesiredObjectTest {
                 Named.of(
                         "we have applied more than we want now",
                         Fixtures.applied(desired(Map.of("tier", "gold", "zone", "a"), Map.of("note", "a"))
-                                .toApply(null, false))),
+                                .toApply(null))),
                 Named.of(
                         "it was written by an update",
                         Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
@@ -91,25 +91,16 @@ class DesiredObjectTest {
 
     @Test
     void isCreatedOnlyIfThereIsNone() {
-        Map<?, ?> metadata = metadata(DESIRED.toApply(null, false));
+        Map<?, ?> metadata = metadata(DESIRED.toApply(null));
 
         assertEquals("1", metadata.get("resourceVersion"));
         assertFalse(metadata.containsKey("uid"));
     }
 
     @Test
-    void isAppliedToTheVeryObjectThatWasLookedAt() {
+    void isAppliedToTheObjectAsItWasSeen() {
         Map<?, ?> metadata = metadata(
-                DESIRED.toApply(asApplied().uid("u").resourceVersion("9").build(), false));
-
-        assertEquals("u", metadata.get("uid"));
-        assertFalse(metadata.containsKey("resourceVersion"));
-    }
-
-    @Test
-    void isAppliedToTheVeryVersionWhereThatMatters() {
-        Map<?, ?> metadata = metadata(
-                DESIRED.toApply(asApplied().uid("u").resourceVersion("9").build(), true));
+                DESIRED.toApply(asApplied().uid("u").resourceVersion("9").build()));
 
         assertEquals("u", metadata.get("uid"));
         assertEquals("9", metadata.get("resourceVersion"));
@@ -117,7 +108,7 @@ class DesiredObjectTest {
 
     @Test
     void claimsNoAnnotationsWhenItHasNone() {
-        assertFalse(metadata(desired(Map.of("tier", "gold"), Map.of()).toApply(null, false))
+        assertFalse(metadata(desired(Map.of("tier", "gold"), Map.of()).toApply(null))
                 .containsKey("annotations"));
     }
 
@@ -126,7 +117,7 @@ class DesiredObjectTest {
     }
 
     private static Map<String, Object> body() {
-        return DESIRED.toApply(null, false);
+        return DESIRED.toApply(null);
     }
 
     private static Map<?, ?> metadata(Map<String, Object> body) {

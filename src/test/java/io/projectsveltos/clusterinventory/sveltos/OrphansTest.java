@@ -52,6 +52,29 @@ class OrphansTest {
     }
 
     @Test
+    void suspectsNothingWhoseProfileIsNamedLikeASecret() {
+        String name = Fixtures.MANAGED_SECRET;
+        Informers.put(profiles, profile().named(name).build());
+        Informers.put(
+                clusters, Fixtures.metadata(Fixtures.NAMESPACE, name).ours().build());
+
+        orphans.suspects();
+
+        assertEquals(Set.of(), orphans.suspects());
+    }
+
+    @Test
+    void suspectsNothingForASecretThatIsNotNamedAsOursAre() {
+        Informers.put(
+                secrets,
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build());
+
+        orphans.suspects();
+
+        assertEquals(Set.of(), orphans.suspects());
+    }
+
+    @Test
     void suspectsNothingThatHasAProfile() {
         secretIsThere();
         Informers.put(profiles, profile().build());

@@ -39,13 +39,24 @@ class OutputsTest {
     @ParameterizedTest
     @CsvSource({
         "member-sveltos-kubeconfig, fleet/member",
-        "member, fleet/member",
-        "sveltos-kubeconfig, fleet/sveltos-kubeconfig"
+        "member-sveltos-kubeconfig-sveltos-kubeconfig, fleet/member-sveltos-kubeconfig",
+        "member,",
+        "-sveltos-kubeconfig,"
     })
-    void tellsTheProfileByTheNameOfAnOutput(String output, String expected) {
+    void findsTheProfileOfAManagedSecretByItsName(String secret, String expected) {
         assertEquals(
                 expected,
-                Outputs.profileOf(Fixtures.metadata(Fixtures.NAMESPACE, output).build()));
+                Outputs.profileOfSecret(
+                        Fixtures.metadata(Fixtures.NAMESPACE, secret).build()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"member, fleet/member", "member-sveltos-kubeconfig, fleet/member-sveltos-kubeconfig"})
+    void findsTheProfileOfASveltosClusterByItsName(String cluster, String expected) {
+        assertEquals(
+                expected,
+                Outputs.profileOfCluster(
+                        Fixtures.metadata(Fixtures.NAMESPACE, cluster).build()));
     }
 
     @Test
@@ -264,16 +275,6 @@ class OutputsTest {
         assertEquals(Change.UPDATED, outputs.sveltosClusterChange(profile, edited));
         assertEquals(
                 Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, edited)));
-    }
-
-    @Test
-    void overtakesNoMoveOfTheKeyName() {
-        PartialObjectMetadata renewed =
-                appliedCluster().owned("sveltos", "Update", RENEWAL).build();
-
-        assertEquals(
-                renewed.getMetadata().getResourceVersion(),
-                metadata(outputs.sveltosClusterToApply(profile, renewed)).get("resourceVersion"));
     }
 
     private boolean isOutdated(String fingerprint) {

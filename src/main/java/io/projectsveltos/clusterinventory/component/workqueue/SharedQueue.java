@@ -1,14 +1,19 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /** What the endpoints of one name have in common: the queue, its backoff and the one consumer. */
 final class SharedQueue {
 
-    private final WorkQueue queue = new WorkQueue();
+    private final WorkQueue queue;
     private Duration baseDelay;
     private Duration maxDelay;
     private WorkqueueConsumer consumer;
+
+    SharedQueue(LongSupplier nanoClock) {
+        queue = new WorkQueue(Backoff.DEFAULT, nanoClock);
+    }
 
     WorkQueue queue() {
         return queue;
@@ -16,8 +21,8 @@ final class SharedQueue {
 
     /** Sets what an endpoint asks for; null leaves it to the other endpoints of the name. */
     synchronized void configure(Duration wantedBase, Duration wantedMax) {
-        Duration newBase = agreed("baseDelay", baseDelay, wantedBase);
-        Duration newMax = agreed("maxDelay", maxDelay, wantedMax);
+        Duration newBase = merge("baseDelay", baseDelay, wantedBase);
+        Duration newMax = merge("maxDelay", maxDelay, wantedMax);
         queue.useBackoff(new Backoff(
                 newBase == null ? Backoff.DEFAULT.base() : newBase, newMax == null ? Backoff.DEFAULT.max() : newMax));
         baseDelay = newBase;
@@ -42,7 +47,7 @@ final class SharedQueue {
         }
     }
 
-    private static Duration agreed(String option, Duration known, Duration wanted) {
+    private static Duration merge(String option, Duration known, Duration wanted) {
         if (known != null && wanted != null && !known.equals(wanted)) {
             throw new IllegalArgumentException(
                     option + " " + wanted + " conflicts with " + known + " of another endpoint of this queue");

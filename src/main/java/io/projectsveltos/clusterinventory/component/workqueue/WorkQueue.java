@@ -3,7 +3,6 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueueObserver.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,10 +18,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>a key is in the queue at most once, however often it is added;
- *   <li>a key is with at most one worker at a time; added meanwhile, it is queued again when the worker is done;
+ *   <li>a key is with at most one worker at a time; added in the meantime, it is queued again when the worker is done;
  *   <li>keys are handed out in the order in which they were added or their delay ended;
  *   <li>a key that failed is added again after a {@link Backoff} of its own.
  * </ul>
+ *
+ * <p>Two rules of its own: keys may be added in groups, which share the workers by {@link FairShare}, and a
+ * {@link CircuitBreaker} may hold back all keys. What a group or the breaker holds back keeps its place in the queue.
  *
  * <p>There is no size limit and no thread: one of the waiting workers waits only until the earliest delay ends, the
  * others until they are notified. The queue remembers keys that are queued, delayed or with a worker, and the failures
@@ -37,21 +39,23 @@ public final class WorkQueue {
 
     private final LongSupplier nanoClock;
 
-    /** Keys to hand out, in order, with the time since when. */
-    private final Map<String, Long> ready = new LinkedHashMap<>();
+    /** Keys to hand out. */
+    private final ReadyKeys ready = new ReadyKeys();
 
-    /** Keys with a worker, longest first, with the time since when. */
-    private final Map<String, Long> working = new LinkedHashMap<>();
+    /** Keys with a worker, longest first. */
+    private final Map<String, Processing> processing = new LinkedHashMap<>();
 
-    /** Keys added while they are with a worker, with the time of the first such add. */
-    private final Map<String, Long> again = new HashMap<>();
+    /** Keys added while they are with a worker, as of the first such add. */
+    private final Map<String, Added> dirty = new HashMap<>();
 
     private final Map<String, Due> delayed = new HashMap<>();
     private final TreeSet<Due> delayedByTime = new TreeSet<>();
     private final Map<String, Integer> failures = new HashMap<>();
+    private final FairShare shares = new FairShare();
 
     private volatile Backoff backoff;
     private volatile WorkQueueObserver observer = new WorkQueueObserver() {};
+    private volatile CircuitBreaker breaker = CircuitBreaker.alwaysClosed();
     private Thread timekeeper;
     private boolean shutDown;
     private long lastTaken;
@@ -79,27 +83,54 @@ public final class WorkQueue {
         backoff = newBackoff;
     }
 
+    /** Hands out keys only as the breaker admits them, from now on. */
+    void useCircuitBreaker(CircuitBreaker newBreaker) {
+        if (breaker != newBreaker) {
+            breaker = newBreaker;
+            newBreaker.onChange(this::wakeUp);
+        }
+    }
+
+    /** Sets the number of workers that groups share; 0 for no sharing. */
+    synchronized void shareAmong(int workers) {
+        shares.useWorkers(workers);
+    }
+
     /** Reports latencies to the observer from now on, in place of the one before. */
     public void observe(WorkQueueObserver newObserver) {
         observer = Objects.requireNonNull(newObserver);
     }
 
     /** Adds the key, unless it is queued already. Ignored after {@link #shutDown}. */
-    public synchronized void add(String key) {
+    public void add(String key) {
+        add(key, null);
+    }
+
+    /**
+     * Adds the key, unless it is queued already. Ignored after {@link #shutDown}.
+     *
+     * @param group the group that the key belongs to from now on; null for the one that it is known with, or none
+     */
+    public synchronized void add(String key, String group) {
         queueDue();
-        enqueue(Objects.requireNonNull(key), now());
+        enqueue(new Added(Objects.requireNonNull(key), group(key, group), now()));
     }
 
     /**
      * Adds the key when the delay has passed, at once if it is zero or less. Of several delays of a key the one that
      * ends first counts. Delays beyond 100 years are cut to that.
      */
-    public synchronized void addAfter(String key, Duration delay) {
+    public void addAfter(String key, Duration delay) {
+        addAfter(key, null, delay);
+    }
+
+    /** As {@link #addAfter(String, Duration)}, in a group as of {@link #add(String, String)}. */
+    public synchronized void addAfter(String key, String group, Duration delay) {
         retries++;
         if (delay.isNegative() || delay.isZero()) {
-            add(key);
+            add(key, group);
         } else {
-            delay(Objects.requireNonNull(key), now() + nanos(delay));
+            delay(new Due(Objects.requireNonNull(key), group(key, group), now() + nanos(delay), sequence++));
         }
     }
 
@@ -119,6 +150,11 @@ public final class WorkQueue {
         return failures.getOrDefault(key, 0);
     }
 
+    /** Whether the key is queued, delayed or with a worker: somebody will work on it. */
+    public synchronized boolean contains(String key) {
+        return processing.containsKey(key) || delayed.containsKey(key) || ready.contains(key);
+    }
+
     /**
      * Waits for a key and hands it to the caller, who calls {@link #done} with it in the end. As in client-go, keys that
      * were queued when the queue was shut down are still handed out.
@@ -129,14 +165,21 @@ public final class WorkQueue {
         return take(() -> false);
     }
 
-    /** As {@link #take()}, and returns null once {@code stopped}; whoever changes that calls {@link #wakeUp}. */
+    /** As {@link #take()}, and returns null once {@code stopped}; whatever changes that calls {@link #wakeUp}. */
     String take(BooleanSupplier stopped) throws InterruptedException {
         Taken taken = next(stopped);
         if (taken == null) {
             return null;
         }
-        tell(() -> observer.taken(taken.key(), taken.queuedNanos()));
+        notifyObserver(() -> observer.taken(taken.key(), taken.queuedNanos()));
         return taken.key();
+    }
+
+    /** A key that can be handed out now, or null. Never waits. */
+    synchronized String poll() {
+        queueDue();
+        Taken taken = takeReady();
+        return taken == null ? null : taken.key();
     }
 
     /** Has each waiting worker look again whether it is stopped. On return none of those stopped takes another key. */
@@ -151,10 +194,16 @@ public final class WorkQueue {
 
     /** Ends the work on a key that was taken. */
     public void done(String key, Outcome outcome) {
-        Long workedNanos = finish(key);
-        if (workedNanos != null) {
-            tell(() -> observer.done(key, workedNanos, outcome));
+        Processing ended = finish(key);
+        if (ended == null) {
+            return;
         }
+        if (ended.trial()) {
+            // not under our lock: the breaker wakes up all queues that share it
+            breaker.trialEnded();
+        }
+        long workedNanos = now() - ended.since();
+        notifyObserver(() -> observer.done(key, workedNanos, outcome));
     }
 
     /** Ignores what is added from now on, drops the delayed keys and lets workers end when the rest is handed out. */
@@ -165,7 +214,7 @@ public final class WorkQueue {
         notifyAll();
     }
 
-    /** Keys that could be taken now. */
+    /** Keys that could be taken now, those that a group or the breaker holds back among them. */
     public synchronized int depth() {
         queueDue();
         return ready.size();
@@ -179,7 +228,7 @@ public final class WorkQueue {
 
     /** Keys with a worker. */
     public synchronized int inFlight() {
-        return working.size();
+        return processing.size();
     }
 
     /** Keys queued since the start, those after a delay included, duplicates not: {@code workqueue_adds_total}. */
@@ -194,29 +243,37 @@ public final class WorkQueue {
 
     /** Seconds since the longest busy worker was given its key, 0 when none is busy. */
     public synchronized double longestRunningSeconds() {
-        return working.isEmpty() ? 0 : (now() - working.values().iterator().next()) / 1e9;
+        return processing.isEmpty()
+                ? 0
+                : (now() - processing.values().iterator().next().since()) / 1e9;
     }
 
     /** The key that is with a worker for the longest time, null when none is. */
     public synchronized String longestRunning() {
-        return working.isEmpty() ? null : working.keySet().iterator().next();
+        return processing.isEmpty() ? null : processing.keySet().iterator().next();
     }
 
     /** Seconds that all keys with a worker have been with it, added up: {@code workqueue_unfinished_work_seconds}. */
     public synchronized double unfinishedSeconds() {
         long now = now();
-        return working.values().stream().mapToLong(since -> now - since).sum() / 1e9;
+        return processing.values().stream().mapToLong(one -> now - one.since()).sum() / 1e9;
     }
 
     /** Seconds that the first key in the queue has waited for a worker, 0 when none waits. */
     public synchronized double longestQueuedSeconds() {
         queueDue();
-        return ready.isEmpty() ? 0 : (now() - ready.values().iterator().next()) / 1e9;
+        return ready.isEmpty() ? 0 : (now() - ready.first().at()) / 1e9;
     }
 
-    /** Seconds that the queue has had a key and handed out none, 0 when none waits: a long queue that moves has few. */
+    /**
+     * Seconds that the queue has held a key and handed out none, 0 when none waits or the breaker holds them back: a long
+     * queue that moves has few.
+     */
     synchronized double standstillSeconds() {
         queueDue();
+        if (!breaker.isClosed()) {
+            lastTaken = now();
+        }
         return ready.isEmpty() ? 0 : Math.min(longestQueuedSeconds(), (now() - lastTaken) / 1e9);
     }
 
@@ -224,10 +281,11 @@ public final class WorkQueue {
         try {
             while (!stopped.getAsBoolean()) {
                 queueDue();
-                if (!ready.isEmpty()) {
-                    return start();
+                Taken taken = takeReady();
+                if (taken != null) {
+                    return taken;
                 }
-                if (shutDown) {
+                if (shutDown && ready.isEmpty()) {
                     return null;
                 }
                 idle();
@@ -241,39 +299,51 @@ public final class WorkQueue {
         }
     }
 
-    private Taken start() {
-        Iterator<Map.Entry<String, Long>> first = ready.entrySet().iterator();
-        Map.Entry<String, Long> entry = first.next();
-        long now = now();
-        Taken taken = new Taken(entry.getKey(), now - entry.getValue());
-        first.remove();
-        working.put(taken.key(), now);
-        lastTaken = now;
-        return taken;
-    }
-
-    private synchronized Long finish(String key) {
-        Long since = working.remove(key);
-        if (since == null) {
+    /** The first key that its group and the breaker let through, or null. */
+    private Taken takeReady() {
+        Added first = ready.firstOf(shares::mayStart);
+        if (first == null) {
             return null;
         }
-        Long added = again.remove(key);
+        CircuitBreaker.Admission admission = breaker.admit();
+        if (admission == CircuitBreaker.Admission.NONE) {
+            return null;
+        }
+        long now = now();
+        ready.remove(first);
+        shares.started(first.group());
+        processing.put(first.key(), new Processing(now, first.group(), admission == CircuitBreaker.Admission.TRIAL));
+        lastTaken = now;
+        return new Taken(first.key(), now - first.at());
+    }
+
+    private synchronized Processing finish(String key) {
+        Processing ended = processing.remove(key);
+        if (ended == null) {
+            return null;
+        }
+        shares.ended(ended.group());
+        Added added = dirty.remove(key);
         if (added != null) {
-            ready.put(key, added);
+            ready.add(added);
+        }
+        if (!ready.isEmpty()) {
+            // that key, or one that waited for a place of its group
             notify();
         }
-        return now() - since;
+        return ended;
     }
 
     /** One waiting worker keeps the time for all, so that the end of a delay wakes one worker and not every one. */
     private void idle() throws InterruptedException {
-        if (timekeeper != null || delayed.isEmpty()) {
+        Long until = wakeUpTime();
+        if (timekeeper != null || until == null) {
             wait();
             return;
         }
         timekeeper = Thread.currentThread();
         try {
-            TimeUnit.NANOSECONDS.timedWait(this, delayedByTime.first().at() - now());
+            TimeUnit.NANOSECONDS.timedWait(this, until - now());
         } finally {
             if (timekeeper == Thread.currentThread()) {
                 timekeeper = null;
@@ -281,27 +351,39 @@ public final class WorkQueue {
         }
     }
 
-    private void enqueue(String key, long at) {
+    /** When the first delay or the breaker's pause ends, whichever is earlier; null when nothing ends by itself. */
+    private Long wakeUpTime() {
+        Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
+        Long pause = breaker.pausedUntil();
+        if (first == null || pause == null) {
+            return first == null ? pause : first;
+        }
+        return pause - first < 0 ? pause : first;
+    }
+
+    private void enqueue(Added added) {
         if (shutDown) {
             return;
         }
-        Map<String, Long> target = working.containsKey(key) ? again : ready;
-        if (target.putIfAbsent(key, at) == null) {
+        shares.added(added.group());
+        boolean isNew = processing.containsKey(added.key())
+                ? dirty.merge(added.key(), added, Added::inNewGroup) == added
+                : ready.add(added);
+        if (isNew) {
             adds++;
             notify();
         }
     }
 
-    private void delay(String key, long at) {
-        Due known = delayed.get(key);
-        if (shutDown || (known != null && known.at() - at <= 0)) {
+    private void delay(Due due) {
+        Due known = delayed.get(due.key());
+        if (shutDown || (known != null && known.at() - due.at() <= 0)) {
             return;
         }
         if (known != null) {
             delayedByTime.remove(known);
         }
-        Due due = new Due(key, at, sequence++);
-        delayed.put(key, due);
+        delayed.put(due.key(), due);
         delayedByTime.add(due);
         if (delayedByTime.first() == due) {
             // the timekeeper, if any, would sleep past it
@@ -315,8 +397,23 @@ public final class WorkQueue {
         while (!delayed.isEmpty() && delayedByTime.first().at() - now() <= 0) {
             Due due = delayedByTime.pollFirst();
             delayed.remove(due.key());
-            enqueue(due.key(), due.at());
+            enqueue(new Added(due.key(), due.group(), due.at()));
         }
+    }
+
+    /** The group that a key is added in: the one given, else the one that the queue knows it with, else none. */
+    private String group(String key, String given) {
+        if (given != null) {
+            return given;
+        }
+        Added queued = dirty.containsKey(key) ? dirty.get(key) : ready.get(key);
+        if (queued != null) {
+            return queued.group();
+        }
+        if (processing.containsKey(key)) {
+            return processing.get(key).group();
+        }
+        return delayed.containsKey(key) ? delayed.get(key).group() : FairShare.NO_GROUP;
     }
 
     private long now() {
@@ -328,7 +425,7 @@ public final class WorkQueue {
     }
 
     /** An observer that fails must not cost the worker the key it holds. */
-    private static void tell(Runnable event) {
+    private static void notifyObserver(Runnable event) {
         try {
             event.run();
         } catch (RuntimeException e) {
@@ -338,8 +435,20 @@ public final class WorkQueue {
 
     private record Taken(String key, long queuedNanos) {}
 
+    /** A key with a worker since a time; {@code trial} when the breaker lets only this one through. */
+    private record Processing(long since, String group, boolean trial) {}
+
+    /** A key to hand out, with the time since when. */
+    record Added(String key, String group, long at) {
+
+        /** The first time counts, and the last group. */
+        Added inNewGroup(Added later) {
+            return new Added(key, later.group, at);
+        }
+    }
+
     /** The end of a key's delay; {@code sequence} keeps two that end at the same time apart, and in order. */
-    private record Due(String key, long at, long sequence) implements Comparable<Due> {
+    private record Due(String key, String group, long at, long sequence) implements Comparable<Due> {
 
         @Override
         public int compareTo(Due other) {

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
@@ -14,6 +15,20 @@ import org.apache.camel.support.DefaultComponent;
 public class WorkqueueComponent extends DefaultComponent {
 
     private final Map<String, SharedQueue> queues = new ConcurrentHashMap<>();
+    private final LongSupplier nanoClock;
+
+    public WorkqueueComponent() {
+        this(System::nanoTime);
+    }
+
+    /**
+     * A component whose delays run by another clock, for tests that do not wait for them.
+     *
+     * @param nanoClock nanoseconds, from any start
+     */
+    public WorkqueueComponent(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
 
     /** The queue of that name, for metrics and for code that adds keys without a route; made when first asked for. */
     public WorkQueue queue(String name) {
@@ -21,7 +36,7 @@ public class WorkqueueComponent extends DefaultComponent {
     }
 
     SharedQueue shared(String name) {
-        return queues.computeIfAbsent(name, unused -> new SharedQueue());
+        return queues.computeIfAbsent(name, unused -> new SharedQueue(nanoClock));
     }
 
     @Override

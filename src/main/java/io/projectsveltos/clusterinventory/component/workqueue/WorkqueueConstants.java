@@ -9,6 +9,13 @@ public final class WorkqueueConstants {
     @Metadata(javaType = "String")
     public static final String KEY = "CamelWorkqueueKey";
 
+    /**
+     * The group that an added key belongs to. Where a queue has several groups, each may have at most half of the workers
+     * that the others leave. Without it the key keeps the group that the queue knows it with.
+     */
+    @Metadata(label = "producer", javaType = "String")
+    public static final String GROUP = "CamelWorkqueueGroup";
+
     /** How often in a row the key has failed so far, 0 on the first attempt. */
     @Metadata(label = "consumer", javaType = "int")
     public static final String REQUEUES = "CamelWorkqueueRequeues";

@@ -60,6 +60,8 @@ public final class WorkqueueConsumer extends DefaultConsumer
     protected void doStart() throws Exception {
         super.doStart();
         endpoint.shared().attach(this);
+        queue.useCircuitBreaker(endpoint.getCircuitBreaker());
+        queue.shareAmong(endpoint.getConcurrency());
         threads = executorServices()
                 .newFixedThreadPool(this, "workqueue-" + endpoint.getName(), endpoint.getConcurrency());
         if (endpoint.getCamelContext().isStarted()) {

@@ -58,6 +58,13 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     private Gate gate = () -> {};
 
     /**
+     * Bean that holds back all keys while the server behind the work asks for less or does not answer. Queues of one server
+     * share one.
+     */
+    @UriParam(label = "consumer")
+    private CircuitBreaker circuitBreaker = CircuitBreaker.alwaysClosed();
+
+    /**
      * Time after which a worker that is still with its key counts as stuck, and so does a queue whose first key has not
      * been taken by a free worker: the consumer's health is then down. In milliseconds or as a duration such as 5m; 0 for
      * never.
@@ -155,6 +162,14 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
 
     public void setGate(Gate gate) {
         this.gate = gate;
+    }
+
+    public CircuitBreaker getCircuitBreaker() {
+        return circuitBreaker;
+    }
+
+    public void setCircuitBreaker(CircuitBreaker circuitBreaker) {
+        this.circuitBreaker = circuitBreaker;
     }
 
     public Duration getStuckAfter() {

@@ -19,11 +19,12 @@ public class WorkqueueProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         String key = key(message);
+        String group = message.getHeader(WorkqueueConstants.GROUP, String.class);
         Duration delay = delay(message);
         if (delay.isZero() || delay.isNegative()) {
-            endpoint.queue().add(key);
+            endpoint.queue().add(key, group);
         } else {
-            endpoint.queue().addAfter(key, delay);
+            endpoint.queue().addAfter(key, group, delay);
         }
     }
 

@@ -1,0 +1,216 @@
+package io.projectsveltos.clusterinventory.component.workqueue;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.LogCapture;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When the keys of a queue are held back, and what the log says of it. */
+@Timeout(60)
+class CircuitBreakerTest {
+
+    private static final Duration NOT_SAID = Duration.ZERO;
+
+    private final AtomicLong clock =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(1).toNanos());
+    private final CircuitBreaker breaker = new CircuitBreaker("The server", clock::get);
+    private final WorkQueue queue = new WorkQueue(Backoff.DEFAULT, clock::get);
+    private LogCapture log;
+
+    @BeforeEach
+    void start() {
+        log = LogCapture.started();
+        queue.useCircuitBreaker(breaker);
+        IntStream.range(0, 300).forEach(i -> queue.add("key-" + i));
+    }
+
+    @AfterEach
+    void stop() {
+        log.close();
+    }
+
+    @Test
+    void handsOutKeysWhileAllIsWell() {
+        breaker.succeeded();
+
+        assertEquals(List.of("key-0", "key-1"), List.of(queue.poll(), queue.poll()));
+    }
+
+    @Test
+    void leavesSingleFailuresToTheBackoffOfTheirKeys() {
+        for (int i = 0; i < 10; i++) {
+            breaker.failed("connection refused", NOT_SAID);
+            breaker.failed("connection refused", NOT_SAID);
+            breaker.succeeded();
+        }
+
+        assertEquals("key-0", queue.poll());
+        assertEquals(List.of(), log.lines());
+    }
+
+    @Test
+    void holdsBackAllKeysAfterSeveralFailuresInARow() {
+        fail(3);
+
+        assertNull(queue.poll());
+        assertEquals(300, queue.depth());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4, 4", "60, 60"})
+    void waitsForAsLongAsTheServerAsks(int asked, int expected) {
+        breaker.failed("429 too many requests", Duration.ofSeconds(asked));
+
+        advance(Duration.ofSeconds(expected).minusNanos(1));
+        assertNull(queue.poll());
+        advance(Duration.ofNanos(1));
+        assertEquals("key-0", queue.poll());
+    }
+
+    @Test
+    void lateFailuresOfRequestsUnderWayLengthenThePauseOnlyIfTheServerAsksForIt() {
+        breaker.failed("429 too many requests", Duration.ofSeconds(1));
+        breaker.failed("429 too many requests", Duration.ofSeconds(3));
+        breaker.failed("503 unavailable", NOT_SAID);
+
+        advance(Duration.ofSeconds(2));
+        assertNull(queue.poll());
+        advance(Duration.ofSeconds(1));
+        assertEquals("key-0", queue.poll());
+    }
+
+    @Test
+    void letsOneKeyThroughAtATimeUntilTheServerAnswers() {
+        fail(3);
+        advance(Duration.ofSeconds(1));
+
+        assertEquals("key-0", queue.poll());
+        assertNull(queue.poll());
+        queue.done("key-0");
+        assertEquals("key-1", queue.poll(), "the one before made no request");
+        assertNull(queue.poll());
+        breaker.succeeded();
+        assertEquals("key-2", queue.poll());
+        assertEquals("key-3", queue.poll());
+    }
+
+    @Test
+    void waitsLongerAfterEachFailedTrialAndAtMostFiveSeconds() {
+        fail(3);
+        for (int seconds : new int[] {1, 2, 4, 5, 5}) {
+            advance(Duration.ofSeconds(seconds).minusMillis(1));
+            assertNull(queue.poll());
+            advance(Duration.ofMillis(1));
+            String key = queue.poll();
+            assertTrue(key != null);
+            breaker.failed("503 unavailable", NOT_SAID);
+            queue.addRateLimited(key);
+            queue.done(key);
+        }
+    }
+
+    @Test
+    void anAnswerThatWasUnderWayDoesNotEndThePause() {
+        breaker.failed("429 too many requests", Duration.ofSeconds(1));
+        breaker.succeeded();
+
+        assertNull(queue.poll());
+    }
+
+    @Test
+    void logsOneLineForTheWholeOutage() {
+        for (int i = 0; i < 50; i++) {
+            breaker.failed("429 too many requests", Duration.ofSeconds(1));
+            advance(Duration.ofSeconds(5));
+            queue.poll();
+        }
+
+        assertEquals(
+                List.of(
+                        "WARN The server: 429 too many requests; all work waits, and one attempt at a time is made until"
+                                + " it answers"),
+                log.lines());
+    }
+
+    @Test
+    void logsOneLineInHalfAMinuteForAServerThatComesAndGoes() {
+        for (int second = 0; second < 60; second++) {
+            breaker.failed("429 too many requests", Duration.ofSeconds(1));
+            advance(Duration.ofSeconds(1));
+            queue.done(queue.poll());
+            breaker.succeeded();
+        }
+
+        assertEquals(2, log.lines().size(), log.lines()::toString);
+    }
+
+    @Test
+    void isNotAStandstillOfTheQueue() {
+        fail(3);
+        advance(Duration.ofMinutes(10));
+
+        assertEquals(0, queue.standstillSeconds());
+        breaker.admit();
+        breaker.succeeded();
+        advance(Duration.ofSeconds(7));
+        assertEquals(7, queue.standstillSeconds());
+    }
+
+    @Test
+    void wakesTheWorkersOfAllQueuesThatShareIt() throws InterruptedException {
+        CircuitBreaker shared = new CircuitBreaker("The server");
+        List<WorkQueue> queues = List.of(new WorkQueue(), new WorkQueue());
+        queues.forEach(one -> one.useCircuitBreaker(shared));
+        shared.failed("429 too many requests", Duration.ofMillis(1));
+        ExecutorService workers = Executors.newFixedThreadPool(8);
+        IntStream.range(0, 8).forEach(i -> workers.execute(() -> work(queues.get(i % 2), shared)));
+
+        IntStream.range(0, 100).forEach(i -> queues.get(i % 2).add("key-" + i));
+        IntStream.range(0, 100).forEach(i -> queues.get(i % 2).add("more-" + i));
+
+        await().until(() -> queues.stream().allMatch(one -> one.depth() == 0 && one.inFlight() == 0));
+        queues.forEach(WorkQueue::shutDown);
+        workers.shutdown();
+        assertTrue(workers.awaitTermination(10, TimeUnit.SECONDS));
+    }
+
+    /** The first requests for two keys are refused. */
+    private static void work(WorkQueue queue, CircuitBreaker breaker) {
+        try {
+            for (String key = queue.take(); key != null; key = queue.take()) {
+                if (key.endsWith("-57") && queue.requeues(key) == 0) {
+                    breaker.failed("429 too many requests", Duration.ofMillis(1));
+                    queue.addRateLimited(key);
+                } else {
+                    breaker.succeeded();
+                }
+                queue.done(key);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void fail(int times) {
+        IntStream.range(0, times).forEach(i -> breaker.failed("connection refused", NOT_SAID));
+    }
+
+    private void advance(Duration time) {
+        clock.addAndGet(time.toNanos());
+    }
+}

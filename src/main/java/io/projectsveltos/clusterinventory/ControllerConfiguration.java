@@ -26,6 +26,7 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.operations.events.ApiEvents;
 import io.projectsveltos.clusterinventory.operations.events.EventLimits;
+import io.projectsveltos.clusterinventory.operations.events.EventRefusals;
 import io.projectsveltos.clusterinventory.operations.events.Events;
 import io.projectsveltos.clusterinventory.operations.events.ToldEvents;
 import io.projectsveltos.clusterinventory.operations.leaderelection.LeaderElection;
@@ -186,6 +187,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("toldEvents", told);
         registry.bind("events", new Events(told, Clock.systemUTC(), settings.duration("events.wait-worth-telling")));
         registry.bind("apiEvents", new ApiEvents(hostName()));
+        registry.bind("eventRefusals", new EventRefusals());
     }
 
     private void bindCredentials(Registry registry) {

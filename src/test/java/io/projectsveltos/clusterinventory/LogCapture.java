@@ -7,25 +7,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes down the warnings and errors that are logged, in place of the console. */
+/** Takes down what is logged, by default warnings and errors alone, in place of the console. */
 public final class LogCapture extends RootAppender {
 
+    private final Level level;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Set<String> loggers = ConcurrentHashMap.newKeySet();
 
-    private LogCapture() {
-        super(Level.WARN);
+    private LogCapture(Level level) {
+        super(level);
+        this.level = level;
     }
 
     public static LogCapture started() {
-        LogCapture capture = new LogCapture();
+        return started(Level.WARN);
+    }
+
+    /** Takes down what is logged at this level and above. */
+    public static LogCapture started(Level level) {
+        LogCapture capture = new LogCapture(level);
         capture.start();
         return capture;
     }
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (event.getLevel().isGreaterOrEqual(Level.WARN)) {
+        if (event.getLevel().isGreaterOrEqual(level)) {
             loggers.add(event.getLoggerName());
             lines.add(event.getLevel() + " " + about(event) + event.getFormattedMessage());
         }

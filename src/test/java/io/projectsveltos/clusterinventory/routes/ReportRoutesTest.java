@@ -183,15 +183,34 @@ class ReportRoutesTest extends RouteTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404, 422})
-    void leavesOutWhatTheApiServerWillNotHaveAndSaysSo(int code) {
+    void leavesOutWhatTheApiServerWillNotHave(int code) {
         toldEvents.occurred(profile, Reason.NotOwned, "why");
         edges.answer("create-event", Refusals.of(code, "no right to it"));
-        try (LogCapture log = LogCapture.started()) {
-            Exchange exchange = record(Type.Warning, 0);
 
-            assertNull(exchange.getException());
-            assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
-            assertEquals(List.of("WARN no right to it; the Event is left out"), log.lines());
+        Exchange exchange = record(Type.Warning, 0);
+
+        assertNull(exchange.getException());
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+    }
+
+    @Test
+    void saysOnceThatItMayNotWriteEvents() {
+        List.of("one", "two", "three").forEach(note -> toldEvents.occurred(profile, Reason.NotOwned, note));
+        edges.answer("create-event", Refusals.of(403, "no right to it"));
+        try (LogCapture log = LogCapture.started()) {
+            record(Type.Warning, 0);
+            record(Type.Warning, 0);
+            assertEquals(
+                    List.of("WARN no right to it; dropping Events until they are accepted: see that the controller may"
+                            + " create, get and patch events.events.k8s.io"),
+                    log.lines());
+
+            edges.answer("create-event", null);
+            record(Type.Warning, 0);
+            toldEvents.occurred(profile, Reason.NotOwned, "four");
+            edges.answer("create-event", Refusals.of(403, "no right to it"));
+            record(Type.Warning, 0);
+            assertEquals(2, log.lines().size(), "it begins again");
         }
     }
 

@@ -83,8 +83,7 @@ record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
     }
 
     private boolean hasCause(String property, String value) {
-        return StreamSupport.stream(
-                        status.path("details").path("causes").spliterator(), false)
+        return StreamSupport.stream(status.path("details").path("causes").spliterator(), false)
                 .anyMatch(cause -> cause.path(property).asText().equals(value));
     }
 }

@@ -169,7 +169,8 @@ class KubernetesApiExceptionTest {
     void isUnavailableWithoutAnAnswer() {
         server.stop(0);
 
-        assertTrue(assertThrows(KubernetesApiException.class, () -> secrets.get(KEY)).isUnavailable());
+        assertTrue(assertThrows(KubernetesApiException.class, () -> secrets.get(KEY))
+                .isUnavailable());
         assertEquals(1, heard.all().size());
         assertFalse(heard.all().contains("answered"), heard.all()::toString);
     }
@@ -226,13 +227,16 @@ class KubernetesApiExceptionTest {
     void readsThatFromTheStatusWhereNoHeaderSaysIt() {
         assertEquals(
                 Duration.ofSeconds(3),
-                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": 3}}").retryAfter());
+                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": 3}}")
+                        .retryAfter());
         assertEquals(
                 Duration.ofMinutes(5),
-                applyAnsweredWith(500, "{\"details\": {\"retryAfterSeconds\": 3000}}").retryAfter());
+                applyAnsweredWith(500, "{\"details\": {\"retryAfterSeconds\": 3000}}")
+                        .retryAfter());
         assertEquals(
                 Duration.ZERO,
-                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": -3}}").retryAfter());
+                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": -3}}")
+                        .retryAfter());
     }
 
     @ParameterizedTest

@@ -102,8 +102,7 @@ class ResourcesTest {
     }
 
     private Resources<?> resources(List<ResourceType> types) {
-        return Resources.of(
-                client(), types, GenericKubernetesResource.class, options, null, ApiServerListener.none());
+        return Resources.of(client(), types, GenericKubernetesResource.class, options, null, ApiServerListener.none());
     }
 
     /** A client that knows no more than the discovery documents. */

@@ -64,6 +64,7 @@ final class Diagnostics {
         if (!leadership.lease().isEmpty()) {
             Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
                     .description("1 on the replica that leads")
+                    // as client-go has it
                     .tag("name", leadership.lease())
                     .register(registry);
         }

@@ -213,7 +213,7 @@ class DiagnosticsIT {
 
     @Test
     void tellsWhoLeads() {
-        String lease = "name=\"" + NAMESPACE + "/" + NAME + "\"";
+        String lease = "name=\"" + NAME + "\"";
         try (RunningController leader = startElected(unused)) {
             eventually(() -> assertValue(1, scrape(leader).value("leader_election_master_status", lease)));
             try (RunningController standby = startElected(unused)) {

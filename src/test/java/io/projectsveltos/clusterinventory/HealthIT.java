@@ -7,6 +7,7 @@ import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -16,9 +17,11 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +169,27 @@ class HealthIT {
         fleet.profile("stuck").delete();
         // or it would hold up the removal of its definition
         eventually(() -> fleet.assertGone(fleet.profile("stuck")));
+    }
+
+    @Test
+    void answersProbesAtOnceBesideSilentConnections() throws IOException {
+        start(FIRST, Map.of());
+        awaitReady();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                silent.add(new Socket("127.0.0.1", controller.listening().getPort()));
+            }
+
+            for (int i = 0; i < 30; i++) {
+                assertTimeout(Duration.ofSeconds(1), this::assertAlive);
+            }
+            awaitReady();
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
     }
 
     @Test

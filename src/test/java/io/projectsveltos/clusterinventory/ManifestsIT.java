@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
@@ -204,6 +205,34 @@ class ManifestsIT {
                         .filter(subject -> subject.path("name").asText().equals(NAME))
                         .map(subject -> subject.path("namespace").asText())
                         .collect(toSet()));
+    }
+
+    static Stream<String> runbookCommands() {
+        return Monitoring.commands().stream().filter(command -> command.matches("kubectl .*(get|describe) .*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("runbookCommands")
+    void hasCommandsInItsRunbooksThatWork(String command) throws IOException {
+        Properties settings = new Properties();
+        try (InputStream file = Main.class.getResourceAsStream("/application.properties")) {
+            settings.load(file);
+        }
+        String lease = settings.getProperty("leader-election.lease");
+        server.client()
+                .resource(new LeaseBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName(lease)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        String[] words = command.replace("{{ $labels.namespace }}", NAMESPACE)
+                .replace("{{ $labels.name }}", lease)
+                .split(" ");
+        words[0] = "--kubeconfig=" + server.kubeconfigFile();
+
+        kubectl.run("", words);
     }
 
     @Test

@@ -24,11 +24,23 @@ final class Monitoring {
     /** A metric is always written with its labels: of those of the same name there are others in a cluster. */
     private static final Pattern METRIC = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{[^}]*}");
 
+    private static final Pattern COMMAND = Pattern.compile("`(kubectl [^`]*)`");
+
     private Monitoring() {}
 
     static List<JsonNode> alerts() {
         return Manifests.stream(read(new YAMLMapper(), "prometheusrule.yaml").at("/spec/groups"))
                 .flatMap(group -> Manifests.stream(group.path("rules")))
+                .toList();
+    }
+
+    /** The commands of the runbooks, with labels still to be filled in. */
+    static List<String> commands() {
+        return alerts().stream()
+                .map(alert -> alert.at("/annotations/runbook").asText())
+                .flatMap(runbook -> COMMAND.matcher(runbook).results())
+                .map(found -> found.group(1))
+                .distinct()
                 .toList();
     }
 

@@ -80,4 +80,13 @@ class MonitoringTest {
                 .contains(alert.at("/labels/severity").asText()));
         assertTrue(alert.has("for"));
     }
+
+    /** {@link ManifestsIT} runs those that it finds by their quotes. */
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void quotesTheCommandsOfItsRunbooks(JsonNode alert) {
+        String runbook = alert.at("/annotations/runbook").asText();
+
+        assertFalse(runbook.replaceAll("`[^`]*`", "").contains("kubectl"), runbook);
+    }
 }

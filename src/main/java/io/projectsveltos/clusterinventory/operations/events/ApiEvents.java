@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 
@@ -21,6 +22,8 @@ public final class ApiEvents {
     /** A MicroTime has six digits, no more and no less. */
     private static final DateTimeFormatter MICRO_TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Pattern END_OF_NO_LABEL = Pattern.compile("[.-]+$");
 
     private static final int LONGEST_NAME_PREFIX = 200;
     private static final int LONGEST_INSTANCE = 128;
@@ -101,7 +104,9 @@ public final class ApiEvents {
     private static String name(Telling telling) {
         String text =
                 String.join("\n", telling.regarding().uid(), telling.reason().name(), telling.message());
-        return shortened(telling.regarding().key().name(), LONGEST_NAME_PREFIX) + "."
+        String profile = shortened(telling.regarding().key().name(), LONGEST_NAME_PREFIX);
+        // each part between dots has to end in a letter or digit, which one that was cut may not
+        return END_OF_NO_LABEL.matcher(profile).replaceFirst("") + "."
                 + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 

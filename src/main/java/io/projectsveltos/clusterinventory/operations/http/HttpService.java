@@ -1,47 +1,44 @@
 package io.projectsveltos.clusterinventory.operations.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.projectsveltos.clusterinventory.operations.http.Page.Answer;
-import io.projectsveltos.clusterinventory.operations.http.Page.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves a few pages, on the JDK's own server: probes and scrapes are rare, and it costs no memory and no start. */
+/**
+ * Serves a few pages to GET and HEAD, on blocking sockets: probes and scrapes are rare, and it costs no memory and no start.
+ * Anybody in the cluster can reach the port, so what clients cost is bounded: 128 connections of one thread each, 16 KiB of
+ * headers, 10 s to send the request (TLS handshake included) and 10 s to read the answer. When all 128 are open, the oldest
+ * that waits for its client is closed for the next one. The JDK's own server has a limit too, but then closes the next
+ * one, so that silent clients keep probes away.
+ */
 public final class HttpService extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
-    private static final int CONNECTIONS = 64;
-    private static final int IDLE_SECONDS = 10;
 
-    /** The headers that RFC 9110 wants with a status. */
-    private static final Map<Integer, Map<String, String>> HINTS =
-            Map.of(401, Map.of("WWW-Authenticate", "Bearer"), 405, Map.of("Allow", "GET, HEAD"));
+    /** How many connections the kernel keeps for us. */
+    private static final int BACKLOG = 1024;
 
-    static {
-        // Against clients that connect and then say nothing. In seconds; read once, by the first server of the process.
-        defaultProperty("sun.net.httpserver.maxReqTime", "10");
-        defaultProperty("sun.net.httpserver.maxRspTime", "30");
-        defaultProperty("jdk.httpserver.maxConnections", String.valueOf(CONNECTIONS));
-    }
+    private static final int SECOND_MILLIS = 1000;
+
+    /** Of address space; a thread that waits for its client has touched a tenth of it. */
+    private static final long STACK_BYTES = 512L * 1024;
 
     private final ListenAddress address;
     private final SSLContext tls;
     private final Map<String, Page> pages;
-    private volatile HttpServer server;
-    private ExecutorService threads;
+    private final ConnectionLimits limits;
+    private volatile ServerSocket server;
+    private Connections connections;
+    private Thread acceptor;
 
     /**
      * Makes a service; it takes its port when it is initialized and answers from its start to its stop.
@@ -51,9 +48,14 @@ public final class HttpService extends ServiceSupport {
      * @param pages the pages by path
      */
     public HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages) {
+        this(address, tls, pages, ConnectionLimits.DEFAULT);
+    }
+
+    HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages, ConnectionLimits limits) {
         this.address = address;
         this.tls = tls;
         this.pages = Map.copyOf(pages);
+        this.limits = limits;
     }
 
     /**
@@ -62,7 +64,7 @@ public final class HttpService extends ServiceSupport {
      * @return the address, with the port that was taken if 0 was asked for
      */
     public InetSocketAddress listening() {
-        return server.getAddress();
+        return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
     /** Takes the port: early, so that one that is taken ends the process before it has done anything. */
@@ -76,85 +78,102 @@ public final class HttpService extends ServiceSupport {
         if (server == null) {
             server = open();
         }
-        threads = threads();
-        server.setExecutor(threads);
-        server.createContext("/", this::answer);
-        server.start();
-        LOG.info("Serving {} on {}", pages.keySet(), server.getAddress());
+        connections = new Connections(limits);
+        ServerSocket accepting = server;
+        acceptor = daemon(() -> acceptAll(accepting));
+        acceptor.start();
+        LOG.info("Serving {} on {}", pages.keySet(), server.getLocalSocketAddress());
     }
 
     @Override
-    protected void doStop() {
-        if (threads != null) {
-            server.stop(0);
-            threads.shutdownNow();
+    protected void doStop() throws Exception {
+        if (server != null) {
+            server.close();
             server = null;
-            threads = null;
+        }
+        if (acceptor != null) {
+            acceptor.interrupt();
+            acceptor.join();
+            acceptor = null;
+            connections.abortAll();
         }
     }
 
-    private HttpServer open() throws IOException {
+    private ServerSocket open() throws IOException {
         try {
-            if (tls == null) {
-                return HttpServer.create(address.socket(), 0);
-            }
-            HttpsServer secure = HttpsServer.create(address.socket(), 0);
-            secure.setHttpsConfigurator(new HttpsConfigurator(tls));
-            return secure;
+            ServerSocket opened = new ServerSocket();
+            opened.bind(address.socket(), BACKLOG);
+            // how often overdue connections are looked for
+            opened.setSoTimeout(SECOND_MILLIS);
+            return opened;
         } catch (IOException e) {
             // without the cause, which would be the line that a failed start ends with
             throw new IOException("Cannot listen on " + address + ": " + e.getMessage());
         }
     }
 
-    /** A thread a connection: with fewer, some clients that send no whole request would keep probes waiting. */
-    private static ExecutorService threads() {
-        return new ThreadPoolExecutor(
-                0, CONNECTIONS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), HttpService::daemon);
+    private void acceptAll(ServerSocket accepting) {
+        try {
+            while (!accepting.isClosed()) {
+                acceptNext(accepting);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void acceptNext(ServerSocket accepting) throws InterruptedException {
+        boolean room = connections.awaitRoom();
+        try {
+            Socket socket = accepting.accept();
+            if (room) {
+                serve(socket);
+            } else {
+                socket.close();
+            }
+        } catch (SocketTimeoutException e) {
+            // nobody for a second
+        } catch (IOException e) {
+            if (!accepting.isClosed()) {
+                LOG.warn("Cannot accept a connection on {}, trying again: {}", address, e.getMessage());
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
+        connections.closeOverdue();
+    }
+
+    private void serve(Socket socket) {
+        Connection connection = new Connection(socket, tls, this::answer);
+        connections.add(connection);
+        daemon(() -> {
+                    try {
+                        connection.run();
+                    } finally {
+                        connections.remove(connection);
+                    }
+                })
+                .start();
     }
 
     private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "http");
+        Thread thread = new Thread(null, work, "http", STACK_BYTES);
         thread.setDaemon(true);
         return thread;
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            Answer answer = answerTo(exchange);
-            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-            boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
-            HINTS.getOrDefault(answer.status(), Map.of()).forEach(exchange.getResponseHeaders()::set);
-            exchange.sendResponseHeaders(answer.status(), head ? -1 : body.length);
-            if (!head) {
-                exchange.getResponseBody().write(body);
-            }
-        }
-    }
-
-    private Answer answerTo(HttpExchange exchange) {
-        Page page = pages.get(exchange.getRequestURI().getPath());
+    private Answer answer(RequestHead head) {
+        Page page = pages.get(head.request().path());
         if (page == null) {
             return Answer.line(404, "nothing here; there is " + pages.keySet());
         }
-        if (!exchange.getRequestMethod().matches("GET|HEAD")) {
+        if (!head.isRead()) {
             return Answer.line(405, "only GET and HEAD");
         }
         try {
-            return page.get(new Request(
-                    exchange.getRequestURI().getPath(),
-                    exchange.getRequestURI().getQuery(),
-                    exchange.getRequestHeaders().getFirst("Authorization")));
+            return page.get(head.request());
         } catch (RuntimeException e) {
-            LOG.warn("Cannot answer {}: {}", exchange.getRequestURI().getPath(), e.toString());
+            LOG.warn("Cannot answer {}: {}", head.request().path(), e.toString());
             return Answer.line(500, "failed, see the log");
-        }
-    }
-
-    private static void defaultProperty(String name, String value) {
-        if (System.getProperty(name) == null) {
-            System.setProperty(name, value);
         }
     }
 }

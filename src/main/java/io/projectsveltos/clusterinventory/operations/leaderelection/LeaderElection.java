@@ -27,7 +27,11 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     /** How long {@link #close()} waits. A lease that is not given back by then ends by itself; the stop has to be over in time. */
     private static final long CLOSE_SECONDS = Terms.REQUEST_TIMEOUT.toSeconds();
 
+    private final String name;
+
+    /** With its namespace, for messages. */
     private final String lease;
+
     private final String identity;
     private final Contender contender;
     private final TimeSource clock;
@@ -62,6 +66,7 @@ public final class LeaderElection implements Leadership, AutoCloseable {
 
     LeaderElection(
             LeaseApi api, String namespace, String name, String identity, ProcessEnd processEnd, TimeSource clock) {
+        this.name = name;
         this.lease = namespace + "/" + name;
         this.identity = identity;
         this.contender = new Contender(api, namespace, name, identity, clock);
@@ -83,7 +88,7 @@ public final class LeaderElection implements Leadership, AutoCloseable {
 
     @Override
     public String lease() {
-        return lease;
+        return name;
     }
 
     @Override

@@ -9,7 +9,7 @@ public interface Leadership {
     /** Asked right before each write: whether this process may write now. */
     boolean mayWrite();
 
-    /** What is contended for, as {@code namespace/name} of a Lease; empty without leader election. */
+    /** The name of the Lease, without its namespace; empty without leader election. */
     String lease();
 
     /**

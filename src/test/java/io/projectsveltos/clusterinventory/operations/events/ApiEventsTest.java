@@ -13,15 +13,23 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiEventsTest {
 
     private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00.123456Z");
     private static final Instant SEEN = Instant.parse("2026-01-01T01:00:00Z");
+
+    /** RFC 1123, as the API server's IsDNS1123Subdomain has it. */
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
     private final ApiEvents api = new ApiEvents("pod-1");
 
@@ -100,6 +108,24 @@ class ApiEventsTest {
                 expected,
                 name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Step.CREATE, 1))
                         .length());
+    }
+
+    static Stream<String> longNames() {
+        return Stream.of("a", "a-", "a.b", "a--b-", "0.x-----y.")
+                .map(part -> part.repeat(253))
+                .flatMap(text -> IntStream.rangeClosed(199, 253).mapToObj(length -> text.substring(0, length)))
+                .map(text -> text.replaceFirst("[.-]$", "z"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longNames")
+    @ValueSource(strings = {"a", "a-b", "a.b"})
+    void namesAnEventAsTheApiWantsItWhereverTheProfilesNameIsCut(String profile) {
+        assertTrue(SUBDOMAIN.matcher(profile).matches(), profile);
+
+        String name = name(telling(profile, "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+
+        assertTrue(name.length() <= 253 && SUBDOMAIN.matcher(name).matches(), name);
     }
 
     @Test

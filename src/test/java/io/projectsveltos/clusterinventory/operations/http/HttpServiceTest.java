@@ -10,7 +10,6 @@ import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.operations.http.Page.Answer;
 import io.projectsveltos.clusterinventory.operations.http.Page.Request;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -34,20 +33,31 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpServiceTest {
+
+    private static final int MAX_THREADS = 129;
+    /** More than the kernel keeps for a client that does not read. */
+    private static final Answer LARGE = Answer.line(200, "x".repeat(500_000));
 
     private static final ListenAddress ANY_PORT = ListenAddress.parse("health-addr", "127.0.0.1:0");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
+    private HostileClients clients;
     private final List<HttpService> services = new ArrayList<>();
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         release.countDown();
+        if (clients != null) {
+            clients.close();
+        }
         services.forEach(HttpService::stop);
     }
 
@@ -209,7 +219,7 @@ class HttpServiceTest {
     void turnsCallersAwayRatherThanHaveThemWaitWithoutEndAndServesTheNext() throws Exception {
         HttpService service = started(ANY_PORT, null, this::pageThatTakesLong);
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             answers.add(client.sendAsync(
                     HttpRequest.newBuilder(uri(service, "/page")).build(), BodyHandlers.ofString()));
         }
@@ -225,24 +235,94 @@ class HttpServiceTest {
         assertEquals(200, send(service, "GET", "/page").statusCode());
     }
 
-    @Test
-    void closesTheConnectionOfATargetWithoutAPath() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET mailto:somebody HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET /page\r\n\r\n",
+                "GET /a b HTTP/1.1\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\n\r\n",
+                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+                "GET /page HTTP/1.1\r\nno header\r\n\r\n",
+                "\r\n\r\n"
+            })
+    void refusesWhatIsNotARequest(String text) throws Exception {
         HttpService service = serving();
 
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), service.listening().getPort())) {
-            OutputStream out = socket.getOutputStream();
-            out.write("GET mailto:somebody HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            socket.setSoTimeout(10_000);
-            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-            assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 4"), answer);
-        }
+        assertTrue(exchange(service, text).startsWith("HTTP/1.1 400 Bad Request\r\n"));
+
+        assertTrue(requests.isEmpty());
         assertEquals(200, send(service, "GET", "/page").statusCode());
+    }
+
+    @Test
+    void refusesHeadersWithoutAnEnd() throws Exception {
+        String text = "GET /page HTTP/1.1\r\nX: " + "x".repeat(100_000);
+
+        assertTrue(exchange(serving(), text).startsWith("HTTP/1.1 431 "));
+    }
+
+    @Test
+    void takesALargeTokenAndTheUrlThatAProxyIsSent() throws Exception {
+        String token = "t".repeat(8_000);
+
+        String answer = exchange(
+                serving(), "GET http://x/page?a=%20b HTTP/1.0\r\nauthorization:  Bearer " + token + " \r\n\r\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+        assertEquals(List.of(new Request("/page", "a= b", "Bearer " + token)), requests);
+    }
+
+    @Test
+    void answersAPostWhoseBodyItDoesNotRead() throws Exception {
+        String answer =
+                exchange(serving(), "POST /page HTTP/1.1\r\nContent-Length: 10000\r\n\r\n" + "b".repeat(10_000));
+
+        assertTrue(answer.startsWith("HTTP/1.1 405 Method Not Allowed\r\n"), answer);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answersWithinASecondBesideHostileClients(HostileClient kind) throws Exception {
+        HttpService service = started(kind, ConnectionLimits.DEFAULT);
+        get(service, kind.isOfTls());
+        clients = new HostileClients(kind, service.listening().getPort(), 200);
+        if (kind.isOfTls()) {
+            // a handshake on a busy machine may take so long that it makes room for hostile clients that come again
+            clients.stopReplacing();
+        }
+
+        for (int i = 0; i < 20; i++) {
+            long start = System.nanoTime();
+            String answer = get(service, kind.isOfTls());
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+
+            assertTrue(answer.startsWith("HTTP/1.1 200 OK"), answer);
+            assertTrue(taken.toMillis() < 1000, () -> "took " + taken);
+        }
+        // one that has just given up its place may still be ending
+        await().until(() -> threads() <= MAX_THREADS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closesConnectionsOfClientsThatTakeTooLong(HostileClient kind) throws Exception {
+        HttpService service = started(kind, new ConnectionLimits(128, Duration.ofMillis(50), Duration.ofSeconds(1)));
+        clients = new HostileClients(kind, service.listening().getPort(), 10);
+        await().until(() -> threads() > 10);
+
+        clients.stopReplacing();
+
+        await().until(() -> threads() == 1);
     }
 
     private Answer page(Request request) {
         requests.add(request);
         return Answer.line(200, "grüße");
+    }
+
+    private Answer largePage(Request request) {
+        return request.query() == null ? page(request) : LARGE;
     }
 
     private Answer pageThatTakesLong(Request request) {
@@ -263,7 +343,11 @@ class HttpServiceTest {
     }
 
     private HttpService started(ListenAddress address, SSLContext tls, Page page) {
-        HttpService service = new HttpService(address, tls, Map.of("/page", page));
+        return started(address, tls, page, ConnectionLimits.DEFAULT);
+    }
+
+    private HttpService started(ListenAddress address, SSLContext tls, Page page, ConnectionLimits limits) {
+        HttpService service = new HttpService(address, tls, Map.of("/page", page), limits);
         services.add(service);
         service.start();
         return service;
@@ -277,6 +361,37 @@ class HttpServiceTest {
                         .timeout(Duration.ofSeconds(20))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    private HttpService started(HostileClient kind, ConnectionLimits limits) {
+        return started(
+                ANY_PORT, kind.isOfTls() ? ServingCertificate.selfSigned("controller") : null, this::largePage, limits);
+    }
+
+    private static String get(HttpService service, boolean tls) throws Exception {
+        if (!tls) {
+            return exchange(service, "GET /page HTTP/1.1\r\n\r\n");
+        }
+        try (Handshake handshake = Handshake.with(service.listening().getPort())) {
+            return handshake.get("/page");
+        }
+    }
+
+    /** All that it answers to a text until it closes the connection. */
+    private static String exchange(HttpService service, String text) throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), service.listening().getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Of all services that run: an acceptor each, and one for each connection. */
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("http"))
+                .count();
     }
 
     private static URI uri(HttpService service, String path) {

@@ -33,6 +33,7 @@ class LeaderElectionTest {
         assertTrue(one.isLeading());
         assertTrue(one.mayWrite());
         assertEquals("one", lease.holder());
+        assertEquals("lease", one.lease());
         assertEquals(12, lease.stored().getSpec().getLeaseDurationSeconds());
         assertEquals(0, lease.stored().getSpec().getLeaseTransitions());
     }

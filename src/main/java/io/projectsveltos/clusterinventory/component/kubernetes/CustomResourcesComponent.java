@@ -13,9 +13,24 @@ import org.apache.camel.spi.annotations.Component;
 @Component("kubernetes-custom-resources")
 public class CustomResourcesComponent extends KubernetesCustomResourcesComponent {
 
+    private ApiServerListener apiServerListener = ApiServerListener.none();
+
     @Override
     protected KubernetesCustomResourcesEndpoint doCreateEndpoint(
             String uri, String remaining, KubernetesConfiguration configuration) {
         return new CustomResourcesEndpoint(uri, this, configuration);
+    }
+
+    public ApiServerListener getApiServerListener() {
+        return apiServerListener;
+    }
+
+    /**
+     * Sets who hears of what the API server answers to the requests of producers; nobody by default.
+     *
+     * @param apiServerListener the listener, set before the first endpoint is used
+     */
+    public void setApiServerListener(ApiServerListener apiServerListener) {
+        this.apiServerListener = apiServerListener;
     }
 }

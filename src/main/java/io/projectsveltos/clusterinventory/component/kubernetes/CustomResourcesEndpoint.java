@@ -61,6 +61,10 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
         return consumer;
     }
 
+    private ApiServerListener apiServerListener() {
+        return ((CustomResourcesComponent) getComponent()).getApiServerListener();
+    }
+
     private Resources<?> resources() {
         // the client is there once the endpoint is started, which Camel does only after it has made consumers
         ServiceHelper.startService(this);
@@ -74,7 +78,8 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
                 types,
                 GenericKubernetesResource.class,
                 resourceOptions,
-                configuration.getNamespace());
+                configuration.getNamespace(),
+                apiServerListener());
     }
 
     private boolean named() {

@@ -31,7 +31,7 @@ final class FencedHttpClientFactory extends OkHttpClientFactory {
     private Response check(Interceptor.Chain chain) throws IOException {
         Request request = chain.request();
         if (isWrite(request) && !fence.mayWrite()) {
-            throw new IOException("not sent, this process does not lead");
+            throw new NotSentException();
         }
         return chain.proceed(request);
     }
@@ -42,5 +42,15 @@ final class FencedHttpClientFactory extends OkHttpClientFactory {
         return !READS.contains(request.method())
                 && !path.contains("/apis/authentication.k8s.io/")
                 && !path.contains("/apis/authorization.k8s.io/");
+    }
+
+    /** The API server is not to blame: it was not asked. */
+    static final class NotSentException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotSentException() {
+            super("not sent, this process does not lead");
+        }
     }
 }

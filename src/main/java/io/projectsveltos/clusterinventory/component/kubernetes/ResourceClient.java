@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.projectsveltos.clusterinventory.component.kubernetes.FencedHttpClientFactory.NotSentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -14,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Single requests to the API server: one attempt, no read before a write, and every answer that is no success a
@@ -37,11 +40,13 @@ final class ResourceClient<T extends HasMetadata> {
     private final KubernetesClient client;
     private final ResourceType type;
     private final Class<T> form;
+    private final ApiServerListener listener;
 
-    ResourceClient(KubernetesClient client, ResourceType type, Class<T> form) {
+    ResourceClient(KubernetesClient client, ResourceType type, Class<T> form, ApiServerListener listener) {
         this.client = client;
         this.type = type;
         this.form = form;
+        this.listener = listener;
     }
 
     /** Server-side apply. */
@@ -149,10 +154,12 @@ final class ResourceClient<T extends HasMetadata> {
 
     private byte[] send(ObjectKey key, String verb, HttpRequest.Builder request) {
         HttpResponse<byte[]> response = await(key, verb, request.build());
-        if (!response.isSuccessful()) {
-            throw refusal(subject(verb, key), response.code(), response.body());
+        if (response.isSuccessful()) {
+            listener.answered();
+            return response.body();
         }
-        return response.body();
+        ErrorAnswer error = ErrorAnswer.of(response);
+        throw reported(KubernetesApiException.of(error, subject(verb, key)), error.reason());
     }
 
     private HttpResponse<byte[]> await(ObjectKey key, String verb, HttpRequest request) {
@@ -164,37 +171,36 @@ final class ResourceClient<T extends HasMetadata> {
             Thread.currentThread().interrupt();
             throw new KubernetesApiException(subject(verb, key) + ": interrupted", e);
         } catch (TimeoutException e) {
-            throw new KubernetesApiException(subject(verb, key) + ": no answer in time", e);
+            throw unanswered(key, verb, "no answer in time", e);
         } catch (ExecutionException e) {
-            throw new KubernetesApiException(
-                    subject(verb, key) + ": " + KubernetesApiException.whyUnanswered(e.getCause()), e.getCause());
+            String why = KubernetesApiException.whyUnanswered(e.getCause());
+            if (wasNotSent(e)) {
+                throw new KubernetesApiException(subject(verb, key) + ": " + why, e.getCause());
+            }
+            throw unanswered(key, verb, why, e.getCause());
         }
+    }
+
+    private static boolean wasNotSent(ExecutionException failure) {
+        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(NotSentException.class::isInstance);
+    }
+
+    private KubernetesApiException unanswered(ObjectKey key, String verb, String why, Throwable cause) {
+        return reported(KubernetesApiException.unanswered(subject(verb, key) + ": " + why, cause), why);
+    }
+
+    private KubernetesApiException reported(KubernetesApiException failure, String reason) {
+        if (failure.isUnavailable()) {
+            listener.unavailable(reason.replaceAll("\\s+", " ").strip(), failure.retryAfter());
+        } else {
+            listener.answered();
+        }
+        return failure;
     }
 
     private String subject(String verb, ObjectKey key) {
         return "cannot " + verb + " " + type.qualifiedName() + " " + key;
-    }
-
-    private static KubernetesApiException refusal(String subject, int code, byte[] body) {
-        JsonNode status;
-        try {
-            status = JSON.readTree(body);
-        } catch (IOException e) {
-            // a proxy's answer
-            status = JSON.missingNode();
-        }
-        String reason = status.path("message").asText(status.path("reason").asText(""));
-        return KubernetesApiException.of(isAnotherObject(status) ? 409 : code, subject + ": " + code + " " + reason);
-    }
-
-    /** An apply with the UID of an object that was deleted and made anew is answered as if it changed the UID. */
-    private static boolean isAnotherObject(JsonNode status) {
-        for (JsonNode cause : status.path("details").path("causes")) {
-            if (cause.path("field").asText().equals("metadata.uid")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private T read(byte[] answer, Class<T> as) {

@@ -20,6 +20,7 @@ import java.util.stream.StreamSupport;
  * @param form the class that objects are read as
  * @param namespaces where to watch, empty for the whole cluster
  * @param options the other options
+ * @param listener hears of what the API server answers to single requests
  * @param <T> the objects
  */
 record Resources<T extends HasMetadata>(
@@ -27,22 +28,25 @@ record Resources<T extends HasMetadata>(
         List<ResourceType> types,
         Class<T> form,
         List<String> namespaces,
-        ResourceOptions options) {
+        ResourceOptions options,
+        ApiServerListener listener) {
 
     static Resources<?> of(
             KubernetesClient client,
             List<ResourceType> types,
             Class<? extends HasMetadata> usualForm,
             ResourceOptions options,
-            String namespace) {
+            String namespace,
+            ApiServerListener listener) {
         List<String> namespaces = namespaces(options.getNamespaces(), namespace);
         if (options.isMetadataOnly()) {
-            return new Resources<>(MetadataClient.of(client), types, PartialObjectMetadata.class, namespaces, options);
+            return new Resources<>(
+                    MetadataClient.of(client), types, PartialObjectMetadata.class, namespaces, options, listener);
         }
         Class<? extends HasMetadata> form = options.getResourceClass() == null ? usualForm : options.getResourceClass();
         types.forEach(type -> client.getKubernetesSerialization()
                 .registerKubernetesResource(type.apiVersion(), HasMetadata.getKind(form), form));
-        return new Resources<>(client, types, form, namespaces, options);
+        return new Resources<>(client, types, form, namespaces, options, listener);
     }
 
     /**
@@ -83,7 +87,7 @@ record Resources<T extends HasMetadata>(
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                throw new KubernetesApiException(
+                throw KubernetesApiException.unanswered(
                         "cannot look up " + path + ": " + KubernetesApiException.whyUnanswered(cause), e);
             }
             throw KubernetesApiException.of(
@@ -103,7 +107,7 @@ record Resources<T extends HasMetadata>(
                 .filter(candidate -> types.size() == 1 || candidate.apiVersion().equals(apiVersion))
                 .findFirst()
                 .orElseGet(this::served);
-        return new ResourceClient<>(client, type, form);
+        return new ResourceClient<>(client, type, form, listener);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

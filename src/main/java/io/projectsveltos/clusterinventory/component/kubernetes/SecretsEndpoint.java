@@ -55,6 +55,10 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
         return consumer;
     }
 
+    private ApiServerListener apiServerListener() {
+        return ((SecretsComponent) getComponent()).getApiServerListener();
+    }
+
     private Resources<?> resources() {
         // the client is there once the endpoint is started, which Camel does only after it has made consumers
         ServiceHelper.startService(this);
@@ -63,6 +67,7 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
                 List.of(ResourceType.SECRETS),
                 Secret.class,
                 resourceOptions,
-                getKubernetesConfiguration().getNamespace());
+                getKubernetesConfiguration().getNamespace(),
+                apiServerListener());
     }
 }

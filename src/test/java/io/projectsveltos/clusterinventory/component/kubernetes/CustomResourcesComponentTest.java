@@ -82,6 +82,20 @@ class CustomResourcesComponentTest {
     }
 
     @Test
+    void letsAListenerHearOfWhatTheServerAnswers() {
+        HeardAnswers heard = new HeardAnswers();
+        context.camel()
+                .getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
+                .setApiServerListener(heard);
+        server.failNext("GET", "/clusterprofiles/spoke", 503, 1);
+
+        assertThrows(KubernetesApiException.class, () -> send("get", null, SPOKE));
+        send("get", null, SPOKE);
+
+        assertEquals(List.of("503 failed on purpose, after 0 s", "answered"), heard.all());
+    }
+
+    @Test
     void listsTheWholeClusterOrSomeNamespaces() {
         create("fleet", "spoke");
         create("edge", "spoke");

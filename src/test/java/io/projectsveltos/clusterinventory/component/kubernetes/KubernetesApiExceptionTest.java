@@ -12,12 +12,17 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +42,8 @@ class KubernetesApiExceptionTest {
     private ResourceClient<Secret> secrets;
     private int code;
     private String answer;
+    private final Map<String, String> headers = new HashMap<>();
+    private final HeardAnswers heard = new HeardAnswers();
 
     @BeforeEach
     void start() throws IOException {
@@ -44,6 +51,7 @@ class KubernetesApiExceptionTest {
         server.createContext("/", exchange -> {
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
+            headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(code, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
@@ -55,7 +63,7 @@ class KubernetesApiExceptionTest {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        secrets = new ResourceClient<>(client, ResourceType.SECRETS, Secret.class);
+        secrets = new ResourceClient<>(client, ResourceType.SECRETS, Secret.class, heard);
     }
 
     @AfterEach
@@ -137,6 +145,116 @@ class KubernetesApiExceptionTest {
 
         assertNull(secrets.get(KEY));
         assertNull(secrets.delete(KEY, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, true",
+        "429, true",
+        "502, true",
+        "503, true",
+        "504, true",
+        "500, false",
+        "403, false",
+        "404, false"
+    })
+    void isUnavailableWhenAnyOtherRequestWouldFailToo(int refusal, boolean unavailable) {
+        KubernetesApiException failure = applyAnsweredWith(refusal, "{\"message\": \"not\\n now\"}");
+
+        assertEquals(unavailable, failure.isUnavailable());
+        assertEquals(List.of(unavailable ? refusal + " not now, after 0 s" : "answered"), heard.all());
+    }
+
+    @Test
+    void isUnavailableWithoutAnAnswer() {
+        server.stop(0);
+
+        assertTrue(assertThrows(KubernetesApiException.class, () -> secrets.get(KEY)).isUnavailable());
+        assertEquals(1, heard.all().size());
+        assertFalse(heard.all().contains("answered"), heard.all()::toString);
+    }
+
+    @Test
+    void saysNothingOfTheServerWhenTheRequestIsInterrupted() {
+        Thread.currentThread().interrupt();
+
+        KubernetesApiException failure = assertThrows(KubernetesApiException.class, () -> secrets.get(KEY));
+
+        assertTrue(Thread.interrupted());
+        assertFalse(failure.isUnavailable());
+        assertEquals(List.of(), heard.all());
+    }
+
+    @Test
+    void isHeardOfAfterEverySingleRequest() {
+        code = 200;
+        answer = "{\"kind\": \"Secret\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": []}";
+
+        secrets.get(KEY);
+        secrets.create(KEY, SECRET, "ours");
+        secrets.update(KEY, SECRET, "ours");
+        secrets.apply(KEY, SECRET, "ours", true);
+        secrets.mergePatch(KEY, SECRET, "ours");
+        secrets.list(null, null);
+        secrets.delete(KEY, null);
+
+        assertEquals(Collections.nCopies(7, "answered"), heard.all());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "7, 7",
+        "' 7 ', 7",
+        "86400, 300",
+        "99999999999999999999, 0",
+        "-7, 0",
+        "soon, 0",
+        "'', 0",
+        "'Thu, 01 Jan 1970 00:00:00 GMT', 0",
+        "'Tue, 31 Dec 2199 23:59:59 GMT', 300"
+    })
+    void saysHowLongTheServerAsksToWait(String header, int seconds) {
+        headers.put("Retry-After", header);
+
+        KubernetesApiException failure = applyAnsweredWith(429, "{\"message\": \"too many\"}");
+
+        assertEquals(Duration.ofSeconds(seconds), failure.retryAfter());
+        assertEquals(List.of("429 too many, after " + seconds + " s"), heard.all());
+    }
+
+    @Test
+    void readsThatFromTheStatusWhereNoHeaderSaysIt() {
+        assertEquals(
+                Duration.ofSeconds(3),
+                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": 3}}").retryAfter());
+        assertEquals(
+                Duration.ofMinutes(5),
+                applyAnsweredWith(500, "{\"details\": {\"retryAfterSeconds\": 3000}}").retryAfter());
+        assertEquals(
+                Duration.ZERO,
+                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": -3}}").retryAfter());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, true", "403, true", "422, true", "401, false", "404, false", "409, false", "500, false"})
+    void isARefusalWhenTheRequestWasJudged(int refusal, boolean judged) {
+        assertEquals(judged, applyAnsweredWith(refusal, "{}").isRefusal());
+    }
+
+    @Test
+    void tellsANamespaceThatIsBeingDeletedFromARefusal() {
+        String causes = "{\"details\": {\"causes\": [{\"reason\": \"NamespaceTerminating\"}]}}";
+        KubernetesApiException failure = applyAnsweredWith(403, causes);
+
+        assertTrue(failure.isNamespaceTerminating());
+        assertFalse(failure.isRefusal());
+        assertFalse(applyAnsweredWith(403, "{}").isNamespaceTerminating());
+        assertFalse(applyAnsweredWith(500, causes).isNamespaceTerminating());
+    }
+
+    @Test
+    void namesTheFailureWhereJavaHasNoMessageForIt() {
+        assertEquals("EOFException", KubernetesApiException.whyUnanswered(new EOFException()));
     }
 
     private KubernetesApiException applyAnsweredWith(int refusal, String body) {

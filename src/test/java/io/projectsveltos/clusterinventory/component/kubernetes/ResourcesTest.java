@@ -90,7 +90,8 @@ class ResourcesTest {
 
     private List<String> namespaces(String several, String one) {
         options.setNamespaces(several);
-        return Resources.of(client(), List.of(), GenericKubernetesResource.class, options, one)
+        return Resources.of(
+                        client(), List.of(), GenericKubernetesResource.class, options, one, ApiServerListener.none())
                 .namespaces();
     }
 
@@ -101,7 +102,8 @@ class ResourcesTest {
     }
 
     private Resources<?> resources(List<ResourceType> types) {
-        return Resources.of(client(), types, GenericKubernetesResource.class, options, null);
+        return Resources.of(
+                client(), types, GenericKubernetesResource.class, options, null, ApiServerListener.none());
     }
 
     /** A client that knows no more than the discovery documents. */

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,12 +29,13 @@ class WriteFenceTest {
             Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("namespace", "fleet", "name", "edge"));
 
     private final MockApiServer server = MockApiServer.start();
+    private final HeardAnswers heard = new HeardAnswers();
     private volatile boolean open;
     private final KubernetesClient client =
             KubernetesClients.create(server.kubeconfigFile().toString(), () -> open);
-    private final ResourceClient<Secret> secrets = new ResourceClient<>(client, SECRETS, Secret.class);
+    private final ResourceClient<Secret> secrets = new ResourceClient<>(client, SECRETS, Secret.class, heard);
     private final ResourceClient<PartialObjectMetadata> metadata =
-            new ResourceClient<>(MetadataClient.of(client), SECRETS, PartialObjectMetadata.class);
+            new ResourceClient<>(MetadataClient.of(client), SECRETS, PartialObjectMetadata.class, heard);
 
     @AfterEach
     void close() {
@@ -50,9 +52,11 @@ class WriteFenceTest {
                         () -> secrets.mergePatch(KEY, OBJECT, "test"),
                         () -> secrets.delete(KEY, null),
                         () -> metadata.apply(KEY, OBJECT, "test", true))
-                .forEach(write -> assertTrue(assertThrows(KubernetesApiException.class, write)
-                        .getMessage()
-                        .contains("does not lead")));
+                .forEach(write -> {
+                    KubernetesApiException failure = assertThrows(KubernetesApiException.class, write);
+                    assertTrue(failure.getMessage().contains("does not lead"), failure.getMessage());
+                    assertFalse(failure.isUnavailable());
+                });
         assertThrows(RuntimeException.class, () -> client.resource(new ConfigMapBuilder()
                         .withNewMetadata()
                         .withNamespace("fleet")
@@ -62,6 +66,7 @@ class WriteFenceTest {
                 .create());
 
         assertEquals(List.of(), server.requests());
+        assertEquals(List.of(), heard.all());
     }
 
     @Test

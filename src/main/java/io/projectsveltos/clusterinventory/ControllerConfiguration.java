@@ -4,18 +4,22 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Finalizers;
+import io.projectsveltos.clusterinventory.component.kubernetes.ApiServerListener;
 import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
+import io.projectsveltos.clusterinventory.component.workqueue.CircuitBreaker;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConsumer;
+import io.projectsveltos.clusterinventory.credential.CredentialHandoff;
 import io.projectsveltos.clusterinventory.credential.Credentials;
 import io.projectsveltos.clusterinventory.credential.ExecCredentials;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
-import io.projectsveltos.clusterinventory.credential.PendingCredentials;
 import io.projectsveltos.clusterinventory.credential.RefreshSchedule;
 import io.projectsveltos.clusterinventory.credential.SourceNamespaces;
 import io.projectsveltos.clusterinventory.credential.SourceSecrets;
@@ -34,6 +38,7 @@ import io.projectsveltos.clusterinventory.operations.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.operations.leaderelection.ProcessEnd;
 import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
+import io.projectsveltos.clusterinventory.sveltos.DueCredentials;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -41,6 +46,7 @@ import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -112,9 +118,29 @@ public final class ControllerConfiguration implements CamelConfiguration {
         });
         // asked for when the first route is made: until then it may still be in the making
         registry.bind("kubernetesClient", KubernetesClient.class, connecting::join);
+        CircuitBreaker breaker = new CircuitBreaker("API server");
+        registry.bind("apiServerBreaker", breaker);
         // under the stock schemes, before the components of the class path
-        registry.bind("kubernetes-custom-resources", new CustomResourcesComponent());
-        registry.bind("kubernetes-secrets", new SecretsComponent());
+        CustomResourcesComponent customResources = new CustomResourcesComponent();
+        customResources.setApiServerListener(reportingTo(breaker));
+        registry.bind("kubernetes-custom-resources", customResources);
+        SecretsComponent secretsComponent = new SecretsComponent();
+        secretsComponent.setApiServerListener(reportingTo(breaker));
+        registry.bind("kubernetes-secrets", secretsComponent);
+    }
+
+    private static ApiServerListener reportingTo(CircuitBreaker breaker) {
+        return new ApiServerListener() {
+            @Override
+            public void answered() {
+                breaker.succeeded();
+            }
+
+            @Override
+            public void unavailable(String reason, Duration retryAfter) {
+                breaker.failed(reason, retryAfter);
+            }
+        };
     }
 
     private KubernetesClient client(String kubeconfig) {
@@ -175,10 +201,15 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizers", new Finalizers());
-        registry.bind("outputs", new Outputs(secrets, clusters, Clock.systemUTC()));
+        Outputs outputs = new Outputs(secrets, clusters, Clock.systemUTC());
+        registry.bind("outputs", outputs);
+        registry.bind(
+                "dueCredentials", new DueCredentials(outputs, Clock.systemUTC(), settings.duration("sync-period")));
         registry.bind("ownership", new Ownership());
         registry.bind("takeOver", new TakeOver());
-        registry.bind("orphans", new Orphans(profiles, secrets, clusters));
+        boolean seesAll = settings.text("selector").isEmpty()
+                && settings.text("watch-namespaces").isEmpty();
+        registry.bind("orphans", new Orphans(profiles, secrets, clusters, seesAll));
         bindEvents(registry);
     }
 
@@ -223,7 +254,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);
         registry.bind("credentials", new Credentials(plugins, schedule));
-        registry.bind("pendingCredentials", new PendingCredentials(Clock.systemUTC()));
+        WorkQueue queue =
+                context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
+        registry.bind(
+                "credentialHandoff",
+                new CredentialHandoff(profile -> queue.contains(profile.toString()), Clock.systemUTC()));
     }
 
     /** Camel stops consumers one after the other, and those not yet reached would begin what nobody waits for. */

@@ -255,6 +255,11 @@ public final class Fixtures {
             return this;
         }
 
+        public Metadata finalizers(String... finalizers) {
+            meta.setFinalizers(List.of(finalizers));
+            return this;
+        }
+
         /** Carries our label, whoever wrote it. */
         public Metadata ours() {
             return with(ourLabel());

@@ -15,73 +15,109 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Finds outputs whose profile is gone without our having seen it go: its finalizer was taken off by hand. They are
- * suspects when seen twice, a sync period apart, and orphans once the API server itself says that the profile is gone; a
- * profile of another shard is not in our cache, but it is there.
+ * Finds what is left of profiles that nobody serves any more:
+ *
+ * <ul>
+ *   <li>outputs whose profile is gone without our having seen it go: its finalizer was taken off by hand;
+ *   <li>profiles that are being deleted and carry our finalizer, but have left what this process serves (its label selector,
+ *       its namespaces): if no other deployment serves them, nobody else would let them go.
+ * </ul>
+ *
+ * <p>Both are suspects when a scan sees them and orphans when the next one, a sync period later, sees them again and the
+ * API server has confirmed it. A confirmation holds until the next scan, and whatever acts on it asks the API server
+ * again. Thread-safe.
  */
 public final class Orphans {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
+    private final boolean seesAll;
     private final Ownership ownership = new Ownership();
-    private Set<String> seenBefore = Set.of();
-    private Set<String> suspects = Set.of();
+    private Set<String> missingBefore = Set.of();
+    private Set<String> strandedBefore = Set.of();
     private volatile Set<String> confirmed = Set.of();
 
     /**
-     * Makes a finder.
+     * What a scan of the caches has found.
      *
-     * @param profiles the profiles there are
-     * @param secrets the managed Secrets there are
-     * @param clusters the SveltosClusters there are
+     * @param suspects the keys of profiles that were missing in this scan and the one before
+     * @param isListNeeded whether the API server's list of all profiles has more to say
+     */
+    public record Scan(Set<String> suspects, boolean isListNeeded) {}
+
+    /**
+     * Nothing scanned yet.
+     *
+     * @param profiles the profiles that this process serves
+     * @param secrets the managed Secrets
+     * @param clusters the SveltosClusters
+     * @param seesAll whether all profiles of the cluster are served: then none can leave
      */
     public Orphans(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
-            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
+            boolean seesAll) {
         this.profiles = profiles;
         this.secrets = secrets;
         this.clusters = clusters;
+        this.seesAll = seesAll;
     }
 
     /**
-     * Looks round; to be called once a sync period.
+     * Scans the caches; to be called once a sync period. What the scan before has confirmed holds no longer.
      *
-     * @return the keys of profiles that were missing this time and the time before
+     * @return what it found
      */
-    public synchronized Set<String> suspects() {
-        boolean blind = !profiles.synced().isDone()
-                || !secrets.synced().isDone()
-                || !clusters.synced().isDone();
-        Set<String> missing = blind ? Set.of() : missing();
-        suspects = new HashSet<>(missing);
-        suspects.retainAll(seenBefore);
-        seenBefore = missing;
-        return suspects;
+    public synchronized Scan scan() {
+        confirmed = Set.of();
+        boolean cachesSynced = Stream.of(profiles, secrets, clusters)
+                .allMatch(store -> store.synced().isDone());
+        Set<String> missing = cachesSynced ? missing() : Set.of();
+        Set<String> suspects = new HashSet<>(missing);
+        suspects.retainAll(missingBefore);
+        missingBefore = missing;
+        return new Scan(suspects, cachesSynced && (!seesAll || !suspects.isEmpty()));
     }
 
     /**
-     * Clears the suspects of which there is a profile after all.
+     * Compares the suspects with what the API server has.
      *
+     * @param scan the latest scan
      * @param existing all profiles that the API server has
-     * @return the keys of those that are gone
+     * @return the keys of profiles whose outputs or whose finalizer are to be cleaned up
      */
-    public synchronized Set<String> confirm(@Body List<? extends HasMetadata> existing) {
-        Set<String> gone = new HashSet<>(suspects);
-        existing.forEach(profile -> gone.remove(ObjectKey.of(profile).toString()));
-        confirmed = gone;
-        return gone;
+    public synchronized Set<String> confirm(
+            @ExchangeProperty("orphanScan") Scan scan, @Body List<? extends HasMetadata> existing) {
+        Set<String> orphans = new HashSet<>(scan.suspects());
+        existing.forEach(profile -> orphans.remove(ObjectKey.of(profile).toString()));
+        Set<String> stranded = existing.stream()
+                .filter(this::isStranded)
+                .map(profile -> ObjectKey.of(profile).toString())
+                .collect(Collectors.toSet());
+        stranded.stream().filter(strandedBefore::contains).forEach(orphans::add);
+        strandedBefore = stranded;
+        confirmed = orphans;
+        return orphans;
     }
 
     /**
-     * Whether the outputs of a profile are orphans.
+     * Whether something is to be cleaned up for a profile.
      *
      * @param profile the profile's key
-     * @return true once it is confirmed
+     * @return true from its confirmation to the next scan
      */
     public boolean isConfirmed(@ExchangeProperty("key") ObjectKey profile) {
         return confirmed.contains(profile.toString());
+    }
+
+    private boolean isStranded(HasMetadata profile) {
+        List<String> finalizers = profile.getMetadata().getFinalizers();
+        return profile.getMetadata().getDeletionTimestamp() != null
+                && finalizers != null
+                && finalizers.contains(ClusterProfile.FINALIZER)
+                && profiles.get(ObjectKey.of(profile).toString()) == null;
     }
 
     private Set<String> missing() {

@@ -16,7 +16,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -104,13 +103,24 @@ public final class Outputs {
     }
 
     /**
-     * Whether the profile has a SveltosCluster of ours already.
+     * Whether there is an output of ours for the profile. Then its SveltosCluster is kept as it should be, and made again
+     * where it was deleted, whatever becomes of the next credential: the last good one is still there.
+     *
+     * @param profile the profile's key
+     * @return true if there is a SveltosCluster or a managed Secret
+     */
+    public boolean hasOutputs(@ExchangeProperty("key") ObjectKey profile) {
+        return ownership.isOurs(sveltosCluster(profile)) || hasManagedSecret(profile);
+    }
+
+    /**
+     * Whether there is a managed Secret of ours for the profile.
      *
      * @param profile the profile's key
      * @return true if so
      */
-    public boolean isRegistered(@ExchangeProperty("key") ObjectKey profile) {
-        return ownership.isOurs(sveltosCluster(profile));
+    public boolean hasManagedSecret(@ExchangeProperty("key") ObjectKey profile) {
+        return ownership.isOurs(managedSecret(profile));
     }
 
     /**
@@ -162,17 +172,9 @@ public final class Outputs {
         return !secret(profile.getKey(), annotations, content).isMetBy(current);
     }
 
-    /**
-     * The profiles whose next credential is due.
-     *
-     * @return their keys
-     */
-    public List<String> due() {
-        return secrets.values().stream()
-                .filter(this::isDue)
-                .map(Outputs::profileOfSecret)
-                .filter(Objects::nonNull)
-                .toList();
+    /** The managed Secrets whose next credential is due. */
+    List<PartialObjectMetadata> due() {
+        return secrets.values().stream().filter(this::isDue).toList();
     }
 
     private boolean isDue(PartialObjectMetadata secret) {

@@ -14,6 +14,8 @@ import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.exec.PluginCall;
 import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
@@ -37,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The way of a credential through both queues: asked for, had from a plugin or a dropped-in route, written. */
+/** The way of a credential through both queues: requested, fetched from a plugin or a custom provider route, written. */
 @CamelMainTest(
         configurationClasses = ControllerConfiguration.class,
         properties = {
@@ -81,6 +83,10 @@ class CredentialRoutesTest {
     InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
 
     private Edges edges;
+
+    /** The real one, though no worker takes keys from it. */
+    private WorkQueue queue;
+
     private Message toPlugin;
     private Object fromPlugin = TOKEN.getBytes(StandardCharsets.UTF_8);
     private Message toDropIn;
@@ -94,7 +100,11 @@ class CredentialRoutesTest {
         edges.whenAnswered("apply-secret", made -> Informers.put(managedSecrets, (PartialObjectMetadata) made));
         edges.whenAnswered(
                 "apply-sveltoscluster", made -> Informers.put(sveltosClusters, (PartialObjectMetadata) made));
-        mock("workqueue:credentials").whenAnyExchangeReceived(edges);
+        queue = context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
+        mock("workqueue:credentials").whenAnyExchangeReceived(exchange -> {
+            edges.process(exchange);
+            queue.add(exchange.getMessage().getBody(String.class));
+        });
         mock("exec:plugin").whenAnyExchangeReceived(exchange -> {
             toPlugin = exchange.getMessage().copy();
             answer(exchange, fromPlugin);
@@ -119,7 +129,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void asksAnewForAProfileWhoseStatusWasAwayForAWhile() {
+    void requestsAgainForAProfileWhoseStatusWasAwayForAWhile() {
         given(offering("plugin").build());
         reconcile();
         given(offering("plugin").withoutStatus().build());
@@ -133,7 +143,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void asksAnewForAProfileThatOfferedNothingConfiguredForAWhile() {
+    void requestsAgainForAProfileThatOfferedNothingConfiguredForAWhile() {
         given(offering("plugin").build());
         reconcile();
         given(offering("unknown").build());
@@ -166,7 +176,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void asksAgainWhenTheEntryIsAnother() {
+    void requestsAgainWhenTheEntryIsAnother() {
         given(offering("plugin").build());
         reconcile();
 
@@ -200,7 +210,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void asksAgainWhenTheSecretIsGone() {
+    void requestsAgainWhenTheSecretIsGone() {
         givenServed("plugin");
         Informers.remove(managedSecrets, Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET);
 
@@ -234,13 +244,13 @@ class CredentialRoutesTest {
         getCredential(Map.of());
 
         assertEquals("/no/plugin", toPlugin.getBody(PluginCall.class).command());
-        assertEquals(List.of("queue-delivered"), edges.steps());
-        assertEquals(Fixtures.KEY, edges.sentBy("queue-delivered").body());
+        assertEquals(List.of("queue-reconcile"), edges.steps());
+        assertEquals(Fixtures.KEY, edges.sentBy("queue-reconcile").body());
     }
 
     @Test
     void letsNoHeaderChangeTheCommandOrTheQueueing() {
-        given(offering("plugin").build());
+        givenRequested("plugin");
 
         getCredential(Map.of(
                 "CamelExecCommandExecutable",
@@ -259,21 +269,21 @@ class CredentialRoutesTest {
                         .toList());
         assertEquals(
                 List.of(),
-                edges.sentBy("queue-delivered").headers().keySet().stream()
+                edges.sentBy("queue-reconcile").headers().keySet().stream()
                         .filter(name -> name.startsWith("CamelWorkqueue"))
                         .toList());
     }
 
     @Test
     void givesADroppedInRouteTheEntryAndTheProfilesKey() {
-        given(offering("dropped-in").build());
+        givenRequested("dropped-in");
 
         getCredential(Map.of());
 
         assertEquals("dropped-in", toDropIn.getBody(Map.class).get("name"));
         assertEquals(Fixtures.NAMESPACE, toDropIn.getHeader("ClusterProfileNamespace"));
         assertEquals(Fixtures.NAME, toDropIn.getHeader("ClusterProfileName"));
-        assertEquals(List.of("queue-delivered"), edges.steps());
+        assertEquals(List.of("queue-reconcile"), edges.steps());
         assertNull(toPlugin);
     }
 
@@ -285,25 +295,70 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void getsNothingForAProfileThatIsBeingDeleted() {
+    void runsNoPluginForWhatNobodyRequests() {
+        given(offering("plugin").build());
+
+        getCredential(Map.of());
+
+        assertNothingDone();
+    }
+
+    @Test
+    void runsNoPluginOnceMoreForARequestThatIsFulfilled() {
+        givenRequested("plugin");
+        getCredential(Map.of());
+        edges.forget();
+        toPlugin = null;
+
+        getCredential(Map.of());
+
+        assertNothingDone();
+    }
+
+    @Test
+    void leavesItToReconcileWhenTheProfileHasComeToOfferSomethingElse() {
+        givenRequested("plugin");
+        given(offering("dropped-in").build());
+
+        getCredential(Map.of());
+
+        assertEquals(List.of("queue-reconcile"), edges.steps());
+        assertNull(toPlugin);
+        assertNull(toDropIn);
+    }
+
+    @Test
+    void fetchesForADeletionThatWaits() {
+        givenRequested("plugin");
         given(offering("plugin").deletedAt("2026-01-01T00:00:00Z").build());
 
         getCredential(Map.of());
 
-        assertNothingDone();
+        assertEquals(List.of("queue-reconcile"), edges.steps());
     }
 
+    /** Status one, two and one again while the queue is long: what is fetched for two is not what is requested. */
     @Test
-    void getsNothingForAProfileThatOffersASecretMeanwhile() {
-        given(profile().build());
-
+    void servesAStatusThatFlapsWhileThePluginRuns() {
+        givenRequested("plugin");
+        whilePluginRuns(() -> {
+            given(offering("dropped-in").build());
+            reconcile();
+            given(offering("plugin").build());
+            reconcile();
+        });
         getCredential(Map.of());
+        reconcile();
+        edges.forget();
 
-        assertNothingDone();
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
+        assertTrue(managedSecrets.get(Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET) != null);
     }
 
     @Test
-    void asksAnewForAProfileThatIsBack() {
+    void requestsAgainForAProfileThatIsBack() {
         given(offering("plugin").build());
         reconcile();
         Informers.remove(clusterProfiles, Fixtures.KEY);
@@ -323,7 +378,7 @@ class CredentialRoutesTest {
             value = Reason.class,
             names = {"ExecPluginFailed", "ExecPluginTimeout", "InvalidExecCredential"})
     void triesAgainWhatAPluginMayGiveNextTime(Reason reason) {
-        given(offering("plugin").build());
+        givenRequested("plugin");
         fromPlugin = new TerminalException(reason, "why");
 
         Exchange exchange = getCredential(Map.of());
@@ -334,7 +389,7 @@ class CredentialRoutesTest {
 
     @Test
     void triesNotAgainWhatOnlyTheClusterManagerCanMend() {
-        given(offering("plugin").build());
+        givenRequested("plugin");
         fromPlugin = new TerminalException(Reason.InvalidAccessProvider, "why");
 
         Exchange exchange = getCredential(Map.of());
@@ -346,7 +401,7 @@ class CredentialRoutesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "{}", "{\"kind\": \"ExecCredential\"}"})
     void tellsWhatIsWrongWithAPluginsOutput(String output) {
-        given(offering("plugin").build());
+        givenRequested("plugin");
         fromPlugin = output.getBytes(StandardCharsets.UTF_8);
 
         getCredential(Map.of());
@@ -356,7 +411,7 @@ class CredentialRoutesTest {
 
     @Test
     void tellsThatADroppedInRouteFailedWithoutItsMessageAndTriesAgain() {
-        given(offering("dropped-in").build());
+        givenRequested("dropped-in");
         fromDropIn = new IllegalStateException("no service at https://tokens?token=s3cr3t");
 
         Exchange exchange = getCredential(Map.of());
@@ -370,7 +425,7 @@ class CredentialRoutesTest {
 
     @Test
     void tellsThatADroppedInRouteGaveWhatIsNoText() {
-        given(offering("dropped-in").build());
+        givenRequested("dropped-in");
         fromDropIn = Map.of("token", "s3cr3t");
 
         getCredential(Map.of());
@@ -390,6 +445,20 @@ class CredentialRoutesTest {
         edges.forget();
     }
 
+    private void givenRequested(String provider) {
+        given(offering(provider).build());
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+        edges.forget();
+    }
+
+    private void whilePluginRuns(Runnable change) {
+        mock("exec:plugin").whenAnyExchangeReceived(exchange -> {
+            change.run();
+            answer(exchange, fromPlugin);
+        });
+    }
+
     private static Fixtures.Profile offering(String provider) {
         return profile()
                 .accessProviders(Map.of("name", provider, "cluster", Map.of("server", "https://member.example")));
@@ -399,8 +468,25 @@ class CredentialRoutesTest {
         send("direct:reconcile-clusterprofile", Map.of());
     }
 
+    /** As a worker of the queue: the key is taken, and back in it if the route fails. */
     private Exchange getCredential(Map<String, Object> headers) {
-        return send("direct:get-credential", headers);
+        if (queue.depth() > 0) {
+            take();
+        }
+        Exchange exchange = send("direct:get-credential", headers);
+        if (exchange.isFailed()) {
+            queue.addRateLimited(Fixtures.KEY);
+        }
+        queue.done(Fixtures.KEY);
+        return exchange;
+    }
+
+    private void take() {
+        try {
+            queue.take();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Exchange send(String uri, Map<String, Object> more) {

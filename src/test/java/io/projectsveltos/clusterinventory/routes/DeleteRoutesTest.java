@@ -82,8 +82,7 @@ class DeleteRoutesTest extends RouteTest {
 
         @Test
         void keepsTheSecretWhileSveltosHoldsTheSveltosCluster() {
-            givenSveltosCluster(cluster);
-            givenManagedSecret(secret);
+            givenServed();
             edges.answer("delete-sveltoscluster", clusterOnItsWayOut);
 
             Exchange exchange = reconcile();
@@ -93,9 +92,48 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
+        void copiesARotatedSourceWhileItWaits() {
+            givenServed();
+            givenSveltosCluster(clusterOnItsWayOut);
+            givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG.replace("https://", "https://moved.")));
+
+            reconcile();
+
+            assertEquals(List.of("queue-notice", "get-source-secret", "apply-secret", "queue-notice"), edges.steps());
+        }
+
+        @Test
+        void leavesAloneACredentialThatIsFreshWhileItWaits() {
+            givenServed();
+            givenSveltosCluster(clusterOnItsWayOut);
+
+            reconcile();
+
+            assertEquals(List.of("queue-notice"), edges.steps());
+        }
+
+        @Test
+        void makesNoSecretAgainThatIsGoneWhileItWaits() {
+            givenSveltosCluster(clusterOnItsWayOut);
+            givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
+
+            reconcile();
+
+            assertEquals(List.of("queue-notice"), edges.steps());
+        }
+
+        /** Its outputs were made before it was deleted. */
+        private void givenServed() {
+            given(profile().build());
+            givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+            reconcile();
+            edges.forget();
+            given(profile().deletedAt(LONG_AGO).build());
+        }
+
+        @Test
         void deletesTheSveltosClusterOnce() {
             givenSveltosCluster(clusterOnItsWayOut);
-            givenManagedSecret(secret);
 
             reconcile();
 
@@ -218,7 +256,61 @@ class DeleteRoutesTest extends RouteTest {
             Exchange exchange = reconcile();
 
             assertNull(exchange.getException());
-            assertEquals(List.of("delete-sveltoscluster", "delete-managed-secret"), edges.steps());
+            assertEquals(
+                    List.of("get-clusterprofile", "delete-sveltoscluster", "delete-managed-secret"), edges.steps());
+        }
+
+        @Test
+        void leavesAloneTheOutputsOfAProfileThatIsBackInAnotherShard() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+            confirmOrphans();
+            edges.answer("get-clusterprofile", profile().build());
+
+            reconcile();
+
+            assertEquals(List.of("get-clusterprofile"), edges.steps());
+        }
+
+        @Test
+        void leavesThemAloneWhenTheApiServerDoesNotSayWhetherTheProfileIsBack() {
+            givenSveltosCluster(cluster);
+            confirmOrphans();
+            edges.answer("get-clusterprofile", new IllegalStateException("no API server"));
+
+            reconcile();
+
+            assertEquals(List.of("get-clusterprofile"), edges.steps());
+        }
+
+        @Test
+        void finishesADeletionThatNobodyElseDoes() {
+            givenSveltosCluster(cluster);
+            givenManagedSecret(secret);
+            confirmOrphans();
+            edges.answer("get-clusterprofile", profile().deletedAt(LONG_AGO).build());
+
+            reconcile();
+
+            assertEquals(
+                    List.of(
+                            "get-clusterprofile",
+                            "delete-sveltoscluster",
+                            "delete-managed-secret",
+                            "patch-finalizer-off"),
+                    edges.steps());
+        }
+
+        @Test
+        void fetchesNoCredentialForAProfileThatOthersServe() {
+            givenSveltosCluster(clusterOnItsWayOut);
+            givenManagedSecret(secret);
+            confirmOrphans();
+            edges.answer("get-clusterprofile", profile().deletedAt(LONG_AGO).build());
+
+            reconcile();
+
+            assertEquals(List.of("get-clusterprofile", "queue-notice"), edges.steps());
         }
 
         @Test
@@ -231,7 +323,7 @@ class DeleteRoutesTest extends RouteTest {
             Exchange exchange = reconcile();
 
             assertNull(exchange.getException());
-            assertEquals(List.of("delete-sveltoscluster"), edges.steps());
+            assertEquals(List.of("get-clusterprofile", "delete-sveltoscluster"), edges.steps());
         }
 
         @Test
@@ -242,7 +334,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-managed-secret"), edges.steps());
+            assertEquals(List.of("get-clusterprofile", "get-managed-secret"), edges.steps());
         }
 
         @Test
@@ -252,7 +344,9 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-managed-secret", "delete-sveltoscluster", "get-managed-secret"), edges.steps());
+            assertEquals(
+                    List.of("get-clusterprofile", "get-managed-secret", "delete-sveltoscluster", "get-managed-secret"),
+                    edges.steps());
         }
 
         private void confirmOrphans() {

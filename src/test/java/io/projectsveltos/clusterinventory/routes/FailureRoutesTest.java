@@ -126,16 +126,32 @@ class FailureRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster", "queue-warning"), edges.steps());
     }
 
-    @Test
-    void tellsWhenTheApiServerRefusesAnOutput() {
+    /** By validation, a quota, an admission policy or a right that we do not have: no watch of ours says when that ends. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 422})
+    void reportsARefusedOutputAndTriesAgain(int code) {
         given(profile().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-        edges.answer("apply-sveltoscluster", Refusals.of(422, "kubeconfigName and workloadIdentity"));
+        KubernetesApiException refusal = Refusals.of(code, "exceeded quota: few-secrets");
+        edges.answer("apply-sveltoscluster", refusal);
 
         Exchange exchange = reconcile();
 
         assertEquals(List.of(Reason.ApplyRefused), reasonsTold());
-        assertNull(exchange.getException(), "the same would be refused again");
+        assertEquals("exceeded quota: few-secrets", told().get(0).message());
+        assertSame(refusal, exchange.getException());
+    }
+
+    @Test
+    void leavesAloneWhatGoesWithItsNamespace() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer("apply-secret", Refusals.namespaceTerminating());
+
+        Exchange exchange = reconcile();
+
+        assertNull(exchange.getException());
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps());
     }
 
     @Test
@@ -176,7 +192,7 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {404, 409, 403, 500})
+    @ValueSource(ints = {404, 409, 401, 429, 500, 503})
     void leavesToTheQueueWhatMayWorkNextTime(int code) {
         KubernetesApiException refusal = Refusals.of(code, "not now");
         given(profile().build());

@@ -93,8 +93,8 @@ class QueueTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"403, 1", "500, 1", "404, 0", "409, 0"})
-    void triesAgainWhatMayWorkNextTimeWithAtMostOneLine(int code, int lines) {
+    @CsvSource({"403, ApplyRefused: not now", "500, not now; trying again", "503,", "429,", "404,", "409,"})
+    void triesAgainWhatMayWorkNextTimeWithAtMostOneLine(int code, String line) {
         listsAreIn();
         given(profile().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
@@ -104,8 +104,7 @@ class QueueTest extends RouteTest {
 
         await().until(() -> edges.steps().contains("queue-notice") && isIdle());
         assertEquals(2, edges.allSentBy("apply-secret").size());
-        assertEquals(lines, log.lines().size(), log.lines()::toString);
-        log.lines().forEach(line -> assertEquals("WARN fleet/member: not now; trying again", line));
+        assertEquals(line == null ? List.of() : List.of("WARN fleet/member: " + line), log.lines());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -25,6 +26,22 @@ class ReconcileRoutesTest extends RouteTest {
         assertNull(exchange.getException());
         assertEquals(
                 List.of("get-source-secret", "apply-secret", "apply-sveltoscluster", "queue-notice"), edges.steps());
+    }
+
+    /** Its last good kubeconfig is still there. */
+    @Test
+    void makesADeletedSveltosClusterAgainWhileItsSourceIsAway() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        reconcile();
+        edges.forget();
+        Informers.remove(sveltosClusters, Fixtures.KEY);
+        Informers.remove(sourceSecretVersions, "fleet/" + Fixtures.SOURCE_NAME);
+        edges.answer("get-source-secret", null);
+
+        reconcile();
+
+        assertEquals(List.of("apply-sveltoscluster", "get-source-secret", "queue-warning"), edges.steps());
     }
 
     @Test

@@ -5,14 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.test.main.junit5.CamelMainTest;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class RefreshRoutesTest extends RouteTest {
@@ -82,6 +86,54 @@ class RefreshRoutesTest extends RouteTest {
         cleanUp();
 
         assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void listsTheWholeClusterWhateverIsWatched() throws Exception {
+        givenSynced();
+        givenManagedSecret(orphan());
+        edges.answer("list-clusterprofiles", List.of());
+
+        cleanUp();
+        cleanUp();
+
+        assertNull(edges.sentBy("list-clusterprofiles").options().get("namespaces"));
+    }
+
+    @Nested
+    @CamelMainTest(properties = "watch-namespaces=fleet")
+    class WhereNamespacesAreWatched {
+
+        @Test
+        void listsThoseAloneWhereItMayNotListTheCluster() throws Exception {
+            givenSynced();
+            edges.answer("list-clusterprofiles", Refusals.of(403, "clusterprofiles is forbidden"));
+            edges.answer("list-watched-clusterprofiles", List.of());
+
+            Exchange exchange = cleanUp();
+
+            assertNull(exchange.getException());
+            assertEquals(List.of("list-clusterprofiles", "list-watched-clusterprofiles"), edges.steps());
+            assertEquals(
+                    "fleet",
+                    edges.sentBy("list-watched-clusterprofiles").options().get("namespaces"));
+        }
+
+        @Test
+        void queuesADeletionThatNobodyFinishes() {
+            givenSynced();
+            edges.answer(
+                    "list-clusterprofiles",
+                    List.of(Fixtures.metadata("left", "member")
+                            .finalizers(ClusterProfile.FINALIZER)
+                            .deletedAt("2026-01-01T00:00:00Z")
+                            .build()));
+
+            cleanUp();
+            cleanUp();
+
+            assertEquals(Set.of("left/member"), queuedBy("queue-orphan"));
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class OrphansTest {
@@ -23,7 +24,7 @@ class OrphansTest {
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
-    private final Orphans orphans = new Orphans(profiles, secrets, clusters);
+    private final Orphans orphans = new Orphans(profiles, secrets, clusters, true);
 
     @BeforeEach
     void allAreListed() {
@@ -36,8 +37,8 @@ class OrphansTest {
     void suspectsWhatIsMissingTwice() {
         secretIsThere();
 
-        assertEquals(Set.of(), orphans.suspects());
-        assertEquals(Set.of(Fixtures.KEY), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
+        assertEquals(Set.of(Fixtures.KEY), orphans.scan().suspects());
     }
 
     @Test
@@ -46,9 +47,9 @@ class OrphansTest {
                 clusters,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build());
 
-        orphans.suspects();
+        orphans.scan();
 
-        assertEquals(Set.of(Fixtures.KEY), orphans.suspects());
+        assertEquals(Set.of(Fixtures.KEY), orphans.scan().suspects());
     }
 
     @Test
@@ -58,9 +59,9 @@ class OrphansTest {
         Informers.put(
                 clusters, Fixtures.metadata(Fixtures.NAMESPACE, name).ours().build());
 
-        orphans.suspects();
+        orphans.scan();
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
@@ -69,9 +70,9 @@ class OrphansTest {
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build());
 
-        orphans.suspects();
+        orphans.scan();
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
@@ -79,29 +80,29 @@ class OrphansTest {
         secretIsThere();
         Informers.put(profiles, profile().build());
 
-        orphans.suspects();
+        orphans.scan();
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
     void suspectsNothingWhoseProfileCameBack() {
         secretIsThere();
-        orphans.suspects();
+        orphans.scan();
         Informers.put(profiles, profile().build());
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
     void startsOverWhenAProfileWasThereInBetween() {
         secretIsThere();
-        orphans.suspects();
+        orphans.scan();
         Informers.put(profiles, profile().build());
-        orphans.suspects();
+        orphans.scan();
         Informers.remove(profiles, Fixtures.KEY);
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
@@ -110,45 +111,109 @@ class OrphansTest {
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
 
-        orphans.suspects();
+        orphans.scan();
 
-        assertEquals(Set.of(), orphans.suspects());
+        assertEquals(Set.of(), orphans.scan().suspects());
     }
 
     @Test
     void suspectsNothingBeforeTheFirstListIsIn() {
-        Orphans blind = new Orphans(InformerStore.ofObjects(), secrets, clusters);
+        Orphans blind = new Orphans(InformerStore.ofObjects(), secrets, clusters, true);
         secretIsThere();
 
-        blind.suspects();
+        blind.scan();
 
-        assertEquals(Set.of(), blind.suspects());
+        assertEquals(Set.of(), blind.scan().suspects());
     }
 
     @Test
     void confirmsASuspectThatTheApiServerDoesNotHave() {
-        suspect();
-
-        assertEquals(Set.of(Fixtures.KEY), orphans.confirm(List.of()));
+        assertEquals(Set.of(Fixtures.KEY), orphans.confirm(suspect(), List.of()));
         assertTrue(orphans.isConfirmed(KEY));
     }
 
     @Test
     void clearsASuspectThatTheApiServerHas() {
-        suspect();
+        PartialObjectMetadata living =
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        assertEquals(
-                Set.of(),
-                orphans.confirm(List.of(
-                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build())));
+        assertEquals(Set.of(), orphans.confirm(suspect(), List.of(living)));
         assertFalse(orphans.isConfirmed(KEY));
     }
 
     @Test
-    void confirmsNothingThatWasNoSuspect() {
-        orphans.confirm(List.of());
+    void confirmsNothingThatWasNotSuspected() {
+        orphans.confirm(orphans.scan(), List.of());
 
         assertFalse(orphans.isConfirmed(KEY));
+    }
+
+    @Test
+    void aConfirmationHoldsUntilTheNextScan() {
+        orphans.confirm(suspect(), List.of());
+
+        orphans.scan();
+
+        assertFalse(orphans.isConfirmed(KEY));
+    }
+
+    @Test
+    void needsNoListWhileAllProfilesAreServedAndNothingIsSuspected() {
+        assertFalse(orphans.scan().isListNeeded());
+        assertTrue(suspect().isListNeeded());
+    }
+
+    @Nested
+    class WhereOnlySomeProfilesAreServed {
+
+        private final Orphans shard = new Orphans(profiles, secrets, clusters, false);
+        private final PartialObjectMetadata stranded = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .finalizers(ClusterProfile.FINALIZER)
+                .deletedAt("2026-01-01T00:00:00Z")
+                .build();
+
+        @Test
+        void alwaysNeedsTheList() {
+            assertTrue(shard.scan().isListNeeded());
+        }
+
+        @Test
+        void findsADeletionThatNobodyFinishesWhenItSeesItTwice() {
+            assertEquals(Set.of(), shard.confirm(shard.scan(), List.of(stranded)));
+            assertEquals(Set.of(Fixtures.KEY), shard.confirm(shard.scan(), List.of(stranded)));
+            assertTrue(shard.isConfirmed(KEY));
+        }
+
+        @Test
+        void startsOverWhenItWasNotThereInBetween() {
+            shard.confirm(shard.scan(), List.of(stranded));
+            shard.confirm(shard.scan(), List.of());
+
+            assertEquals(Set.of(), shard.confirm(shard.scan(), List.of(stranded)));
+        }
+
+        @Test
+        void leavesAloneWhatIsServedHereOrNotBeingDeletedOrWithoutOurFinalizer() {
+            Informers.put(
+                    profiles,
+                    profile().named("served").deletedAt("2026-01-01T00:00:00Z").build());
+            List<PartialObjectMetadata> others = List.of(
+                    Fixtures.metadata(Fixtures.NAMESPACE, "served")
+                            .finalizers(ClusterProfile.FINALIZER)
+                            .deletedAt("2026-01-01T00:00:00Z")
+                            .build(),
+                    Fixtures.metadata(Fixtures.NAMESPACE, "alive")
+                            .finalizers(ClusterProfile.FINALIZER)
+                            .build(),
+                    Fixtures.metadata(Fixtures.NAMESPACE, "held-by-others")
+                            .finalizers("example.com/other")
+                            .deletedAt("2026-01-01T00:00:00Z")
+                            .build());
+
+            shard.confirm(shard.scan(), others);
+
+            assertEquals(Set.of(), shard.confirm(shard.scan(), others));
+        }
     }
 
     private void secretIsThere() {
@@ -159,9 +224,9 @@ class OrphansTest {
                         .build());
     }
 
-    private void suspect() {
+    private Orphans.Scan suspect() {
         secretIsThere();
-        orphans.suspects();
-        orphans.suspects();
+        orphans.scan();
+        return orphans.scan();
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -43,9 +46,12 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private static final long OPTIONAL_AFTER_SECONDS = 1;
 
     private final Resources<T> resources;
+    private final InformerStore<T, ?> store;
     private final String actionHeader;
+    // Held while a change is in the route: an informer that was stopped may still be at it when the next one begins.
+    private final Lock dispatching = new ReentrantLock();
     private volatile ScheduledExecutorService starter;
-    private volatile List<SharedIndexInformer<T>> informers = List.of();
+    private volatile List<Filling<T>> fillings = List.of();
     private volatile String problem;
     private volatile boolean synced;
     private volatile int looksInVain;
@@ -56,6 +62,8 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     InformerConsumer(Endpoint endpoint, Processor processor, Resources<T> resources, String actionHeader) {
         super(endpoint, processor);
         this.resources = resources;
+        // or a start would not know what has changed since the one before
+        this.store = resources.store() == null ? InformerStore.ofObjects() : resources.store();
         this.actionHeader = actionHeader;
         this.healthCheck =
                 new WatchHealthCheck(getEndpoint().getCamelContext(), this::whyNotUpToDate, this::unattended);
@@ -108,21 +116,22 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         stopInformers();
         try {
             ResourceType type = resources.served();
-            List<SharedIndexInformer<T>> made = (resources.namespaces().isEmpty()
+            List<Filling<T>> made = (resources.namespaces().isEmpty()
                             ? Stream.of((String) null)
                             : resources.namespaces().stream())
-                    .map(namespace -> informer(type, namespace))
+                    .map(namespace -> filling(type, namespace))
                     .toList();
             if (!takeOver(made, by)) {
-                made.forEach(SharedIndexInformer::stop);
+                made.forEach(Filling::stop);
                 return;
             }
-            made.forEach(informer -> informer.stopped().whenComplete((v, death) -> startAgainAfter(death, by)));
+            made.forEach(
+                    filling -> filling.informer().stopped().whenComplete((v, death) -> startAgainAfter(death, by)));
             CompletableFuture.allOf(made.stream()
-                            .map(SharedIndexInformer::start)
+                            .map(filling -> filling.informer().start())
                             .map(CompletionStage::toCompletableFuture)
                             .toArray(CompletableFuture[]::new))
-                    .thenRun(() -> synced(type));
+                    .thenRun(() -> synced(type, made));
         } catch (RuntimeException e) {
             report(e);
             startAgainAfter(e, by);
@@ -130,15 +139,29 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     }
 
     /** The route may have been stopped, and even started again, while the server was asked. */
-    private synchronized boolean takeOver(List<SharedIndexInformer<T>> made, ScheduledExecutorService by) {
+    private synchronized boolean takeOver(List<Filling<T>> made, ScheduledExecutorService by) {
         if (by.isShutdown()) {
             return false;
         }
-        informers = made;
+        fillings = made;
         return true;
     }
 
-    private SharedIndexInformer<T> informer(ResourceType type, String namespace) {
+    private Filling<T> filling(ResourceType type, String namespace) {
+        InformerStore.Writer<T> writer = store.newWriter(namespace);
+        SharedIndexInformer<T> informer = wanted(type, namespace)
+                .withLimit(resources.options().getPageSize())
+                .runnableInformer(0)
+                // nobody looks objects up by it, and it holds every key once more
+                .removeIndexer(Cache.NAMESPACE_INDEX)
+                .exceptionHandler((started, failure) -> retries(writer, failure))
+                // before the store: of what is there already only the differences are news
+                .addEventHandler(new Dispatcher(writer))
+                .itemStore(writer);
+        return new Filling<>(informer, writer);
+    }
+
+    private FilterWatchListDeletable<T, ?, ?> wanted(ResourceType type, String namespace) {
         ResourceOptions options = resources.options();
         var all = resources.watchable(type);
         FilterWatchListDeletable<T, ?, ?> wanted =
@@ -149,12 +172,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         if (options.getFieldSelector() != null && !options.getFieldSelector().isBlank()) {
             wanted = selectByFields(wanted, options.getFieldSelector());
         }
-        SharedIndexInformer<T> informer =
-                wanted.withLimit(options.getPageSize()).runnableInformer(0);
-        if (resources.store() != null) {
-            informer.itemStore(resources.store().partition(namespace));
-        }
-        return informer.exceptionHandler(this::retries).addEventHandler(new Dispatcher());
+        return wanted;
     }
 
     private static <T> FilterWatchListDeletable<T, ?, ?> selectByFields(
@@ -175,7 +193,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
      */
     private void lookAtWatches(ScheduledExecutorService by) {
         lastLookNanos = System.nanoTime();
-        boolean fine = !synced || informers.stream().allMatch(SharedIndexInformer::isWatching);
+        boolean fine = !synced || fillings.stream().allMatch(Filling::isWatching);
         looksInVain = fine ? 0 : looksInVain + 1;
         if (fine && synced) {
             // over; it is not the reason of what may go wrong next
@@ -189,12 +207,16 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
 
     private synchronized void stopInformers() {
         synced = false;
-        informers.forEach(SharedIndexInformer::stop);
-        informers = List.of();
+        fillings.forEach(Filling::stop);
+        fillings = List.of();
     }
 
     /** The informer lists again by itself, but for a type that is gone: it may come back in another version. */
-    private boolean retries(boolean started, Throwable failure) {
+    private boolean retries(InformerStore.Writer<T> writer, Throwable failure) {
+        if (!writer.isCurrent()) {
+            // what a stop cuts off fails too
+            return true;
+        }
         report(failure);
         return !typeIsGone(failure);
     }
@@ -216,14 +238,16 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         }
     }
 
-    private void synced(ResourceType type) {
+    private synchronized void synced(ResourceType type, List<Filling<T>> complete) {
+        if (fillings != complete) {
+            // stopped just now: what comes next has to be complete too
+            return;
+        }
         synced = true;
         attempts = 0;
         problem = null;
         LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), where());
-        if (resources.store() != null) {
-            resources.store().synced().complete(null);
-        }
+        store.synced().complete(null);
     }
 
     private void report(Throwable failure) {
@@ -261,24 +285,56 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         return failure.getClass().getSimpleName();
     }
 
+    /** An informer and what it writes through, which end together. */
+    private record Filling<T extends HasMetadata>(SharedIndexInformer<T> informer, InformerStore.Writer<T> writer) {
+
+        boolean isWatching() {
+            return informer.isWatching();
+        }
+
+        void stop() {
+            writer.end();
+            informer.stop();
+        }
+    }
+
     private final class Dispatcher implements ResourceEventHandler<T> {
+
+        private final InformerStore.Writer<T> writer;
+
+        Dispatcher(InformerStore.Writer<T> writer) {
+            this.writer = writer;
+        }
+
         @Override
         public void onAdd(T object) {
-            dispatch(Action.ADDED, object);
+            dispatch(writer, Action.ADDED, object);
         }
 
         @Override
         public void onUpdate(T before, T object) {
-            dispatch(Action.MODIFIED, object);
+            dispatch(writer, Action.MODIFIED, object);
         }
 
         @Override
         public void onDelete(T object, boolean lastStateUnknown) {
-            dispatch(Action.DELETED, object);
+            dispatch(writer, Action.DELETED, object);
         }
     }
 
-    private void dispatch(Action action, T object) {
+    private void dispatch(InformerStore.Writer<T> writer, Action action, T object) {
+        dispatching.lock();
+        try {
+            if (writer.isCurrent()) {
+                send(action, object);
+                writer.reported(ObjectKey.of(object).toString(), action == Action.DELETED ? null : object);
+            }
+        } finally {
+            dispatching.unlock();
+        }
+    }
+
+    private void send(Action action, T object) {
         if (synced) {
             problem = null;
         }

@@ -4,8 +4,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,7 +68,7 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @return the value, or null when there is no such object
      */
     public V get(String key) {
-        return partitionOf(key).values.get(key);
+        return partitionOf(key).map(partition -> partition.values.get(key)).orElse(null);
     }
 
     /**
@@ -98,33 +102,33 @@ public final class InformerStore<T extends HasMetadata, V> {
         return synced;
     }
 
-    /** The view that one informer fills; informers of several namespaces must not drop each other's objects. */
-    ItemStore<T> partition(String namespace) {
-        return partitions.computeIfAbsent(namespace == null ? CLUSTER_WIDE : namespace, n -> new Partition());
+    /**
+     * Begins a start of an informer. What it writes shows in the store until the next start of the same informer begins; from
+     * then on its writes have no effect, however late they come: a client does not end a list that is under way.
+     *
+     * @param namespace what the informer watches, null for the whole cluster; informers of several namespaces must not drop
+     *     each other's objects
+     */
+    Writer<T> newWriter(String namespace) {
+        return partitions
+                .computeIfAbsent(namespace == null ? CLUSTER_WIDE : namespace, n -> new Partition())
+                .newWriter();
     }
 
     void writing(String key) {
-        partitionOf(key).writing.put(key, Boolean.FALSE);
+        partitionOf(key).ifPresent(partition -> partition.writing(key));
     }
 
     /**
-     * Takes over the answer to a write, unless the informer has moved on meanwhile: then its own events are the truth,
-     * and an answer put after the event of a deletion would stay for ever.
+     * Takes over the answer to a write, unless the informer has moved on since: then its own events are the truth, and an
+     * answer put after the event of a deletion would stay for ever.
      */
     void written(String key, T answer) {
-        Partition partition = partitionOf(key);
-        partition.values.compute(key, (k, current) -> {
-            boolean overtaken = !Boolean.FALSE.equals(partition.writing.remove(key));
-            if (overtaken && (current == null || !newer(answer, restore.apply(ObjectKey.parse(key), current)))) {
-                return current;
-            }
-            partition.ahead.add(key);
-            return keep.apply(answer);
-        });
+        partitionOf(key).ifPresent(partition -> partition.written(key, answer));
     }
 
     void writeFailed(String key) {
-        partitionOf(key).writing.remove(key);
+        partitionOf(key).ifPresent(partition -> partition.writeFailed(key));
     }
 
     private static boolean newer(HasMetadata answer, HasMetadata current) {
@@ -133,20 +137,151 @@ public final class InformerStore<T extends HasMetadata, V> {
                 > Long.parseUnsignedLong(current.getMetadata().getResourceVersion());
     }
 
-    private Partition partitionOf(String key) {
+    /** Empty for a namespace that nobody watches: nothing would ever take out what is put there. */
+    private Optional<Partition> partitionOf(String key) {
         Partition whole = partitions.get(CLUSTER_WIDE);
-        return whole != null
-                ? whole
-                : partitions.computeIfAbsent(ObjectKey.parse(key).namespace(), n -> new Partition());
+        return Optional.ofNullable(
+                whole != null ? whole : partitions.get(ObjectKey.parse(key).namespace()));
     }
 
-    private final class Partition implements ItemStore<T> {
+    private T restored(String key, V value) {
+        return value == null ? null : restore.apply(ObjectKey.parse(key), value);
+    }
+
+    private String version(String key, V value) {
+        return restored(key, value).getMetadata().getResourceVersion();
+    }
+
+    /**
+     * What one start of an informer writes through.
+     *
+     * @param <T> the objects
+     */
+    interface Writer<T> extends ItemStore<T> {
+
+        /** Whether writes still have an effect. */
+        boolean isCurrent();
+
+        /**
+         * Takes down that a change has been passed on. Changes of which this has not been said when a start ends are found
+         * by the next start once more.
+         *
+         * @param object the object as it was passed on, or null when its deletion was
+         */
+        void reported(String key, T object);
+
+        /** Ends the start. The store stays as it is until the next one. */
+        void end();
+    }
+
+    /**
+     * What was last passed on of an object that has changed since.
+     *
+     * @param known what was passed on, empty when the object was not there then
+     * @param version the version of the last change, null for a deletion
+     */
+    private record Unreported<V>(Optional<V> known, String version) {}
+
+    /** The objects of one informer. Read without a lock; whatever writes holds the lock. */
+    private final class Partition {
 
         private final Map<String, V> values = new ConcurrentHashMap<>();
         // Keys of which a write is under way; true once the informer has seen a change of the object since.
-        private final Map<String, Boolean> writing = new ConcurrentHashMap<>();
+        private final Map<String, Boolean> writing = new HashMap<>();
         // Keys of which our own write is in the store and its event still to come: older events must not undo it.
-        private final Set<String> ahead = ConcurrentHashMap.newKeySet();
+        private final Set<String> ahead = new HashSet<>();
+        private Start current = new Start(this, Map.of());
+
+        synchronized Writer<T> newWriter() {
+            current = new Start(this, current.notReported());
+            return current;
+        }
+
+        synchronized void writing(String key) {
+            writing.put(key, Boolean.FALSE);
+        }
+
+        synchronized void written(String key, T answer) {
+            V present = values.get(key);
+            boolean overtaken = !Boolean.FALSE.equals(writing.remove(key));
+            if (overtaken && (present == null || !newer(answer, restored(key, present)))) {
+                return;
+            }
+            ahead.add(key);
+            values.put(key, keep.apply(answer));
+        }
+
+        synchronized void writeFailed(String key) {
+            writing.remove(key);
+        }
+
+        private void put(String key, T object) {
+            writing.replace(key, Boolean.TRUE);
+            V present = values.get(key);
+            if (present != null && ahead.contains(key) && newer(restored(key, present), object)) {
+                return;
+            }
+            ahead.remove(key);
+            values.put(key, keep.apply(object));
+        }
+
+        private void remove(String key) {
+            writing.replace(key, Boolean.TRUE);
+            ahead.remove(key);
+            values.remove(key);
+        }
+    }
+
+    private final class Start implements Writer<T> {
+
+        private final Partition partition;
+        // What earlier starts last passed on of objects whose change they did not pass on, until this one has seen
+        // them.
+        private final Map<String, Optional<V>> inherited;
+        private final Map<String, Unreported<V>> unreported = new HashMap<>();
+        private boolean ended;
+
+        Start(Partition partition, Map<String, Optional<V>> inherited) {
+            this.partition = partition;
+            this.inherited = inherited;
+        }
+
+        private Map<String, Optional<V>> notReported() {
+            Map<String, Optional<V>> all = new HashMap<>(inherited);
+            unreported.forEach((key, change) -> all.put(key, change.known()));
+            return all;
+        }
+
+        @Override
+        public boolean isCurrent() {
+            synchronized (partition) {
+                return partition.current == this && !ended;
+            }
+        }
+
+        @Override
+        public void end() {
+            synchronized (partition) {
+                ended = true;
+            }
+        }
+
+        @Override
+        public void reported(String key, T object) {
+            synchronized (partition) {
+                Unreported<V> change = unreported.get(key);
+                if (change == null || !isCurrent()) {
+                    return;
+                }
+                String version = object == null ? null : object.getMetadata().getResourceVersion();
+                if (Objects.equals(version, change.version())) {
+                    unreported.remove(key);
+                } else {
+                    unreported.put(
+                            key, new Unreported<>(Optional.ofNullable(object).map(keep), change.version()));
+                }
+            }
+        }
 
         @Override
         public String getKey(T object) {
@@ -155,50 +290,84 @@ public final class InformerStore<T extends HasMetadata, V> {
 
         @Override
         public T put(String key, T object) {
-            return swap(key, object);
+            synchronized (partition) {
+                if (!isCurrent()) {
+                    return null;
+                }
+                V before = takeKnown(key);
+                partition.put(key, object);
+                String version = object.getMetadata().getResourceVersion();
+                // an informer passes on nothing of an object that it finds as it was
+                if (before == null || !version(key, before).equals(version)) {
+                    notReportedYet(key, before, version);
+                }
+                return restored(key, before);
+            }
         }
 
         @Override
         public T remove(String key) {
-            return swap(key, null);
-        }
-
-        private T swap(String key, T object) {
-            List<V> before = new ArrayList<>(1);
-            values.compute(key, (k, current) -> {
-                before.add(current);
-                writing.replace(key, Boolean.TRUE);
-                if (object != null && ahead.contains(key) && newer(restored(key, current), object)) {
-                    return current;
+            synchronized (partition) {
+                if (!isCurrent()) {
+                    return null;
                 }
-                ahead.remove(key);
-                return object == null ? null : keep.apply(object);
-            });
-            return restored(key, before.get(0));
+                V before = takeKnown(key);
+                partition.remove(key);
+                if (before != null) {
+                    notReportedYet(key, before, null);
+                }
+                return restored(key, before);
+            }
         }
 
-        private T restored(String key, V value) {
-            return value == null ? null : restore.apply(ObjectKey.parse(key), value);
+        private V takeKnown(String key) {
+            Optional<V> known = inherited.remove(key);
+            return known == null ? partition.values.get(key) : known.orElse(null);
         }
 
+        private void notReportedYet(String key, V before, String version) {
+            unreported.compute(
+                    key,
+                    (k, earlier) ->
+                            new Unreported<>(earlier == null ? Optional.ofNullable(before) : earlier.known(), version));
+        }
+
+        /** Also what is gone without anybody having been told: an informer that does not find it passes that on. */
         @Override
         public Stream<String> keySet() {
-            return values.keySet().stream();
+            synchronized (partition) {
+                if (!isCurrent()) {
+                    return Stream.empty();
+                }
+                Set<String> keys = new HashSet<>(partition.values.keySet());
+                inherited.forEach((key, known) -> known.ifPresent(value -> keys.add(key)));
+                return keys.stream();
+            }
         }
 
         @Override
         public Stream<T> values() {
-            return values.entrySet().stream().map(entry -> restored(entry.getKey(), entry.getValue()));
+            return keySet().map(this::get).filter(Objects::nonNull);
         }
 
         @Override
         public int size() {
-            return values.size();
+            return (int) keySet().count();
         }
 
         @Override
         public T get(String key) {
-            return restored(key, values.get(key));
+            synchronized (partition) {
+                if (!isCurrent()) {
+                    return null;
+                }
+                V present = partition.values.get(key);
+                return restored(
+                        key,
+                        present != null
+                                ? present
+                                : inherited.getOrDefault(key, Optional.empty()).orElse(null));
+            }
         }
     }
 }

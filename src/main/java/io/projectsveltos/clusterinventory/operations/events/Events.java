@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.operations.events;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
-import io.projectsveltos.clusterinventory.component.kubernetes.InvalidException;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.sveltos.Change;
 import java.time.Clock;
@@ -78,7 +78,7 @@ public final class Events {
         if (failure instanceof TerminalException terminal) {
             return tell(profile, terminal.getReason(), terminal.getMessage());
         }
-        if (failure instanceof InvalidException) {
+        if (failure instanceof KubernetesApiException answer && answer.isRefusal()) {
             return tell(profile, Reason.ApplyRefused, failure.getMessage());
         }
         return List.of();

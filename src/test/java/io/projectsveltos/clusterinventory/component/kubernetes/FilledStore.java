@@ -10,13 +10,13 @@ public final class FilledStore {
 
     public static InformerStore<PartialObjectMetadata, PartialObjectMetadata> of(PartialObjectMetadata... objects) {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> store = InformerStore.ofObjects();
-        store.partition(null);
+        store.newWriter(null);
         List.of(objects).forEach(object -> put(store, object));
         return store;
     }
 
     /** As its event would. */
     public static <T extends HasMetadata> void put(InformerStore<T, ?> store, T object) {
-        store.partition(null).put(ObjectKey.of(object).toString(), object);
+        store.newWriter(null).put(ObjectKey.of(object).toString(), object);
     }
 }

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.camel.ServiceStatus;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +35,7 @@ class InformerConsumerTest {
     private static final String WATCHING = "/clusterprofiles\\?.*watch=true";
 
     private final MockApiServer server = MockApiServer.start();
+    private final HeldLists lists = new HeldLists();
     private final InformerStore<GenericKubernetesResource, ?> store = InformerStore.ofObjects();
     private ComponentContext context;
     private LogCapture log;
@@ -43,7 +43,7 @@ class InformerConsumerTest {
     @BeforeEach
     void prepare() {
         log = LogCapture.started();
-        context = new ComponentContext(server.kubeconfigFile());
+        context = new ComponentContext(lists.client(server.kubeconfigFile()));
         context.bind("profiles", store);
     }
 
@@ -252,30 +252,93 @@ class InformerConsumerTest {
     }
 
     @Test
-    void leavesNoWatchBehindWhenItsRouteIsStoppedWhileItStarts() throws Exception {
+    void sendsWhatHasChangedBetweenTwoStartsAndNothingElse() throws Exception {
+        GenericKubernetesResource changed = create("changed");
+        GenericKubernetesResource gone = create("gone");
+        create("same");
+        context.watch(PROFILES + "&store=#profiles");
+        context.awaitEvents("ADDED fleet/changed", "ADDED fleet/gone", "ADDED fleet/same");
+        context.stopWatching();
+        server.client().resource(changed).edit(object -> {
+            object.getMetadata().setLabels(Map.of("team", "red"));
+            return object;
+        });
+        server.client().resource(gone).delete();
+        context.events().clear();
+        HeldLists.Held list = lists.holdNext();
+
+        context.watchAgain();
+        list.awaitRead();
+        create("added");
+        assertEquals(Set.of("fleet/changed", "fleet/gone", "fleet/same"), Set.copyOf(store.keys()));
+        list.release();
+
+        context.awaitEvents("ADDED fleet/added");
+        assertEquals(
+                List.of("MODIFIED fleet/changed", "DELETED fleet/gone", "ADDED fleet/added"),
+                strings(context.events()));
+        assertEquals(Set.of("fleet/changed", "fleet/same", "fleet/added"), Set.copyOf(store.keys()));
+    }
+
+    @Test
+    void takesNothingFromAListThatComesAfterItsStartHasEnded() throws Exception {
+        create("kept");
+        GenericKubernetesResource gone = create("gone");
+        context.watch(PROFILES + "&store=#profiles");
+        context.awaitEvents("ADDED fleet/kept", "ADDED fleet/gone");
+        context.stopWatching();
+        HeldLists.Held late = lists.holdNext();
+        context.watchAgain();
+        late.awaitRead();
+
+        context.stopWatching();
+        server.client().resource(gone).delete();
+        create("between");
+        context.watchAgain();
+        context.awaitEvents("DELETED fleet/gone", "ADDED fleet/between");
+        context.events().clear();
+        late.release();
+
+        await().during(Duration.ofSeconds(1))
+                .until(() -> Set.copyOf(store.keys()).equals(Set.of("fleet/kept", "fleet/between")));
+        assertEquals(List.of(), strings(context.events()));
+    }
+
+    @Test
+    void sendsOnceMoreWhatWasInItsRouteWhenItWasStopped() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        AtomicBoolean block = new AtomicBoolean();
         context.camel().getShutdownStrategy().setTimeout(1);
         context.watch(PROFILES + "&store=#profiles", exchange -> {
-            if (block.get()) {
-                blocked.countDown();
-                awaitWhateverInterrupts(release);
-            }
+            blocked.countDown();
+            release.await();
         });
-        create("spoke");
-        context.awaitEvents("ADDED fleet/spoke");
-        context.stopWatching();
-        block.set(true);
-        int before = requests("limit=").size();
-
-        // sends what is in the store once more, which takes until after the stop
-        context.watchAgain();
+        create("first");
         blocked.await();
+        create("second");
+        eventually(() -> store.keys().size() == 2);
+
         context.stopWatching();
         release.countDown();
+        context.watchAgain();
 
-        await().during(Duration.ofSeconds(1)).until(() -> requests("limit=").size() == before);
+        context.awaitEvents("ADDED fleet/first", "ADDED fleet/second");
+    }
+
+    @Test
+    void leavesNoWatchBehindWhenItsRouteIsStoppedWhileItStarts() throws Exception {
+        context.watch(PROFILES + "&store=#profiles");
+        eventually(() -> store.synced().isDone());
+        context.stopWatching();
+        int before = requests("watch=true").size();
+        HeldLists.Held list = lists.holdNext();
+
+        context.watchAgain();
+        list.awaitRead();
+        context.stopWatching();
+        list.release();
+
+        await().during(Duration.ofSeconds(1)).until(() -> requests("watch=true").size() == before);
     }
 
     @Test
@@ -290,16 +353,6 @@ class InformerConsumerTest {
         eventually(() -> store.synced().isDone());
 
         assertEquals(1, ourLines().size(), ourLines()::toString);
-    }
-
-    private static void awaitWhateverInterrupts(CountDownLatch latch) {
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                // a route that is busy with something else
-            }
-        }
     }
 
     private static boolean ends(Thread thread) {

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.List;
@@ -16,7 +17,7 @@ class InformerStoreTest {
     private static final String KEY = "fleet/spoke";
 
     private final InformerStore<PartialObjectMetadata, String> store = InformerStore.ofVersions();
-    private final ItemStore<PartialObjectMetadata> informer = store.partition(null);
+    private InformerStore.Writer<PartialObjectMetadata> informer = store.newWriter(null);
 
     @Test
     void givesWhatTheInformerKnows() {
@@ -66,7 +67,7 @@ class InformerStoreTest {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> whole = InformerStore.ofObjects();
         PartialObjectMetadata object = version("3");
 
-        whole.partition(null).put(KEY, object);
+        whole.newWriter(null).put(KEY, object);
 
         assertEquals(object, whole.get(KEY));
     }
@@ -74,8 +75,8 @@ class InformerStoreTest {
     @Test
     void keepsTheInformersOfSeveralNamespacesApart() {
         InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
-        ItemStore<PartialObjectMetadata> fleet = two.partition("fleet");
-        ItemStore<PartialObjectMetadata> edge = two.partition("edge");
+        ItemStore<PartialObjectMetadata> fleet = two.newWriter("fleet");
+        ItemStore<PartialObjectMetadata> edge = two.newWriter("edge");
         fleet.put("fleet/a", PartialObjectMetadata.of("fleet", "a", "1"));
         edge.put("edge/b", PartialObjectMetadata.of("edge", "b", "2"));
 
@@ -167,6 +168,185 @@ class InformerStoreTest {
     }
 
     @Test
+    void keepsNothingOfANamespaceThatNobodyWatches() {
+        InformerStore<PartialObjectMetadata, String> one = InformerStore.ofVersions();
+        one.newWriter("fleet");
+
+        assertNull(one.get("edge/spoke"));
+        one.writing("edge/spoke");
+        one.written("edge/spoke", PartialObjectMetadata.of("edge", "spoke", "3"));
+
+        assertNull(one.get("edge/spoke"));
+        assertEquals(List.of(), one.keys());
+    }
+
+    @Test
+    void takesNothingFromAStartThatHasEnded() {
+        informerSees("3");
+        InformerStore.Writer<PartialObjectMetadata> ended = informer;
+        informer = store.newWriter(null);
+        informerSees("5");
+
+        assertFalse(ended.isCurrent());
+        assertNull(ended.put(KEY, version("4")));
+        assertNull(ended.put("fleet/gone", PartialObjectMetadata.of("fleet", "gone", "4")));
+        assertNull(ended.remove(KEY));
+        assertNull(ended.get(KEY));
+        assertEquals(0, ended.size());
+        assertEquals(0, ended.values().count());
+
+        assertEquals("5", store.get(KEY));
+        assertEquals(List.of(KEY), store.keys());
+    }
+
+    @Test
+    void staysAsItWasWhenItsInformerEnds() {
+        informerSees("3");
+
+        informer.end();
+        informer.put(KEY, version("4"));
+        informer.remove(KEY);
+        informer.put("fleet/late", PartialObjectMetadata.of("fleet", "late", "4"));
+
+        assertFalse(informer.isCurrent());
+        assertEquals("3", store.get(KEY));
+        assertEquals(List.of(KEY), store.keys());
+    }
+
+    @Test
+    void endsNoOtherNamespacesInformer() {
+        InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
+        InformerStore.Writer<PartialObjectMetadata> fleet = two.newWriter("fleet");
+        InformerStore.Writer<PartialObjectMetadata> edge = two.newWriter("edge");
+
+        two.newWriter("fleet").put("fleet/b", PartialObjectMetadata.of("fleet", "b", "2"));
+        fleet.put("fleet/a", PartialObjectMetadata.of("fleet", "a", "1"));
+        edge.put("edge/a", PartialObjectMetadata.of("edge", "a", "1"));
+
+        assertTrue(edge.isCurrent());
+        assertEquals(Set.of("fleet/b", "edge/a"), Set.copyOf(two.keys()));
+    }
+
+    @Test
+    void letsTheNextStartFindTheDifferences() {
+        informerReported("3");
+
+        informer = store.newWriter(null);
+
+        assertEquals("3", store.get(KEY), "before the first list");
+        assertEquals("3", versionBefore(informer.put(KEY, version("3"))), "unchanged");
+        assertEquals("3", versionBefore(informer.put(KEY, version("4"))), "changed");
+        assertNull(informer.put("fleet/new", PartialObjectMetadata.of("fleet", "new", "4")), "added");
+        assertEquals("4", versionBefore(informer.remove(KEY)), "gone");
+    }
+
+    @Test
+    void letsTheNextStartFindAnAdditionThatWasNotReported() {
+        informerSees("3");
+
+        informer = store.newWriter(null);
+
+        assertEquals("3", store.get(KEY));
+        assertNull(informer.put(KEY, version("3")));
+        assertEquals("3", versionBefore(informer.put(KEY, version("4"))));
+    }
+
+    @Test
+    void letsTheNextStartFindAChangeThatWasNotReported() {
+        informerReported("3");
+        informerSees("4");
+        informerSees("5");
+
+        informer = store.newWriter(null);
+
+        assertEquals("3", versionBefore(informer.put(KEY, version("5"))));
+    }
+
+    @Test
+    void letsTheNextStartFindTheLastOfSeveralChangesIfOnlyEarlierOnesWereReported() {
+        informerSees("3");
+        informerSees("4");
+        informer.reported(KEY, version("3"));
+
+        informer = store.newWriter(null);
+
+        assertEquals("3", versionBefore(informer.put(KEY, version("4"))));
+    }
+
+    @Test
+    void letsTheNextStartFindADeletionThatWasNotReported() {
+        informerReported("3");
+        informer.remove(KEY);
+
+        informer = store.newWriter(null);
+
+        assertNull(store.get(KEY));
+        assertEquals(List.of(KEY), informer.keySet().toList());
+        assertEquals("3", versionBefore(informer.get(KEY)));
+        assertEquals("3", versionBefore(informer.remove(KEY)));
+        assertEquals(0, informer.size());
+    }
+
+    @Test
+    void letsTheNextStartTakeOutWhatIsGoneBeforeItWasReported() {
+        informerSees("3");
+
+        informer = store.newWriter(null);
+
+        assertEquals(List.of(KEY), informer.keySet().toList());
+        informer.remove(KEY);
+        assertEquals(List.of(), store.keys());
+    }
+
+    @Test
+    void remembersWhatWasNotReportedOverSeveralStarts() {
+        informerReported("3");
+        informer.remove(KEY);
+        store.newWriter(null);
+        store.newWriter(null).end();
+
+        informer = store.newWriter(null);
+
+        assertEquals("3", versionBefore(informer.remove(KEY)));
+    }
+
+    @Test
+    void findsNothingNewInWhatWasReported() {
+        informerReported("3");
+        informer.remove(KEY);
+        informer.reported(KEY, null);
+
+        informer = store.newWriter(null);
+
+        assertEquals(0, informer.size());
+        assertNull(informer.put(KEY, version("4")));
+    }
+
+    @Test
+    void doesNotCountWhatAnEndedStartReportsTooLate() {
+        informerSees("3");
+        informer.end();
+        informer.reported(KEY, version("3"));
+
+        informer = store.newWriter(null);
+
+        assertNull(informer.put(KEY, version("3")));
+    }
+
+    @Test
+    void showsAWriteBetweenTwoStarts() {
+        informerReported("3");
+        informer.end();
+
+        store.writing(KEY);
+        store.written(KEY, version("4"));
+        informer = store.newWriter(null);
+
+        assertEquals("4", store.get(KEY));
+        assertEquals("4", versionBefore(informer.put(KEY, version("4"))), "our own write is not news");
+    }
+
+    @Test
     void isNotSyncedByItself() {
         informerSees("3");
 
@@ -175,6 +355,15 @@ class InformerStoreTest {
 
     private void informerSees(String version) {
         informer.put(KEY, version(version));
+    }
+
+    private void informerReported(String version) {
+        informerSees(version);
+        informer.reported(KEY, version(version));
+    }
+
+    private static String versionBefore(PartialObjectMetadata before) {
+        return before == null ? null : before.getMetadata().getResourceVersion();
     }
 
     private static PartialObjectMetadata version(String version) {

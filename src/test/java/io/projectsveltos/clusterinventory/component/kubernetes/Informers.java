@@ -8,10 +8,10 @@ public final class Informers {
     private Informers() {}
 
     public static <T extends HasMetadata> void put(InformerStore<T, ?> store, T object) {
-        store.partition(null).put(ObjectKey.of(object).toString(), object);
+        store.newWriter(null).put(ObjectKey.of(object).toString(), object);
     }
 
     public static void remove(InformerStore<?, ?> store, String key) {
-        store.partition(null).remove(key);
+        store.newWriter(null).remove(key);
     }
 }

@@ -1,5 +1,11 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
 /** What the API server can answer instead of doing as it is told. */
 public final class Refusals {
 
@@ -7,5 +13,16 @@ public final class Refusals {
 
     public static KubernetesApiException of(int code, String message) {
         return KubernetesApiException.of(code, message);
+    }
+
+    /** What the creation of an object in a namespace that is being deleted is answered. */
+    public static KubernetesApiException namespaceTerminating() {
+        JsonNode status = new ObjectMapper()
+                .valueToTree(Map.of(
+                        "message",
+                        "forbidden: unable to create new content in namespace fleet",
+                        "details",
+                        Map.of("causes", List.of(Map.of("reason", "NamespaceTerminating")))));
+        return KubernetesApiException.of(new ErrorAnswer(403, status, Duration.ZERO), "cannot apply secrets");
     }
 }

@@ -74,6 +74,8 @@ class SecretsComponentTest {
     @Test
     void appliesASecretAndShowsItInTheStore() {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> store = InformerStore.ofObjects();
+        // a store shows writes to what its informers watch
+        store.newWriter("fleet");
         context.bind("secrets", store);
 
         Object applied = context.send(

@@ -1,0 +1,70 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Hands out the profiles whose next credential is due: each once when it falls due, and again a sync period later if it is
+ * still due then. In between the queues retry what failed, with backoff, and what somebody has to change waits for that.
+ * Due times are wall-clock times, so a machine that was suspended or a clock that was set makes nothing late. Thread-safe.
+ */
+public final class DueCredentials {
+
+    private final Outputs outputs;
+    private final Clock clock;
+    private final Duration syncPeriod;
+
+    /** The profiles that are due, by key. Those that are not due any more leave with the next look. */
+    private Map<String, Attempt> attempts = Map.of();
+
+    /** When a profile was handed out, and the due time that the managed Secret carried then. */
+    private record Attempt(String dueAt, Instant time) {}
+
+    /**
+     * Nothing handed out yet.
+     *
+     * @param outputs the managed Secrets
+     * @param clock the clock
+     * @param syncPeriod the time after which a profile is handed out again
+     */
+    public DueCredentials(Outputs outputs, Clock clock, Duration syncPeriod) {
+        this.outputs = outputs;
+        this.clock = clock;
+        this.syncPeriod = syncPeriod;
+    }
+
+    /**
+     * Takes the profiles that are due now.
+     *
+     * @return their keys
+     */
+    public synchronized List<String> take() {
+        Instant now = clock.instant();
+        Map<String, Attempt> due = new HashMap<>();
+        List<String> taken = new ArrayList<>();
+        for (PartialObjectMetadata secret : outputs.due()) {
+            String profile = Outputs.profileOfSecret(secret);
+            String dueAt = secret.annotations().get(Markers.REFRESH);
+            Attempt before = attempts.get(profile);
+            boolean wasTaken = before != null && Objects.equals(before.dueAt(), dueAt) && isRecent(before, now);
+            due.put(profile, wasTaken ? before : new Attempt(dueAt, now));
+            if (!wasTaken) {
+                taken.add(profile);
+            }
+        }
+        attempts = due;
+        return taken;
+    }
+
+    private boolean isRecent(Attempt attempt, Instant now) {
+        boolean clockWasSetBack = now.isBefore(attempt.time());
+        return !clockWasSetBack && now.isBefore(attempt.time().plus(syncPeriod));
+    }
+}

@@ -1,0 +1,90 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.operations.events.SetClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DueCredentialsTest {
+
+    private static final Duration SYNC_PERIOD = Duration.ofMinutes(10);
+
+    private final SetClock clock = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
+    private final DueCredentials due =
+            new DueCredentials(new Outputs(secrets, FilledStore.of(), clock), clock, SYNC_PERIOD);
+
+    @Test
+    void handsOutAProfileOnceWhenItFallsDue() {
+        secretDueAt("2030-06-01T12:00:05Z");
+
+        assertEquals(List.of(), due.take());
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(List.of(Fixtures.KEY), due.take());
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(List.of(), due.take());
+    }
+
+    @Test
+    void handsItOutAgainASyncPeriodLaterIfItIsStillDue() {
+        secretDueAt("2030-06-01T12:00:00Z");
+        due.take();
+
+        clock.advance(SYNC_PERIOD.minusSeconds(1));
+        assertEquals(List.of(), due.take());
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(List.of(Fixtures.KEY), due.take());
+        assertEquals(List.of(), due.take());
+    }
+
+    @Test
+    void handsOutTheNextDueTimeHoweverEarlyItIs() {
+        secretDueAt("2030-06-01T12:00:00Z");
+        due.take();
+        secretDueAt("2030-06-01T12:00:01Z");
+
+        clock.advance(Duration.ofSeconds(1));
+
+        assertEquals(List.of(Fixtures.KEY), due.take());
+    }
+
+    @Test
+    void remembersNothingOfWhatIsNotDueAnyMore() {
+        secretDueAt("2030-06-01T12:00:00Z");
+        due.take();
+        secretDueAt("2030-06-01T13:00:00Z");
+        assertEquals(List.of(), due.take());
+        secretDueAt("2030-06-01T12:00:00Z");
+
+        assertEquals(List.of(Fixtures.KEY), due.take());
+    }
+
+    @Test
+    void handsOutWhatIsDueOnceMoreAfterTheClockWasSetBack() {
+        secretDueAt("2030-06-01T12:00:00Z");
+        due.take();
+
+        clock.advance(Duration.ofHours(-2));
+
+        assertEquals(List.of(Fixtures.KEY), due.take());
+        assertEquals(List.of(), due.take());
+    }
+
+    private void secretDueAt(String refresh) {
+        Map<String, String> annotations = Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, refresh);
+        FilledStore.put(
+                secrets,
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                        .ours()
+                        .with(Map.of("metadata", Map.of("annotations", annotations)))
+                        .build());
+    }
+}

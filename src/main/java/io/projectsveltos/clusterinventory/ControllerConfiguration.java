@@ -95,7 +95,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
             leadership = leaderElection();
         }
         bindBeans(registry);
-        diagnostics.serveHealth();
+        diagnostics.serveHealth(leadership);
         diagnostics.measure(leadership);
         if (connecting == null) {
             connecting = CompletableFuture.completedFuture(client(settings.text("kubeconfig")));

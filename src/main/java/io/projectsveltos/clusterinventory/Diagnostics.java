@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
 import io.projectsveltos.clusterinventory.operations.health.ConsumerLivenessCheck;
 import io.projectsveltos.clusterinventory.operations.health.HealthPage;
+import io.projectsveltos.clusterinventory.operations.health.LeaseHealthCheck;
 import io.projectsveltos.clusterinventory.operations.http.AuthorizedPage;
 import io.projectsveltos.clusterinventory.operations.http.CallerReview;
 import io.projectsveltos.clusterinventory.operations.http.HttpService;
@@ -49,8 +50,10 @@ final class Diagnostics {
         return new PluginMetrics(registry);
     }
 
-    void serveHealth() throws Exception {
-        HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
+    void serveHealth(Leadership leadership) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        checks.register(new ConsumerLivenessCheck(context));
+        checks.register(new LeaseHealthCheck(leadership::refusal));
         ListenAddress address = ListenAddress.parse("health-addr", settings.text("health-addr"));
         if (address != null) {
             serve(new HttpService(

@@ -230,6 +230,49 @@ class HealthIT {
         assertEquals(List.of(), server.writes(FIRST, fleet.namespace()));
     }
 
+    @Test
+    void isNotReadyWhileItMayNotUseTheLease() {
+        String rights = """
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: watches, namespace: %1$s}
+                rules:
+                  - {apiGroups: [multicluster.x-k8s.io], resources: [clusterprofiles], verbs: [list, watch]}
+                  - {apiGroups: [lib.projectsveltos.io], resources: [sveltosclusters], verbs: [list, watch]}
+                  - {apiGroups: [""], resources: [secrets], verbs: [list, watch]}
+                  - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [%2$s]}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: watches, namespace: %1$s}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: watches}
+                subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: limited}]
+                """;
+        server.apply(rights.formatted(fleet.namespace(), "get"));
+        try (LogCapture log = LogCapture.started()) {
+            start(
+                    LIMITED,
+                    Map.of(
+                            "leader-elect",
+                            "true",
+                            "leader-election.namespace",
+                            fleet.namespace(),
+                            "debugging-configuration.watch",
+                            "false"));
+
+            awaitNotReadyFor("cannot create resource \\\"leases\\\"");
+            awaitNotReadyFor("; the Role needs get, create and update of leases.coordination.k8s.io");
+            assertAlive();
+            List<String> lines =
+                    log.lines().stream().filter(line -> line.contains("lease")).toList();
+            assertEquals(1, lines.size(), lines::toString);
+            assertTrue(lines.get(0).length() < 400, lines.get(0));
+        }
+
+        server.apply(rights.formatted(fleet.namespace(), "get, create, update"));
+        awaitReady();
+    }
+
     private void start(String user, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("health-addr", "127.0.0.1:0");

@@ -133,7 +133,7 @@ class LeaderElectionIT {
         try {
             assertEquals(1, first.awaitExit(Duration.ofSeconds(15)));
             assertTrue(second.isAlive());
-            assertEquals(1, logged(second, "Cannot ask for the lease").size());
+            assertEquals(1, logged(second, "Cannot use the lease").size());
         } finally {
             server.server().restart();
         }

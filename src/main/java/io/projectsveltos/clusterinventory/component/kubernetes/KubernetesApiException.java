@@ -70,8 +70,13 @@ public class KubernetesApiException extends RuntimeException {
         return new KubernetesApiException(message, cause, true);
     }
 
-    /** Why a request got no answer: of a host that cannot be resolved, Java's message is only sometimes more than its name. */
-    static String whyUnanswered(Throwable failure) {
+    /**
+     * Why a request got no answer: of a host that cannot be resolved, Java's message is only sometimes more than its name.
+     *
+     * @param failure what the connection ended with
+     * @return one line
+     */
+    public static String whyUnanswered(Throwable failure) {
         if (failure instanceof UnknownHostException) {
             return "unknown host " + failure.getMessage().split(":")[0];
         }

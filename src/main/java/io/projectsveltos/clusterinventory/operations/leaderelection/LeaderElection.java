@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.operations.leaderelection;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.operations.leaderelection.TimeSource.Moment;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
     private final Thread thread = new Thread(this::run, "leader-election");
     private String leader = "";
-    private boolean unanswered;
+    private volatile LeaseFailure failure;
 
     /**
      * Contends for a Lease, from {@link #start()} on.
@@ -89,6 +90,13 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     @Override
     public String lease() {
         return name;
+    }
+
+    @Override
+    public Optional<String> refusal() {
+        return Optional.ofNullable(failure)
+                .filter(LeaseFailure::isRefusal)
+                .map(refused -> "Cannot use the lease " + lease + ": " + refused.reason());
     }
 
     @Override
@@ -140,19 +148,30 @@ public final class LeaderElection implements Leadership, AutoCloseable {
         try {
             Moment sent = clock.moment();
             String holder = contender.contend();
-            unanswered = false;
+            succeeded();
             if (identity.equals(holder)) {
                 lead(sent);
             } else if (holder != null) {
                 follow(holder);
             }
         } catch (RuntimeException e) {
-            // once, not every two seconds for as long as it lasts
-            if (!unanswered) {
-                LOG.warn("Cannot ask for the lease {}, trying again: {}", lease, e.getMessage());
-            }
-            unanswered = true;
+            failed(LeaseFailure.of(e));
         }
+    }
+
+    private void succeeded() {
+        if (failure != null) {
+            LOG.info("The lease {} can be used again", lease);
+        }
+        failure = null;
+    }
+
+    private void failed(LeaseFailure now) {
+        // once, not every two seconds for as long as it lasts
+        if (failure == null || failure.isRefusal() != now.isRefusal()) {
+            LOG.warn("Cannot use the lease {}, trying again: {}", lease, now.reason());
+        }
+        failure = now;
     }
 
     private void lead(Moment sent) {
@@ -181,7 +200,10 @@ public final class LeaderElection implements Leadership, AutoCloseable {
         try {
             contender.release();
         } catch (RuntimeException e) {
-            LOG.warn("Cannot give back the lease {}, which ends by itself in a few seconds: {}", lease, e.getMessage());
+            LOG.warn(
+                    "Cannot give back the lease {}, which ends by itself in a few seconds: {}",
+                    lease,
+                    LeaseFailure.of(e).reason());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.projectsveltos.clusterinventory.operations.leaderelection;
 
+import java.util.Optional;
+
 /** Whether this process is the one that may write. */
 public interface Leadership {
 
@@ -11,6 +13,13 @@ public interface Leadership {
 
     /** The name of the Lease, without its namespace; empty without leader election. */
     String lease();
+
+    /**
+     * Why the API server refuses this process the Lease, which only somebody else can change.
+     *
+     * @return one line; empty while it does not, when it does not answer, and without leader election
+     */
+    Optional<String> refusal();
 
     /**
      * Returns when this process leads. It leads from then on until it ends.
@@ -35,6 +44,11 @@ public interface Leadership {
             @Override
             public String lease() {
                 return "";
+            }
+
+            @Override
+            public Optional<String> refusal() {
+                return Optional.empty();
             }
 
             @Override

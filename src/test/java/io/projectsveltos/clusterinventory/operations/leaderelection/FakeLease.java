@@ -11,6 +11,7 @@ final class FakeLease implements LeaseApi {
     private Lease stored;
     private long version;
     private boolean away;
+    private KubernetesClientException refusal;
     private boolean answersGetLost;
     private Runnable beforeNextWrite = () -> {};
 
@@ -44,6 +45,11 @@ final class FakeLease implements LeaseApi {
     /** Nobody gets an answer from now on, or does again. */
     synchronized void setAway(boolean away) {
         this.away = away;
+    }
+
+    /** Nobody may use it from now on, or may again when that is null. */
+    synchronized void setRefusal(KubernetesClientException refusal) {
+        this.refusal = refusal;
     }
 
     /** Writes are carried out from now on, but nobody hears of it; or does again. */
@@ -95,6 +101,9 @@ final class FakeLease implements LeaseApi {
     private void failIfAway() {
         if (away) {
             throw new KubernetesClientException("away");
+        }
+        if (refusal != null) {
+            throw refusal;
         }
     }
 }

@@ -6,13 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.projectsveltos.clusterinventory.LogCapture;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LeaderElectionTest {
@@ -318,12 +326,89 @@ class LeaderElectionTest {
     }
 
     @Test
+    void saysOnceWhyTheLeaseIsRefusedAndWhatToDo() {
+        String reason = "Cannot use the lease fleet/lease%s: 403 leases \"lease\" is forbidden;"
+                + " the Role needs get, create and update of leases.coordination.k8s.io";
+        lease.setRefusal(refusal(403, "leases \"lease\" is forbidden"));
+
+        try (LogCapture log = LogCapture.started(Level.INFO)) {
+            one.step();
+            one.step();
+            assertEquals(Optional.of(reason.formatted("")), one.refusal());
+            lease.setRefusal(null);
+            one.step();
+
+            assertEquals(
+                    List.of(
+                            "WARN " + reason.formatted(", trying again"),
+                            "INFO The lease fleet/lease can be used again",
+                            "INFO Leading (lease fleet/lease)"),
+                    log.lines());
+        }
+        assertEquals(Optional.empty(), one.refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 401, 404, 422})
+    void saysThatNobodyElseThanAPersonCanHelp(int code) {
+        lease.setRefusal(refusal(code, "no"));
+
+        one.step();
+
+        assertEquals(Optional.of("Cannot use the lease fleet/lease: " + code + " no"), one.refusal());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 503})
+    void doesNotTakeABusyApiServerForARefusal(int code) {
+        lease.setRefusal(refusal(code, "not now"));
+
+        one.step();
+
+        assertEquals(Optional.empty(), one.refusal());
+    }
+
+    @Test
+    void doesNotTakeAnApiServerThatIsAwayForARefusalAndSaysWhenItBecomesOne() {
+        lease.setAway(true);
+
+        try (LogCapture log = LogCapture.started()) {
+            one.step();
+            one.step();
+            assertEquals(Optional.empty(), one.refusal());
+            lease.setAway(false);
+            lease.setRefusal(refusal(404, "namespaces \"fleet\" not found"));
+            one.step();
+
+            assertEquals(
+                    List.of(
+                            "WARN Cannot use the lease fleet/lease, trying again: away",
+                            "WARN Cannot use the lease fleet/lease, trying again: 404 namespaces \"fleet\" not found"),
+                    log.lines());
+        }
+    }
+
+    @Test
+    void standbyIsNotRefused() {
+        one.step();
+        other.step();
+
+        assertEquals(Optional.empty(), other.refusal());
+    }
+
+    @Test
     void leadsAlwaysWithoutElection() throws Exception {
         Leadership unopposed = Leadership.unopposed();
         unopposed.await();
 
         assertTrue(unopposed.isLeading());
         assertEquals("", unopposed.lease());
+        assertEquals(Optional.empty(), unopposed.refusal());
+    }
+
+    private static KubernetesClientException refusal(int code, String message) {
+        Status status = new StatusBuilder().withCode(code).withMessage(message).build();
+        return new KubernetesClientException("Failure executing, and the whole status", code, status);
     }
 
     private LeaderElection contender(String identity, TimeSource clock) {

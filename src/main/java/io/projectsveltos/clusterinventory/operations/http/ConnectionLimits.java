@@ -6,10 +6,10 @@ import java.time.Duration;
  * What clients may cost a port.
  *
  * @param open how many connections may be open; each has a thread, and what waits beyond that waits in the kernel
- * @param safe how long a connection is safe from being closed for a newer one; it bounds how often that happens
+ * @param grace how long a connection is not closed for a newer one; it bounds how often that happens
  * @param patience how long a client may take to send its request, TLS handshake included, and again to read the answer
  */
-record ConnectionLimits(int open, Duration safe, Duration patience) {
+record ConnectionLimits(int open, Duration grace, Duration patience) {
 
     /**
      * For probes and scrapes, which take milliseconds, on a busy node a little longer. Hostile clients that replace each

@@ -33,7 +33,7 @@ final class Connections {
                 return false;
             }
             open.stream()
-                    .filter(connection -> connection.isWaitingLongerThan(limits.safe()))
+                    .filter(connection -> connection.isWaitingLongerThan(limits.grace()))
                     .findFirst()
                     .ifPresent(Connection::close);
             wait(RECHECK_MILLIS);

@@ -166,7 +166,7 @@ public final class HttpService extends ServiceSupport {
         if (page == null) {
             return Answer.line(404, "nothing here; there is " + pages.keySet());
         }
-        if (!head.isRead()) {
+        if (!head.isGetOrHead()) {
             return Answer.line(405, "only GET and HEAD");
         }
         try {

@@ -27,7 +27,7 @@ record RequestHead(String method, Request request) {
         return method.equals("HEAD");
     }
 
-    boolean isRead() {
+    boolean isGetOrHead() {
         return isHead() || method.equals("GET");
     }
 
@@ -57,7 +57,7 @@ record RequestHead(String method, Request request) {
         return new RequestHead(first.group(1), new Request(target.getPath(), target.getQuery(), authorization));
     }
 
-    /** A path, or a whole URL as a proxy is sent. */
+    /** A path, or the whole URL that a client sends to a proxy. */
     private static URI target(String text) throws BadRequestException {
         try {
             URI target = new URI(text);

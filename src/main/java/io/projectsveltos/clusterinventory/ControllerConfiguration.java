@@ -34,8 +34,10 @@ import io.projectsveltos.clusterinventory.operations.leaderelection.ProcessEnd;
 import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
+import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -174,17 +176,28 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizers", new Finalizers());
-        registry.bind("outputs", new Outputs(secrets, clusters, Clock.systemUTC()));
+        OutputOptions options = new OutputOptions(
+                settings.text("labels.exclude"),
+                settings.text("annotations.include"),
+                settings.text("outputs.secret-type"));
+        registry.bind("outputs", new Outputs(secrets, clusters, options, Clock.systemUTC()));
         registry.bind("ownership", new Ownership());
-        registry.bind("takeOver", new TakeOver());
+        registry.bind("takeOver", new TakeOver(options));
         registry.bind("orphans", new Orphans(profiles, secrets, clusters));
-        bindEvents(registry);
+        RepairLimiter repairs = new RepairLimiter(
+                options,
+                settings.number("outputs.repair-burst"),
+                settings.duration("outputs.repair-interval"),
+                Clock.systemUTC());
+        registry.bind("repairLimiter", repairs);
+        bindEvents(registry, repairs);
     }
 
-    private void bindEvents(Registry registry) {
+    private void bindEvents(Registry registry, RepairLimiter repairs) {
         ToldEvents told = new ToldEvents(Clock.systemUTC(), EventLimits.DEFAULT);
         registry.bind("toldEvents", told);
-        registry.bind("events", new Events(told, Clock.systemUTC(), settings.duration("events.wait-worth-telling")));
+        registry.bind(
+                "events", new Events(told, repairs, Clock.systemUTC(), settings.duration("events.wait-worth-telling")));
         registry.bind("apiEvents", new ApiEvents(hostName()));
     }
 

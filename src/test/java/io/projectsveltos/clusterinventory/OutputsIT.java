@@ -6,6 +6,7 @@ import static io.projectsveltos.clusterinventory.ClusterFixtures.DISPLAY_NAME;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
@@ -20,11 +21,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -207,45 +212,70 @@ class OutputsIT {
                 "another writer deletes it", cluster -> fleet.cluster("spoke").delete());
     }
 
+    @Test
+    void limitsThePluginRunsThatRepairsTake(@TempDir Path directory) {
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokens("plugin"));
+        start(
+                FIRST,
+                limited(Map.of("clusterprofile-provider-file", plugins.file().toString())));
+        fleet.createProfile("spoke");
+        fleet.report("spoke", List.of(accessProvider("plugin", List.of())));
+        fleet.awaitServed("spoke");
+        Instant begin = Instant.now();
+        try (SharedIndexInformer<Secret> other = fleet.managedSecret("spoke").inform(undoing(secret -> {
+            if (!"forged".equals(fleet.copied("spoke"))) {
+                fleet.editData(fleet.managedSecret("spoke"), "kubeconfig", "forged");
+            }
+        }))) {
+            fleet.awaitEvent("spoke", "FieldManagerConflict");
+            steadily(() -> assertAtMostLimit(begin, plugins.runs("plugin").size()));
+            assertTrue(other.isRunning());
+        }
+        eventually(() -> assertTrue(fleet.copied("spoke").contains("token-")));
+    }
+
     private void assertLimited(String expected, Consumer<GenericKubernetesResource> undo) {
-        start(FIRST, Map.of("outputs.repair-interval", REPAIR_INTERVAL.toSeconds() + "s"));
+        start(FIRST, limited(Map.of()));
         fleet.createServedProfile("spoke");
         Instant begin = Instant.now();
         try (SharedIndexInformer<GenericKubernetesResource> other =
                 fleet.clusters().inform(undoing(undo))) {
             fleet.awaitEvent("spoke", "FieldManagerConflict");
-            assertTrue(
-                    fleet.events("spoke", "FieldManagerConflict")
-                            .get(0)
-                            .getNote()
-                            .contains(expected),
-                    fleet.events("spoke", "FieldManagerConflict").get(0).getNote());
-            steadily(() -> {
-                long intervals = Duration.between(begin, Instant.now()).dividedBy(REPAIR_INTERVAL);
-                long most = 1 + 5 + intervals + 1;
-                int writes = writesOfCluster(FIRST).size();
-                assertTrue(writes <= most, writes + " writes, expected at most " + most);
-            });
+            String note = fleet.events("spoke", "FieldManagerConflict").get(0).getNote();
+            assertTrue(note.contains(expected), note);
+            steadily(() -> assertAtMostLimit(begin, writesOfCluster(FIRST).size()));
             assertTrue(other.isRunning());
         }
         eventually(() -> assertEquals(
                 secretName("spoke"), spec(fleet.cluster("spoke").get()).get("kubeconfigName")));
     }
 
-    private static ResourceEventHandler<GenericKubernetesResource> undoing(Consumer<GenericKubernetesResource> undo) {
+    private static Map<String, String> limited(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("outputs.repair-interval", REPAIR_INTERVAL.toSeconds() + "s");
+        return all;
+    }
+
+    /** The first write, the burst, and one an interval. */
+    private static void assertAtMostLimit(Instant begin, int count) {
+        long most = 1 + 5 + 1 + Duration.between(begin, Instant.now()).dividedBy(REPAIR_INTERVAL);
+        assertTrue(count <= most, count + ", expected at most " + most);
+    }
+
+    private static <T> ResourceEventHandler<T> undoing(Consumer<T> undo) {
         return new ResourceEventHandler<>() {
             @Override
-            public void onAdd(GenericKubernetesResource cluster) {
-                undo.accept(cluster);
+            public void onAdd(T object) {
+                undo.accept(object);
             }
 
             @Override
-            public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource cluster) {
-                undo.accept(cluster);
+            public void onUpdate(T before, T object) {
+                undo.accept(object);
             }
 
             @Override
-            public void onDelete(GenericKubernetesResource cluster, boolean unknown) {
+            public void onDelete(T object, boolean unknown) {
                 // nothing is left to undo
             }
         };

@@ -39,8 +39,10 @@ import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfigurat
 import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
 import io.projectsveltos.clusterinventory.sveltos.DueCredentials;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
+import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -221,21 +223,28 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizers", new Finalizers());
-        Outputs outputs = new Outputs(secrets, clusters, clock);
+        OutputOptions options = new OutputOptions(
+                settings.text("labels.exclude"),
+                settings.text("annotations.include"),
+                settings.text("outputs.secret-type"));
+        Outputs outputs = new Outputs(secrets, clusters, options, clock);
         registry.bind("outputs", outputs);
         registry.bind("dueCredentials", new DueCredentials(outputs, clock, settings.duration("sync-period")));
         registry.bind("ownership", new Ownership());
-        registry.bind("takeOver", new TakeOver());
+        registry.bind("takeOver", new TakeOver(options));
         boolean seesAll = settings.text("selector").isEmpty()
                 && settings.text("watch-namespaces").isEmpty();
         registry.bind("orphans", new Orphans(profiles, secrets, clusters, seesAll));
-        bindEvents(registry);
+        RepairLimiter repairs = new RepairLimiter(
+                options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
+        registry.bind("repairLimiter", repairs);
+        bindEvents(registry, repairs);
     }
 
-    private void bindEvents(Registry registry) {
+    private void bindEvents(Registry registry, RepairLimiter repairs) {
         ToldEvents told = new ToldEvents(clock, EventLimits.DEFAULT);
         registry.bind("toldEvents", told);
-        registry.bind("events", new Events(told, clock, settings.duration("events.wait-worth-telling")));
+        registry.bind("events", new Events(told, repairs, clock, settings.duration("events.wait-worth-telling")));
         registry.bind("apiEvents", new ApiEvents(hostName()));
     }
 

@@ -24,16 +24,17 @@ import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.apache.camel.util.StringHelper;
 
 /**
  * The access providers that somebody has dropped in a route for: one from {@code direct:access-provider-NAME}, with options
- * or without, makes NAME an access provider. Only routes that are there are ever called; no endpoint is made of what a profile says.
+ * or without, makes NAME an access provider. Only routes that are there are ever called; no endpoint is made of what a
+ * profile says.
  */
 public final class DropInProviders extends ServiceSupport implements Processor, CamelContextAware {
 
     private static final String ACCESS_PROVIDER = "accessProvider";
     private static final String PREFIX = "direct://access-provider-";
+    private static final String OPTIONS = "\\?";
 
     private CamelContext context;
     private ProducerTemplate template;
@@ -125,11 +126,7 @@ public final class DropInProviders extends ServiceSupport implements Processor, 
     private Map<String, Endpoint> endpoints() {
         Map<String, Endpoint> found = new TreeMap<>();
         for (Route route : context.getRoutes()) {
-            // without options
-            String uri = StringHelper.before(
-                    route.getEndpoint().getEndpointUri(),
-                    "?",
-                    route.getEndpoint().getEndpointUri());
+            String uri = route.getEndpoint().getEndpointUri().split(OPTIONS, 2)[0];
             if (uri.startsWith(PREFIX)) {
                 found.put(uri.substring(PREFIX.length()), route.getEndpoint());
             }

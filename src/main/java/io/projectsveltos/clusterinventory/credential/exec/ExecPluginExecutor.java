@@ -67,29 +67,25 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);
         running.add(tree);
-        try (PluginOutput output = new PluginOutput(process)) {
-            try {
-                // it may not have been among those that were killed
-                failIfStopped();
-                boolean ended = awaitEnd(process, output, command.getTimeout());
-                // what happens to it from here on is not its fault
-                failIfStopped();
-                if (!ended) {
-                    throw tookTooLong(call, command.getTimeout());
-                }
-                // what still runs in the background could go on writing
-                tree.kill();
-                return result(command, call, process.exitValue(), output);
-            } finally {
-                running.remove(tree);
-                tree.kill();
-                if (LOG.isDebugEnabled()) {
-                    output.read();
-                    LOG.debug(
-                            "Plugin of access provider {} wrote to stderr: {}",
-                            call.provider(),
-                            redacted(call, output));
-                }
+        PluginOutput output = new PluginOutput(process);
+        try {
+            // it may not have been among those that were killed
+            failIfStopped();
+            boolean ended = awaitEnd(process, output, command.getTimeout());
+            // what happens to it from here on is not its fault
+            failIfStopped();
+            if (!ended) {
+                throw tookTooLong(call, command.getTimeout());
+            }
+            // what still runs in the background could go on writing
+            tree.kill();
+            return result(command, call, process.exitValue(), output);
+        } finally {
+            running.remove(tree);
+            tree.kill();
+            output.close();
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, output));
             }
         }
     }

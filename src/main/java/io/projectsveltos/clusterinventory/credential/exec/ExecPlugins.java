@@ -149,6 +149,7 @@ public final class ExecPlugins {
         for (EnvVar variable : provider.execConfig().env()) {
             configured.add(variable.name());
             environment.put(variable.name(), PluginEnvironment.expand(variable.value(), environment));
+            // also for the entries that follow
             environment.putAll(ofProfile);
         }
         EnvPolicy policy = provider.profileSourcedEnvVarsPolicy();

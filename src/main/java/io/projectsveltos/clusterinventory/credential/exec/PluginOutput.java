@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a plugin writes. Reads only what is there, so that nothing ever waits for whoever holds the other end of a pipe. */
-final class PluginOutput implements AutoCloseable {
+final class PluginOutput {
 
     static final int MAX_STDOUT_BYTES = 1024 * 1024;
     static final int STDERR_TAIL_BYTES = 4 * 1024;
@@ -66,8 +66,7 @@ final class PluginOutput implements AutoCloseable {
     }
 
     /** Closes our ends, which Java does only once it has seen the plugin end. */
-    @Override
-    public void close() {
+    void close() {
         close(outputStream);
         close(errorStream);
     }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes out of a plugin's error output what looks like a credential. Rather too much than too little. Scans by hand and
- * never looks back, so that its time grows with the length alone: a regular expression with a choice in a loop recurses for
- * each character, and the text is foreign.
+ * Takes out of a plugin's error output what looks like a credential. Rather too much than too little. Scans by
+ * hand and looks at each character a few times at most: a regular expression with a choice in a loop recurses for each
+ * character, one that begins with a loop looks at the rest of the text again from each, and the text is foreign.
  */
 final class Redaction {
 
@@ -22,14 +22,13 @@ final class Redaction {
     private static final int MIN_RANDOM_LENGTH = 20;
     private static final int MIN_JWT_LENGTH = 10;
 
-    /** Parts of names after which a secret follows, with a separator or without. */
+    /** Parts of names and flags after which a secret follows, with a separator or without. */
     private static final List<String> SECRET_NAMES = List.of(
             "token",
             "secret",
             "passw",
             "passphrase",
             "credential",
-            "authorization",
             "bearer",
             "apikey",
             "api-key",
@@ -42,7 +41,7 @@ final class Redaction {
 
     /** Parts of names after whose separator a secret follows; without one they are ordinary words. */
     private static final List<String> NAMES_OF_VALUES =
-            List.of("signature", "cookie", "session", "accesskey", "access-key", "access_key");
+            List.of("signature", "session", "accesskey", "access-key", "access_key");
 
     /** The same, of ends of names. */
     private static final List<String> ENDS_OF_VALUES = List.of("pass", "pwd", "sig", "auth", "jwt", "otp");
@@ -50,10 +49,12 @@ final class Redaction {
     /** The rest of the line belongs to these headers. */
     private static final List<String> HEADERS = List.of("authorization", "cookie");
 
-    private static final String SHORT_USER_FLAG = "-u";
-    private static final Set<String> USER_FLAGS = Set.of(SHORT_USER_FLAG, "--user", "--proxy-user");
+    /** Words that only announce the one with the secret, as in "bearer token abc". */
     private static final Set<String> ANNOUNCING = Set.of(
             "basic", "bearer", "negotiate", "digest", "token", "token:", "secret", "secret:", "password", "password:");
+
+    private static final String SHORT_USER_FLAG = "-u";
+    private static final Set<String> USER_FLAGS = Set.of(SHORT_USER_FLAG, "--user", "--proxy-user");
     private static final List<String> SEPARATORS = List.of("=", ":", "%3d", "%3a", "%253d");
 
     private static final List<String> SENSITIVE_VARIABLES =
@@ -62,7 +63,7 @@ final class Redaction {
     private enum Kind {
         /** An ordinary word. */
         NONE,
-        /** A word, or a scheme, after which a secret follows. */
+        /** A word after which a secret follows. */
         SECRET,
         /** A word after whose separator a secret follows. */
         VALUE,

@@ -28,7 +28,7 @@ final class Flags {
     static final String HELP = "help";
     static final String VERSION = "version";
 
-    /** Route files beside those of the jar, separated by commas. */
+    /** More route files than those of the jar, separated by commas. */
     static final String ROUTES = "routes";
 
     /** Set when one was given that has no effect. */

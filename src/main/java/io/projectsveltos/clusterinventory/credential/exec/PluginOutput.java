@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a plugin writes. Reads only what is there, so that nothing ever waits for whoever holds the other end of a pipe. */
+/** What a plugin writes. Reads only what is there, so that nothing waits for a process that holds the other end of a pipe. */
 final class PluginOutput {
 
     static final int MAX_STDOUT_BYTES = 1024 * 1024;

@@ -251,9 +251,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private void bindCredentials(Registry registry) {
         ExecPlugins plugins =
                 new ExecPlugins(ProviderFile.read(settings.text("clusterprofile-provider-file")), System.getenv());
-        ExecPluginExecutor executor = new ExecPluginExecutor(
-                context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output"),
-                diagnostics.plugins());
+        ExecPluginExecutor executor = new ExecPluginExecutor(diagnostics.plugins());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {

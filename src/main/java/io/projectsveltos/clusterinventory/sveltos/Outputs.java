@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -215,15 +217,30 @@ public final class Outputs {
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
             @ExchangeProperty("credential") Credential credential,
             @Body PartialObjectMetadata current) {
-        if (desiredSecret(profile, credential).isMetBy(current)) {
-            return Change.NONE;
-        }
         if (current == null) {
             return Change.CREATED;
         }
-        // A Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another.
-        String before = current.annotations().getOrDefault(Markers.DIGEST, credential.digest());
-        return credential.digest().equals(before) ? Change.UPDATED : Change.ROTATED;
+        String before = current.annotations().getOrDefault(Markers.DIGEST, "");
+        Map<String, String> annotations = annotations(credential);
+        boolean comparable = Credential.isComparable(before);
+        if (!comparable && !before.isEmpty()) {
+            // another process wrote it: what the kubeconfig was made from has to do
+            annotations.put(Markers.DIGEST, before);
+        }
+        Map<String, String> content = Map.of(Markers.KUBECONFIG_KEY, "");
+        if (secret(profile.getKey(), annotations, content).isMetBy(current)) {
+            return Change.NONE;
+        }
+        // a Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another
+        boolean rotated = comparable
+                ? !credential.digest().equals(before)
+                : !before.isEmpty() && !isSameSource(annotations, current.annotations());
+        return rotated ? Change.ROTATED : Change.UPDATED;
+    }
+
+    private static boolean isSameSource(Map<String, String> some, Map<String, String> others) {
+        return Stream.of(Markers.FINGERPRINT, Markers.OBTAINED)
+                .allMatch(name -> Objects.equals(some.get(name), others.get(name)));
     }
 
     /**

@@ -170,6 +170,36 @@ class OutputsTest {
     }
 
     @Test
+    void changesNothingInASecretThatAnotherProcessMadeOfTheSameSource() {
+        assertEquals(
+                Change.NONE,
+                outputs.secretChange(
+                        profile, credential, ofAnotherProcess(appliedSecret()).build()));
+    }
+
+    @Test
+    void rotatesASecretThatAnotherProcessMadeOfAnotherSource() {
+        assertEquals(
+                Change.ROTATED,
+                outputs.secretChange(
+                        profile,
+                        credential("kubeconfig", "another"),
+                        ofAnotherProcess(appliedSecret()).build()));
+    }
+
+    @Test
+    void updatesASecretThatAnotherProcessMadeOfTheSameSourceWhenItWasTouched() {
+        assertEquals(
+                Change.UPDATED,
+                outputs.secretChange(
+                        profile,
+                        credential,
+                        ofAnotherProcess(appliedSecret())
+                                .without(Markers.MANAGED_BY)
+                                .build()));
+    }
+
+    @Test
     void updatesASecretOfTheGoController() {
         assertEquals(
                 Change.UPDATED,
@@ -385,6 +415,11 @@ class OutputsTest {
 
     private Fixtures.Metadata appliedSecret() {
         return Fixtures.applied(outputs.secretToApply(profile, credential, null));
+    }
+
+    /** With a digest that nobody else can compare. */
+    private static Fixtures.Metadata ofAnotherProcess(Fixtures.Metadata secret) {
+        return secret.with(Map.of("metadata", Map.of("annotations", Map.of(Markers.DIGEST, "01234567:89abcdef"))));
     }
 
     private Fixtures.Metadata secretWhoseKubeconfigIsBy(String manager) {

@@ -40,8 +40,10 @@ import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfigurat
 import io.projectsveltos.clusterinventory.operations.logging.LogLevel;
 import io.projectsveltos.clusterinventory.sveltos.DueCredentials;
 import io.projectsveltos.clusterinventory.sveltos.Orphans;
+import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import io.projectsveltos.clusterinventory.sveltos.TakeOver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -50,6 +52,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
@@ -64,11 +68,30 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
+    private final Clock clock;
+    private final LongSupplier nanoClock;
+    private final DoubleSupplier random;
     private CamelContext context;
     private Settings settings;
     private Diagnostics diagnostics;
     private CompletableFuture<KubernetesClient> connecting;
     private volatile Leadership leadership = Leadership.unopposed();
+
+    public ControllerConfiguration() {
+        this(Clock.systemUTC(), System::nanoTime, Math::random);
+    }
+
+    private ControllerConfiguration(Clock clock, LongSupplier nanoClock, DoubleSupplier random) {
+        this.clock = clock;
+        this.nanoClock = nanoClock;
+        this.random = random;
+    }
+
+    /** For tests, which set the time and the chance, and answer the client's requests themselves. */
+    ControllerConfiguration(Clock clock, LongSupplier nanoClock, DoubleSupplier random, KubernetesClient client) {
+        this(clock, nanoClock, random);
+        this.connecting = CompletableFuture.completedFuture(client);
+    }
 
     /**
      * Begins to connect to the API server, beside the start of Camel, which takes as long.
@@ -118,7 +141,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         });
         // asked for when the first route is made: until then it may still be in the making
         registry.bind("kubernetesClient", KubernetesClient.class, connecting::join);
-        CircuitBreaker breaker = new CircuitBreaker("API server");
+        CircuitBreaker breaker = new CircuitBreaker("API server", nanoClock);
         registry.bind("apiServerBreaker", breaker);
         // under the stock schemes, before the components of the class path
         CustomResourcesComponent customResources = new CustomResourcesComponent();
@@ -201,22 +224,28 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecrets", new SourceSecrets(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizers", new Finalizers());
-        Outputs outputs = new Outputs(secrets, clusters, Clock.systemUTC());
+        OutputOptions options = new OutputOptions(
+                settings.text("labels.exclude"),
+                settings.text("annotations.include"),
+                settings.text("outputs.secret-type"));
+        Outputs outputs = new Outputs(secrets, clusters, options, clock);
         registry.bind("outputs", outputs);
-        registry.bind(
-                "dueCredentials", new DueCredentials(outputs, Clock.systemUTC(), settings.duration("sync-period")));
+        registry.bind("dueCredentials", new DueCredentials(outputs, clock, settings.duration("sync-period")));
         registry.bind("ownership", new Ownership());
-        registry.bind("takeOver", new TakeOver());
+        registry.bind("takeOver", new TakeOver(options));
         boolean seesAll = settings.text("selector").isEmpty()
                 && settings.text("watch-namespaces").isEmpty();
         registry.bind("orphans", new Orphans(profiles, secrets, clusters, seesAll));
-        bindEvents(registry);
+        RepairLimiter repairs = new RepairLimiter(
+                options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
+        registry.bind("repairLimiter", repairs);
+        bindEvents(registry, repairs);
     }
 
-    private void bindEvents(Registry registry) {
-        ToldEvents told = new ToldEvents(Clock.systemUTC(), EventLimits.DEFAULT);
+    private void bindEvents(Registry registry, RepairLimiter repairs) {
+        ToldEvents told = new ToldEvents(clock, EventLimits.DEFAULT);
         registry.bind("toldEvents", told);
-        registry.bind("events", new Events(told, Clock.systemUTC(), settings.duration("events.wait-worth-telling")));
+        registry.bind("events", new Events(told, repairs, clock, settings.duration("events.wait-worth-telling")));
         registry.bind("apiEvents", new ApiEvents(hostName()));
         registry.bind("eventRefusals", new EventRefusals());
     }
@@ -224,9 +253,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private void bindCredentials(Registry registry) {
         ExecPlugins plugins =
                 new ExecPlugins(ProviderFile.read(settings.text("clusterprofile-provider-file")), System.getenv());
-        ExecPluginExecutor executor = new ExecPluginExecutor(
-                context.getExecutorServiceManager().newCachedThreadPool(this, "exec-plugin-output"),
-                diagnostics.plugins());
+        ExecPluginExecutor executor = new ExecPluginExecutor(diagnostics.plugins());
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
@@ -242,23 +269,18 @@ public final class ControllerConfiguration implements CamelConfiguration {
         });
         DropInProviders dropIns = addService(new DropInProviders());
         RefreshSchedule schedule = new RefreshSchedule(
-                Clock.systemUTC(),
-                Math::random,
-                settings.duration("sync-period"),
-                settings.duration("refresh.minimum"));
+                clock, random, settings.duration("sync-period"), settings.duration("refresh.minimum"));
         registry.bind("accessProviderChooser", new AccessProviderChooser(plugins.names(), dropIns::names));
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
         registry.bind("execPluginExecutor", executor);
-        registry.bind("execCredentials", new ExecCredentials(Clock.systemUTC()));
+        registry.bind("execCredentials", new ExecCredentials(clock));
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);
         registry.bind("credentials", new Credentials(plugins, schedule));
         WorkQueue queue =
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
-        registry.bind(
-                "credentialHandoff",
-                new CredentialHandoff(profile -> queue.contains(profile.toString()), Clock.systemUTC()));
+        registry.bind("credentialHandoff", new CredentialHandoff(profile -> queue.contains(profile.toString()), clock));
     }
 
     /** Camel stops consumers one after the other, and those not yet reached would begin what nobody waits for. */

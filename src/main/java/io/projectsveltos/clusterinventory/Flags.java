@@ -28,8 +28,8 @@ final class Flags {
     static final String HELP = "help";
     static final String VERSION = "version";
 
-    /** What Camel knows the route files by; a flag's are to be put behind those that there are. */
-    static final String ROUTES = "camel.main.routes-include-pattern";
+    /** More route files than those of the jar, separated by commas. */
+    static final String ROUTES = "routes";
 
     /** Set when one was given that has no effect. */
     static final String IGNORED = "ignored-flags";
@@ -63,13 +63,10 @@ final class Flags {
                     "SELECTOR",
                     "Label selector on profiles, to spread them over several deployments. Default: all.",
                     UnaryOperator.identity()),
-            new Flag(
-                    option("routes")
-                            .hasArg()
-                            .argName("FILES")
-                            .desc("More route files, or folders of which every *.yaml is one, separated by commas.")
-                            .get(),
+            flag(
                     ROUTES,
+                    "FILES",
+                    "More route files, or folders of which every *.yaml is one, separated by commas.",
                     Flags::routeFiles),
             flag(
                     "health-addr",
@@ -153,7 +150,7 @@ final class Flags {
                     settings.merge(
                             flag.setting(),
                             value,
-                            (one, other) -> flag.setting().equals(ROUTES) ? one + other : other);
+                            (one, other) -> flag.setting().equals(ROUTES) ? one + "," + other : other);
                 }
             }
         }
@@ -236,10 +233,12 @@ final class Flags {
 
     private static String routeFiles(String places) {
         return Stream.of(places.split(","))
+                .map(String::trim)
+                .filter(place -> !place.isEmpty())
                 .map(Flags::readable)
                 .flatMap(place -> RouteFiles.of(Path.of(place)).stream())
-                .map(file -> ",file:" + file)
-                .collect(joining());
+                .map(Path::toString)
+                .collect(joining(","));
     }
 
     private static String milliseconds(String text) {

@@ -22,6 +22,9 @@ public final class Main {
 
     private static final String LOG_FORMAT = "log-format";
 
+    /** What Camel knows the route files by. */
+    private static final String ROUTE_FILES = "camel.main.routes-include-pattern";
+
     private static final Properties SHIPPED = shippedSettings();
 
     private Main() {}
@@ -61,11 +64,16 @@ public final class Main {
     /** Of the flags, and of the environment where there is no flag. */
     private static Map<String, String> settings(CommandLine line) throws ParseException {
         Map<String, String> settings = Flags.settings(line);
-        settings.computeIfPresent(Flags.ROUTES, (name, more) -> SHIPPED.getProperty(name) + more);
         for (String name : SHIPPED.stringPropertyNames()) {
             String text = environment(name);
             if (text != null && !settings.containsKey(name)) {
                 settings.put(name, Flags.checked(name, text, variable(name)));
+            }
+        }
+        for (String file : settings.getOrDefault(Flags.ROUTES, "").split(",")) {
+            if (!file.isEmpty()) {
+                String before = settings.getOrDefault(ROUTE_FILES, SHIPPED.getProperty(ROUTE_FILES));
+                settings.put(ROUTE_FILES, before + ",file:" + file);
             }
         }
         return settings;

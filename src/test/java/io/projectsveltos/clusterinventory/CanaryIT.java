@@ -56,6 +56,7 @@ class CanaryIT {
         "org.apache.camel.component.bean.BeanInfo",
         "org.apache.camel.component.bean.MethodInfo",
         "org.apache.camel.processor.Pipeline",
+        "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
         "org.apache.hc.client5.http.wire"
     };
 
@@ -281,6 +282,7 @@ class CanaryIT {
                 "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
                 "org.apache.camel.component.bean",
                 "org.apache.camel.processor.Pipeline",
+                "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"
             })

@@ -410,7 +410,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsThatASveltosClusterWithAWorkloadIdentityIsRefusedAndDoesNotTryForEver() {
+    void reportsOnceThatASveltosClusterWithAWorkloadIdentityIsRefusedAndRetriesWithBackoff() {
         fleet.createServedProfile("spoke");
         Map<String, Object> identity = new HashMap<>();
         identity.put("workloadIdentity", Map.of("provider", "AWS", "endpoint", "https://spoke"));
@@ -423,11 +423,14 @@ class ControllerIT {
                 .get(0)
                 .getNote()
                 .contains("workloadIdentity and kubeconfigName exclude each other"));
-        steadily(() -> assertEquals(
-                1,
-                server.requests(AuditedApiServer.FIRST, fleet.namespace()).stream()
-                        .filter(request -> request.code() == 422)
-                        .count()));
+        // 5 ms, doubled each time: 12 tries in 10 s, 15 in 80
+        steadily(() -> {
+            assertEquals(1, fleet.events("spoke", "ApplyRefused").size());
+            assertTrue(server.requests(AuditedApiServer.FIRST, fleet.namespace()).stream()
+                            .filter(request -> request.code() == 422)
+                            .count()
+                    <= 16);
+        });
     }
 
     @Test

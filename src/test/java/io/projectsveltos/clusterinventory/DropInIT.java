@@ -142,6 +142,42 @@ class DropInIT {
         eventually(() -> assertEquals(ClusterFixtures.kubeconfig(SPOKE), fleet.copied(SPOKE)));
     }
 
+    @Test
+    void servesAProfileByARouteWithOptionsThatStopsAndSetsWhatWeUseOurselves() {
+        startController(write("options.yaml", """
+                - route:
+                    id: of-options
+                    from:
+                      uri: direct:access-provider-options
+                      parameters: { timeout: 5000 }
+                      steps:
+                %s
+                        - setProperty: { name: key, constant: another/profile }
+                        - setProperty: { name: clusterProfile, constant: x }
+                        - stop: {}
+                """.formatted(given(ClusterFixtures.kubeconfig(SPOKE)))));
+
+        createProfile(SPOKE, "options");
+
+        fleet.awaitServed(SPOKE);
+        assertEquals(ClusterFixtures.kubeconfig(SPOKE), fleet.copied(SPOKE));
+    }
+
+    @Test
+    void tellsOfARouteWhoseTextCannotBeEncoded() {
+        startController(route(
+                "anything",
+                given(ClusterFixtures.kubeconfig(SPOKE)),
+                convert("java.lang.String"),
+                "        - setProperty: { name: CamelCharsetName, constant: no-such-charset }"));
+
+        createProfile(SPOKE, "anything");
+
+        fleet.awaitEvent(SPOKE, "ExecPluginFailed");
+        String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
+        assertTrue(note.contains("anything failed by UnsupportedEncodingException"), note);
+    }
+
     static Stream<Arguments> nonsense() {
         return Stream.of(
                 arguments("nonsense"),

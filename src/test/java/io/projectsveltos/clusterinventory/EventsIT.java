@@ -76,6 +76,7 @@ class EventsIT {
                 Map.of(
                         "clusterprofile-provider-file", plugins.file().toString(),
                         "exec-plugin.timeout", "500ms",
+                        "outputs.repair-burst", "1",
                         "events.wait-worth-telling", "1s"));
         Map<Reason, String> profiles = profilesForEachReason();
 
@@ -260,9 +261,17 @@ class EventsIT {
                     createOffering(plugin, accessProvider(plugin, List.of()));
                     profiles.put(reason, plugin);
                 });
-        String longName = "n".repeat(250);
-        createUnserved(longName);
-        profiles.put(Reason.InvalidName, longName);
+        String invalidName = "n".repeat(250);
+        createUnserved(invalidName);
+        profiles.put(Reason.InvalidName, invalidName);
+        String longName = "n".repeat(64);
+        fleet.createServedProfile(longName);
+        profiles.put(Reason.LongName, longName);
+        fleet.createServedProfile("fought-over");
+        fleet.cluster("fought-over").delete();
+        fleet.awaitServed("fought-over");
+        fleet.cluster("fought-over").delete();
+        profiles.put(Reason.FieldManagerConflict, "fought-over");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
         profiles.put(Reason.NotOwned, "foreign");

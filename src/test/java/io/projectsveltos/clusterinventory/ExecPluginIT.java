@@ -143,6 +143,32 @@ class ExecPluginIT {
         assertEquals(List.of("--of-one one", " none", "--of-one one"), plugins.lines("given"));
     }
 
+    @Test
+    void servesAnyProfileByOneEntryOfTheFileThatFindsItByNamespaceAndName() {
+        String script = """
+                if [ "$SECRET" != "%1$s/$CLUSTERPROFILE_NAME" ]; then
+                  echo "no Secret '$SECRET' in namespace %1$s" >&2
+                  exit 1
+                fi
+                """.formatted(fleet.namespace());
+        plugins.add(
+                PLUGIN,
+                Plugins.V1,
+                script + gives("\"token\":\"of-'$CLUSTERPROFILE_NAME'\""),
+                Map.of(
+                        "env",
+                        List.of(
+                                Map.of("name", "NAMESPACE", "value", "$(CLUSTERPROFILE_NAMESPACE)"),
+                                Map.of("name", "SECRET", "value", "$(NAMESPACE)/$(CLUSTERPROFILE_NAME)"))));
+        startController();
+
+        createProfile("edge-1", entry(PLUGIN, "edge-1"));
+        createProfile("edge-2", entry(PLUGIN, "edge-2"));
+
+        awaitToken("edge-1", "of-edge-1");
+        awaitToken("edge-2", "of-edge-2");
+    }
+
     // what it gives
 
     @Test
@@ -432,6 +458,10 @@ class ExecPluginIT {
                 arguments(Map.of("name", PLUGIN, "cluster", file)),
                 arguments(entry(PLUGIN, "changed", extension(Plugins.ADDITIONAL_ENVS, Map.of("PATH", "/tmp")))),
                 arguments(entry(PLUGIN, "changed", extension(Plugins.ADDITIONAL_ENVS, Map.of("A B", "c")))),
+                arguments(entry(
+                        PLUGIN, "changed", extension(Plugins.ADDITIONAL_ENVS, Map.of("BASH_ENV", "$(touch ran)")))),
+                arguments(entry(
+                        PLUGIN, "changed", extension(Plugins.ADDITIONAL_ENVS, Map.of("CLUSTERPROFILE_NAME", "other")))),
                 arguments(entry(PLUGIN, "changed", extension(Plugins.ADDITIONAL_ENVS, Map.of("A", 1)))));
     }
 

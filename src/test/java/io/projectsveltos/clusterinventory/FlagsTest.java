@@ -71,7 +71,17 @@ class FlagsTest {
 
         Map<String, String> settings = settings("--routes=" + one + "," + folder + "," + empty, "--routes=" + three);
 
-        assertEquals(Map.of(Flags.ROUTES, ",file:" + one + ",file:" + two + ",file:" + three), settings);
+        assertEquals(Map.of(Flags.ROUTES, one + "," + two + "," + three), settings);
+    }
+
+    @Test
+    void takesRouteFilesFromElsewhereAndNoneForAnEmptyText(@TempDir Path directory) throws Exception {
+        Path one = Files.createFile(directory.resolve("one.yaml"));
+
+        assertEquals(one.toString(), Flags.checked(Flags.ROUTES, directory.toString(), "ROUTES"));
+        assertEquals("", Flags.checked(Flags.ROUTES, " ", "ROUTES"));
+        ParseException bad = assertThrows(ParseException.class, () -> Flags.checked(Flags.ROUTES, "no/file", "ROUTES"));
+        assertEquals("ROUTES: cannot read no/file", bad.getMessage());
     }
 
     @Test

@@ -133,6 +133,26 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
+    void givesPluginsAHomeThatTheyCanWriteTo(String folder) {
+        Manifests manifests = Manifests.of(folder);
+        String home = stream(manifests.container().path("env"))
+                .filter(variable -> variable.path("name").asText().equals("HOME"))
+                .map(variable -> variable.path("value").asText())
+                .findFirst()
+                .orElseThrow();
+        JsonNode mount = stream(manifests.container().path("volumeMounts"))
+                .filter(candidate -> candidate.path("mountPath").asText().equals(home))
+                .findFirst()
+                .orElseThrow();
+
+        assertFalse(mount.path("readOnly").asBoolean());
+        assertTrue(stream(manifests.podSpec().path("volumes"))
+                .filter(volume -> volume.path("name").equals(mount.path("name")))
+                .allMatch(volume -> volume.has("emptyDir")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("folders")
     void namesOnlyPortsThatThereAre(String folder) {
         Manifests manifests = Manifests.of(folder);
         Set<String> ofContainer = stream(manifests.container().path("ports"))

@@ -10,7 +10,9 @@ import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +52,7 @@ class RouteFilesOfAFolderIT {
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
         Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
         // with the file read twice two routes would have one id, and the process would end
-        start(folder);
+        start(Map.of(), "--routes=" + folder);
         fleet.createProfile("spoke");
         fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
 
@@ -60,7 +62,28 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void runsWithAFolderThatIsEmpty() throws IOException {
-        start(Files.createDirectory(directory.resolve("routes")));
+        start(Map.of(), "--routes=" + Files.createDirectory(directory.resolve("routes")));
+
+        fleet.createProfileAndSource("spoke");
+
+        awaitServed("spoke");
+    }
+
+    @Test
+    void readsThoseOfTheVariableRoutes() throws IOException {
+        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        start(Map.of("ROUTES", folder.toString()));
+        fleet.createProfile("spoke");
+        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+
+        awaitServed("spoke");
+        assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
+    }
+
+    @Test
+    void takesTheFlagRatherThanTheVariable() throws IOException {
+        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        start(Map.of("ROUTES", "no/such/file.yaml"), "--routes=" + folder);
 
         fleet.createProfileAndSource("spoke");
 
@@ -94,18 +117,20 @@ class RouteFilesOfAFolderIT {
         return folder;
     }
 
-    private void start(Path routes) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Main.class.getName(),
-                        "--kubeconfig=" + server.kubeconfigFile(),
-                        "--routes=" + routes,
-                        "--health-addr=0",
-                        "--diagnostics-address=0")
+    private void start(Map<String, String> environment, String... flags) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Main.class.getName(),
+                "--kubeconfig=" + server.kubeconfigFile(),
+                "--health-addr=0",
+                "--diagnostics-address=0"));
+        line.addAll(List.of(flags));
+        ProcessBuilder builder = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile());
+        builder.environment().putAll(environment);
         builder.environment().put("TOKEN_SERVICE_URL", tokens.url());
         process = builder.start();
     }

@@ -33,6 +33,7 @@ public final class ClusterProfile implements HasMetadata {
     /** Keeps a profile until its outputs are gone. */
     public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
 
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final long serialVersionUID = 1L;
 
     private String apiVersion = GROUP + "/v1alpha1";
@@ -75,6 +76,16 @@ public final class ClusterProfile implements HasMetadata {
     @JsonIgnore
     public Map<String, String> getLabels() {
         return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+    }
+
+    /**
+     * The profile's annotations, without kubectl's record of the last apply, which repeats the whole profile.
+     *
+     * @return the annotations, never null
+     */
+    @JsonIgnore
+    public Map<String, String> getAnnotations() {
+        return metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
     }
 
     /**
@@ -147,7 +158,9 @@ public final class ClusterProfile implements HasMetadata {
         this.metadata = metadata;
         // never looked at, and often larger than all the rest
         metadata.setManagedFields(null);
-        metadata.setAnnotations(null);
+        if (metadata.getAnnotations() != null) {
+            metadata.getAnnotations().remove(LAST_APPLIED);
+        }
     }
 
     @Override

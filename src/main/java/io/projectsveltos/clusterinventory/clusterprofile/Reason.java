@@ -27,8 +27,15 @@ public enum Reason {
     InvalidName(Type.Warning, Retry.ON_CHANGE),
     /** An object of the name is somebody else's. It may be renamed or deleted any time, and no watch of ours tells. */
     NotOwned(Type.Warning, Retry.WITH_BACKOFF),
-    /** The API server refused an output by validation. */
-    ApplyRefused(Type.Warning, Retry.ON_CHANGE),
+    /**
+     * The API server refused an output, by validation, admission, a quota or for lack of a right. What lifts that is not
+     * watched.
+     */
+    ApplyRefused(Type.Warning, Retry.WITH_BACKOFF),
+    /** Another writer undoes our repairs of an output, so they are limited; the next comes when its time is up. */
+    FieldManagerConflict(Type.Warning, Retry.ON_CHANGE),
+    /** The profile's name is longer than a label's value can be, and Sveltos uses it as one; served all the same. */
+    LongName(Type.Warning, Retry.ON_CHANGE),
     /** Deletion goes on when Sveltos has let go of the SveltosCluster. */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 

@@ -16,18 +16,32 @@ import java.util.HexFormat;
  */
 public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning, Validity validity) {
 
+    private static final KeyedDigest DIGEST = KeyedDigest.ofRandomKey();
+
     /** A credential that is used for as long as its source has no newer one. */
     public Credential(byte[] kubeconfig, String provider, String fingerprint, String warning) {
         this(kubeconfig, provider, fingerprint, warning, null);
     }
 
     /**
-     * A digest that tells one kubeconfig from another.
+     * A digest by which this process knows whether a managed Secret holds this kubeconfig. It is keyed: the annotation that
+     * has it is read by people, and exported by programs, that may not read the kubeconfig, and could otherwise guess a
+     * short password in it.
      *
-     * @return hexadecimal SHA-256
+     * @return {@code <id of the key>:<digest>}
      */
     public String digest() {
-        return sha256(kubeconfig);
+        return DIGEST.of(kubeconfig);
+    }
+
+    /**
+     * Whether a digest can be compared with {@link #digest()}.
+     *
+     * @param other a digest, perhaps made by another process
+     * @return false if it was made with another key, and so says nothing
+     */
+    public static boolean isComparable(String other) {
+        return DIGEST.isComparable(other);
     }
 
     static String fingerprintOf(String... parts) {

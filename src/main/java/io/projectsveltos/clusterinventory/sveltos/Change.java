@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 /** What a write does to an output. */
 public enum Change {
-    /** Nothing: the output is as wanted. */
+    /** Nothing: the output is as wanted, or its repair has to wait. */
     NONE,
     /** It makes the output. */
     CREATED,

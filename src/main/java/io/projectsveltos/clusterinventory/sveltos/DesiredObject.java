@@ -5,6 +5,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,6 +34,12 @@ record DesiredObject(
      * there is one. So an object that somebody made a moment ago is never overwritten.
      */
     private static final String NONE_YET = "1";
+
+    private static final String ANOTHER_WRITER = "another writer";
+    private static final String LIMITED = " after each repair; repairs are limited now, stop one of the two writers";
+
+    /** Fields that a message names. */
+    private static final int MAX_NAMED_FIELDS = 3;
 
     /**
      * Whether the object is as wanted, judged by its metadata alone. The values of the content need no look: a field that
@@ -68,6 +75,37 @@ record DesiredObject(
             metadata.put("annotations", annotations);
         }
         return Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, section, content);
+    }
+
+    /**
+     * Who undoes our repairs, and in which fields, as far as the managed fields say. A field that was removed has no owner
+     * any more, and a deletion leaves none.
+     *
+     * @param current the object as the other writer has left it, or null
+     * @return one line for a human
+     */
+    String conflict(PartialObjectMetadata current) {
+        String subject = kind + " " + key + ": ";
+        if (current == null) {
+            return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
+        }
+        Set<String> lost = new TreeSet<>(paths());
+        lost.removeAll(current.managedFields().appliedBy(Markers.FIELD_MANAGER));
+        String writers = current.managedFields().owners().stream()
+                .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
+                .map(owner -> "field manager " + owner.manager())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(" and "));
+        return subject + (writers.isEmpty() ? ANOTHER_WRITER : writers) + " changes " + named(lost) + LIMITED;
+    }
+
+    private static String named(Set<String> paths) {
+        String first = paths.stream()
+                .limit(MAX_NAMED_FIELDS)
+                .map(path -> path.replace("f:", ""))
+                .collect(Collectors.joining(", "));
+        return paths.isEmpty() ? "it" : paths.size() > MAX_NAMED_FIELDS ? first + " and more" : first;
     }
 
     static String contentPath(String section, String field) {

@@ -16,7 +16,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -37,6 +39,7 @@ public final class Outputs {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
+    private final OutputOptions options;
     private final Clock clock;
     private final Ownership ownership = new Ownership();
 
@@ -45,15 +48,18 @@ public final class Outputs {
      *
      * @param secrets the managed Secrets there are
      * @param clusters the SveltosClusters there are
+     * @param options what users choose about the outputs
      * @param clock tells which credentials are due
      */
     public Outputs(
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
+            OutputOptions options,
             Clock clock) {
-        this.clock = clock;
         this.secrets = secrets;
         this.clusters = clusters;
+        this.options = options;
+        this.clock = clock;
     }
 
     /**
@@ -174,7 +180,10 @@ public final class Outputs {
 
     /** The managed Secrets whose next credential is due. */
     List<PartialObjectMetadata> due() {
-        return secrets.values().stream().filter(this::isDue).toList();
+        return secrets.values().stream()
+                .filter(this::isDue)
+                .filter(secret -> profileOfSecret(secret) != null)
+                .toList();
     }
 
     private boolean isDue(PartialObjectMetadata secret) {
@@ -208,15 +217,30 @@ public final class Outputs {
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
             @ExchangeProperty("credential") Credential credential,
             @Body PartialObjectMetadata current) {
-        if (desiredSecret(profile, credential).isMetBy(current)) {
-            return Change.NONE;
-        }
         if (current == null) {
             return Change.CREATED;
         }
-        // A Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another.
-        String before = current.annotations().getOrDefault(Markers.DIGEST, credential.digest());
-        return credential.digest().equals(before) ? Change.UPDATED : Change.ROTATED;
+        String before = current.annotations().getOrDefault(Markers.DIGEST, "");
+        Map<String, String> annotations = annotations(credential);
+        boolean comparable = Credential.isComparable(before);
+        if (!comparable && !before.isEmpty()) {
+            // another process wrote it: what the kubeconfig was made from has to do
+            annotations.put(Markers.DIGEST, before);
+        }
+        Map<String, String> content = Map.of(Markers.KUBECONFIG_KEY, "");
+        if (secret(profile.getKey(), annotations, content).isMetBy(current)) {
+            return Change.NONE;
+        }
+        // a Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another
+        boolean rotated = comparable
+                ? !credential.digest().equals(before)
+                : !before.isEmpty() && !isSameSource(annotations, current.annotations());
+        return rotated ? Change.ROTATED : Change.UPDATED;
+    }
+
+    private static boolean isSameSource(Map<String, String> some, Map<String, String> others) {
+        return Stream.of(Markers.FINGERPRINT, Markers.OBTAINED)
+                .allMatch(name -> Objects.equals(some.get(name), others.get(name)));
     }
 
     /**
@@ -234,6 +258,47 @@ public final class Outputs {
             @Body PartialObjectMetadata current) {
         refuseForeign("Secret", current);
         return desiredSecret(profile, credential).toApply(current);
+    }
+
+    /**
+     * Whether a managed Secret of a chosen type is to be created. A field that is applied once has to be in every apply
+     * from then on, and nothing we watch says the type that a Secret has; so another field manager gives it that.
+     *
+     * @param current the Secret as it is, or null
+     * @return false if it exists, or has the type that the API server gives by itself
+     */
+    public boolean isTypeChosen(@Body PartialObjectMetadata current) {
+        return current == null && options.secretType() != null;
+    }
+
+    /**
+     * The managed Secret with its type, to create it with. It has no annotations: what two managers have applied stays
+     * when one of them drops it.
+     *
+     * @param profile the profile
+     * @param credential the kubeconfig it should hold
+     * @return the body of the apply of another field manager
+     */
+    public Map<String, Object> secretOfType(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential) {
+        Map<String, Object> body = new HashMap<>(
+                secret(profile.getKey(), Map.of(), content(credential)).toApply(null));
+        body.put("type", options.secretType());
+        return body;
+    }
+
+    /**
+     * Who undoes our repairs of the managed Secret.
+     *
+     * @param current the Secret as it is, or null
+     * @return one line for a human
+     */
+    public String secretConflict(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential,
+            @Body PartialObjectMetadata current) {
+        return desiredSecret(profile, credential).conflict(current);
     }
 
     /**
@@ -265,6 +330,17 @@ public final class Outputs {
         return desiredCluster(profile, current).toApply(current);
     }
 
+    /**
+     * Who undoes our repairs of the SveltosCluster.
+     *
+     * @param current the SveltosCluster as it is, or null
+     * @return one line for a human
+     */
+    public String sveltosClusterConflict(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+        return desiredCluster(profile, current).conflict(current);
+    }
+
     private void refuseForeign(String kind, PartialObjectMetadata current) {
         if (ownership.isForeign(current)) {
             throw new TerminalException(
@@ -276,10 +352,11 @@ public final class Outputs {
     }
 
     private static DesiredObject desiredSecret(ClusterProfile profile, Credential credential) {
-        return secret(
-                profile.getKey(),
-                annotations(credential),
-                Map.of(Markers.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig())));
+        return secret(profile.getKey(), annotations(credential), content(credential));
+    }
+
+    private static Map<String, String> content(Credential credential) {
+        return Map.of(Markers.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig()));
     }
 
     private static DesiredObject secret(
@@ -310,9 +387,7 @@ public final class Outputs {
         return annotations;
     }
 
-    private static DesiredObject desiredCluster(ClusterProfile profile, PartialObjectMetadata current) {
-        Map<String, String> labels = new HashMap<>(profile.getLabels());
-        labels.put(Markers.MANAGED_BY, Markers.MANAGER);
+    private DesiredObject desiredCluster(ClusterProfile profile, PartialObjectMetadata current) {
         Map<String, String> spec = new HashMap<>();
         spec.put("kubeconfigName", secretOf(profile.getKey()).name());
         if (!isTokenRenewed(current) || applied(current, CLUSTER_KEY_NAME)) {
@@ -322,8 +397,8 @@ public final class Outputs {
                 "lib.projectsveltos.io/v1beta1",
                 "SveltosCluster",
                 profile.getKey(),
-                labels,
-                profile.getDisplayName().isEmpty() ? Map.of() : Map.of(Markers.DISPLAY_NAME, profile.getDisplayName()),
+                options.labels(profile),
+                options.annotations(profile),
                 "spec",
                 spec);
     }

@@ -39,25 +39,29 @@ record ApiRequest(
             Pattern.compile("/(api/v1|apis/[^/]+/[^/]+)(?:/namespaces/([^/]+))?/([^/]+)(?:/([^/]+))?(/status)?");
 
     static ApiRequest of(RecordedRequest request) {
-        URI uri = URI.create(request.getPath());
+        return of(request.getMethod(), request.getPath(), request::getHeader, request.getUtf8Body());
+    }
+
+    static ApiRequest of(String method, String pathAndQuery, UnaryOperator<String> header, String body) {
+        URI uri = URI.create(pathAndQuery);
         Matcher path = PATH.matcher(uri.getPath());
         if (!path.matches()) {
             throw new ApiFailure(404, "the mock serves nothing at " + uri.getPath());
         }
         Map<String, String> headers = new HashMap<>();
-        for (String header : new String[] {"Accept", "Content-Type", "User-Agent"}) {
-            String value = request.getHeader(header);
-            headers.put(header, value == null ? "" : value);
+        for (String name : new String[] {"Accept", "Content-Type", "User-Agent"}) {
+            String value = header.apply(name);
+            headers.put(name, value == null ? "" : value);
         }
         return new ApiRequest(
-                request.getMethod(),
+                method,
                 path.group(1) + "/" + path.group(3),
                 path.group(2),
                 path.group(4),
                 path.group(5) != null,
                 parseQuery(uri.getRawQuery()),
                 headers,
-                parseBody(request.getUtf8Body()));
+                parseBody(body));
     }
 
     String apiVersion() {

@@ -202,12 +202,12 @@ public final class MockApiServer implements AutoCloseable {
                 .setBody(body.toString());
     }
 
-    private static boolean isCustomResource(String resource) {
+    static boolean isCustomResource(String resource) {
         return CUSTOM_RESOURCES.stream()
                 .anyMatch(crd -> resource.equals("apis/" + crd.group() + "/" + crd.version() + "/" + crd.plural()));
     }
 
-    private static Map<String, String> discovery() {
+    static Map<String, String> discovery() {
         Map<String, String> documents = new HashMap<>(Map.of("/readyz", "ok", "/livez", "ok", "/healthz", "ok"));
         documents.put("/version", "{\"major\": \"1\", \"minor\": \"36\", \"gitVersion\": \"v1.36.0\"}");
         CUSTOM_RESOURCES.forEach(resource -> {

@@ -77,6 +77,15 @@ final class ObjectStore {
         };
     }
 
+    /** All changes so far, in order. */
+    synchronized List<Change> history() {
+        return List.copyOf(history);
+    }
+
+    synchronized ObjectNode get(Key key) {
+        return objects.get(key);
+    }
+
     synchronized void watch(WatchStream watch, String since) {
         if (since.isEmpty() || since.equals("0")) {
             objects.forEach((key, object) -> watch.send(new Change(version, key, null, object)));

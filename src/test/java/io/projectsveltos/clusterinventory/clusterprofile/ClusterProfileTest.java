@@ -139,8 +139,15 @@ class ClusterProfileTest {
 
         assertTrue(profile.getMetadata().getManagedFields() == null
                 || profile.getMetadata().getManagedFields().isEmpty());
-        assertTrue(profile.getMetadata().getAnnotations() == null
-                || profile.getMetadata().getAnnotations().isEmpty());
+        assertEquals(Map.of(), profile.getAnnotations());
+    }
+
+    @Test
+    void knowsItsAnnotations() {
+        assertEquals(
+                Map.of("a", "b"),
+                profile().metadata("annotations", Map.of("a", "b")).build().getAnnotations());
+        assertEquals(Map.of(), profile().build().getAnnotations());
     }
 
     @Test

@@ -3,9 +3,12 @@ package io.projectsveltos.clusterinventory.credential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class CredentialTest {
@@ -33,6 +36,27 @@ class CredentialTest {
         assertEquals(credential.digest(), new Credential(CONTENT.clone(), "other", "other", null, null).digest());
         assertNotEquals(credential.digest(), new Credential(new byte[6], "test", "fingerprint", null, null).digest());
         assertFalse(credential.digest().contains("s3cret"));
+    }
+
+    @Test
+    void itsDigestDoesNotHelpToGuessTheKubeconfig() throws Exception {
+        String digest = new Credential(CONTENT, "test", "fingerprint", null, null).digest();
+        String unkeyed =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
+
+        assertFalse(unkeyed.startsWith(digest.substring(digest.indexOf(':') + 1)), digest);
+        assertNotEquals(
+                KeyedDigest.ofRandomKey().of(CONTENT), KeyedDigest.ofRandomKey().of(CONTENT));
+    }
+
+    @Test
+    void comparesOnlyDigestsOfItsOwnKey() {
+        String digest = new Credential(CONTENT, "test", "fingerprint", null, null).digest();
+
+        assertTrue(Credential.isComparable(digest));
+        assertFalse(Credential.isComparable(KeyedDigest.ofRandomKey().of(CONTENT)));
+        assertFalse(Credential.isComparable("0".repeat(64)));
+        assertFalse(Credential.isComparable(""));
     }
 
     @Test

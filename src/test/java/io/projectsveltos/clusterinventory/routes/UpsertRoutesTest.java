@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.routes;
 
 import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
@@ -10,12 +11,15 @@ import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.sveltos.Markers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.junit.jupiter.api.Test;
 
@@ -270,6 +274,76 @@ class UpsertRoutesTest extends RouteTest {
                 Map.of("f:metadata", Map.of("f:labels", Map.of("f:projectsveltos.io/k8s-version", Map.of()))),
                 ((ManagedFieldsEntry) kept.get(0)).getFieldsV1().getAdditionalProperties());
         assertEquals("Apply", ((ManagedFieldsEntry) kept.get(1)).getOperation());
+    }
+
+    @Test
+    void limitsRepairsThatAnotherWriterUndoes() {
+        givenOutputs();
+        undoAndRepair(5);
+        assertEquals(5, edges.allSentBy("apply-sveltoscluster").size());
+        edges.forget();
+
+        Exchange limited = undoAndRepair(1);
+
+        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of(Reason.FieldManagerConflict), reasonsTold());
+        Duration delay = limited.getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
+        assertTrue(delay.compareTo(Duration.ofSeconds(50)) > 0 && delay.compareTo(Duration.ofMinutes(1)) <= 0);
+    }
+
+    @Test
+    void appliesAChangedProfileThoughRepairsAreLimited() {
+        givenOutputs();
+        undoAndRepair(6);
+        given(profile().labelled("tier", "gold").build());
+        edges.forget();
+
+        undoAndRepair(1);
+
+        assertEquals(List.of("apply-sveltoscluster"), edges.steps());
+    }
+
+    @Test
+    void limitsTheRepairsOfASecretThatSomebodyDeletes() {
+        givenOutputs();
+        for (int i = 0; i < 5; i++) {
+            Informers.remove(managedSecrets, Fixtures.KEY + Markers.SECRET_SUFFIX);
+            reconcile();
+        }
+        edges.forget();
+        Informers.remove(managedSecrets, Fixtures.KEY + Markers.SECRET_SUFFIX);
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+    }
+
+    @Test
+    void countsNoRepairThatWasRefused() {
+        givenOutputs();
+        for (int i = 0; i < 10; i++) {
+            edges.refuseOnce("apply-sveltoscluster", new IllegalStateException("refused"));
+            undoAndRepair(1);
+        }
+        edges.forget();
+
+        undoAndRepair(1);
+
+        assertEquals(List.of("apply-sveltoscluster"), edges.steps());
+    }
+
+    /** Has another writer change the SveltosCluster, so many times. */
+    private Exchange undoAndRepair(int times) {
+        Exchange last = null;
+        for (int i = 0; i < times; i++) {
+            givenSveltosCluster(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                    .ours()
+                    .owned(Markers.FIELD_MANAGER, "Apply", Fixtures.ourLabel())
+                    .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigName", "")))
+                    .build());
+            last = reconcile();
+        }
+        return last;
     }
 
     /** As the Go controller and Sveltos have written it, both under the same name. */

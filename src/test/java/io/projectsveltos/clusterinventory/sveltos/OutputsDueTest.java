@@ -88,7 +88,11 @@ class OutputsDueTest {
     }
 
     private static Outputs outputs(PartialObjectMetadata... secrets) {
-        return new Outputs(FilledStore.of(secrets), FilledStore.of(), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Outputs(
+                FilledStore.of(secrets),
+                FilledStore.of(),
+                new OutputOptions("", "", "Opaque"),
+                Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private static ClusterProfile profile() {

@@ -32,7 +32,8 @@ class OutputsTest {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
-    private final Outputs outputs = new Outputs(secrets, clusters, Clock.systemUTC());
+    private final Outputs outputs =
+            new Outputs(secrets, clusters, new OutputOptions("", "", "Opaque"), Clock.systemUTC());
     private final ClusterProfile profile = profile().build();
     private final Credential credential = credential("kubeconfig", "fingerprint");
 
@@ -169,6 +170,36 @@ class OutputsTest {
     }
 
     @Test
+    void changesNothingInASecretThatAnotherProcessMadeOfTheSameSource() {
+        assertEquals(
+                Change.NONE,
+                outputs.secretChange(
+                        profile, credential, ofAnotherProcess(appliedSecret()).build()));
+    }
+
+    @Test
+    void rotatesASecretThatAnotherProcessMadeOfAnotherSource() {
+        assertEquals(
+                Change.ROTATED,
+                outputs.secretChange(
+                        profile,
+                        credential("kubeconfig", "another"),
+                        ofAnotherProcess(appliedSecret()).build()));
+    }
+
+    @Test
+    void updatesASecretThatAnotherProcessMadeOfTheSameSourceWhenItWasTouched() {
+        assertEquals(
+                Change.UPDATED,
+                outputs.secretChange(
+                        profile,
+                        credential,
+                        ofAnotherProcess(appliedSecret())
+                                .without(Markers.MANAGED_BY)
+                                .build()));
+    }
+
+    @Test
     void updatesASecretOfTheGoController() {
         assertEquals(
                 Change.UPDATED,
@@ -277,6 +308,99 @@ class OutputsTest {
                 Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, edited)));
     }
 
+    @Test
+    void takesAnExcludedLabelOffThatWasCopiedBefore() {
+        ClusterProfile labelled =
+                profile().labelled("argocd.argoproj.io/instance", "a").build();
+        PartialObjectMetadata before =
+                Fixtures.applied(outputs.sveltosClusterToApply(labelled, null)).build();
+        Outputs excluding = outputs(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
+
+        assertEquals(Change.UPDATED, excluding.sveltosClusterChange(labelled, before));
+        assertEquals(
+                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                metadata(excluding.sveltosClusterToApply(labelled, before)).get("labels"));
+    }
+
+    @Test
+    void copiesAnnotationsThatAreIncludedWhenItCreates() {
+        ClusterProfile annotated = profile()
+                .metadata("annotations", Map.of("sharding.projectsveltos.io/key", "a", "other", "b"))
+                .build();
+
+        assertEquals(
+                Map.of("sharding.projectsveltos.io/key", "a"),
+                metadata(outputs(new OutputOptions("", "sharding.projectsveltos.io/key", "Opaque"))
+                                .sveltosClusterToApply(annotated, null))
+                        .get("annotations"));
+    }
+
+    @Test
+    void createsASecretOfTheChosenTypeWithoutAnnotations() {
+        Outputs typed = outputs(new OutputOptions("", "", "addons.projectsveltos.io/cluster-profile"));
+
+        assertTrue(typed.isTypeChosen(null));
+        Map<String, Object> body = typed.secretOfType(profile, credential);
+
+        assertEquals("addons.projectsveltos.io/cluster-profile", body.get("type"));
+        assertFalse(metadata(body).containsKey("annotations"));
+    }
+
+    @Test
+    void leavesTheTypeOfASecretThatExists() {
+        Outputs typed = outputs(new OutputOptions("", "", "example.com/kubeconfig"));
+        PartialObjectMetadata existing = appliedSecret().build();
+
+        assertFalse(typed.isTypeChosen(existing));
+        assertEquals(Change.NONE, typed.secretChange(profile, credential, existing));
+        assertFalse(typed.secretToApply(profile, credential, existing).containsKey("type"));
+    }
+
+    @Test
+    void leavesTheUsualTypeToTheApiServer() {
+        assertFalse(outputs.isTypeChosen(null));
+    }
+
+    @Test
+    void namesWhoChangesWhat() {
+        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
+                .owned("bystander", "Update", Map.of("spec", Map.of("paused", "")))
+                .build();
+
+        assertEquals(
+                "SveltosCluster fleet/member: field manager kubectl-edit changes spec.kubeconfigKeyName after each"
+                        + " repair; repairs are limited now, stop one of the two writers",
+                outputs.sveltosClusterConflict(profile, edited));
+    }
+
+    @Test
+    void namesNobodyForAFieldThatWasRemoved() {
+        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .build();
+
+        assertEquals(
+                "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair; repairs"
+                        + " are limited now, stop one of the two writers",
+                outputs.sveltosClusterConflict(profile, edited));
+    }
+
+    @Test
+    void namesNobodyForADeletion() {
+        assertEquals(
+                "Secret fleet/member-sveltos-kubeconfig: another writer deletes it after each repair; repairs are"
+                        + " limited now, stop one of the two writers",
+                outputs.secretConflict(profile, credential, null));
+    }
+
+    private Outputs outputs(OutputOptions options) {
+        return new Outputs(secrets, clusters, options, Clock.systemUTC());
+    }
+
     private boolean isOutdated(String fingerprint) {
         return outputs.isOutdated(profile, PROVIDER, fingerprint);
     }
@@ -291,6 +415,11 @@ class OutputsTest {
 
     private Fixtures.Metadata appliedSecret() {
         return Fixtures.applied(outputs.secretToApply(profile, credential, null));
+    }
+
+    /** With a digest that nobody else can compare. */
+    private static Fixtures.Metadata ofAnotherProcess(Fixtures.Metadata secret) {
+        return secret.with(Map.of("metadata", Map.of("annotations", Map.of(Markers.DIGEST, "01234567:89abcdef"))));
     }
 
     private Fixtures.Metadata secretWhoseKubeconfigIsBy(String manager) {

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.projectsveltos.clusterinventory.Fixtures;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class TakeOverTest {
             "spec",
             Map.of("kubeconfigName", "a", "kubeconfigKeyName", "b"));
 
-    private final TakeOver takeOver = new TakeOver();
+    private final TakeOver takeOver = new TakeOver(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
     @Test
     void whatOnlyWeApplyIsNotCoOwned() {
@@ -101,11 +103,49 @@ class TakeOverTest {
 
     @Test
     void isBoundToTheVersionThatWasRead() {
-        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(whole(cluster())).get("metadata");
+        Map<?, ?> metadata = (Map<?, ?>)
+                takeOver.release(whole(cluster()), profile().build()).get("metadata");
 
         assertEquals("7", metadata.get("resourceVersion"));
         assertEquals(Fixtures.NAMESPACE, metadata.get("namespace"));
         assertEquals(Fixtures.NAME, metadata.get("name"));
+    }
+
+    @Test
+    void takesOffLabelsThatTheGoControllerCopiedAndThatAreExcluded() {
+        Map<String, Object> copied = Fixtures.labels(
+                Map.of(Markers.MANAGED_BY, "", "argocd.argoproj.io/instance", "", "argocd.argoproj.io/other", ""));
+
+        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+                        whole(cluster().owned("manager", "Update", copied)),
+                        profile()
+                                .labelled("argocd.argoproj.io/instance", "fleet")
+                                .build())
+                .get("metadata");
+
+        assertEquals(Collections.singletonMap("argocd.argoproj.io/instance", null), metadata.get("labels"));
+        assertEquals(
+                Map.of("f:metadata", Map.of("f:labels", Map.of("f:argocd.argoproj.io/other", Map.of()))),
+                ((ManagedFieldsEntry) ((List<?>) metadata.get("managedFields")).get(1))
+                        .getFieldsV1()
+                        .getAdditionalProperties());
+    }
+
+    @Test
+    void takesOffNoExcludedLabelThatSomebodyElseHasPutThere() {
+        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+                        whole(cluster()
+                                .owned("manager", "Update", OURS)
+                                .owned(
+                                        "somebody",
+                                        "Update",
+                                        Fixtures.labels(Map.of("argocd.argoproj.io/instance", "")))),
+                        profile()
+                                .labelled("argocd.argoproj.io/instance", "fleet")
+                                .build())
+                .get("metadata");
+
+        assertEquals(Map.of(), metadata.get("labels"));
     }
 
     private static Fixtures.Metadata cluster() {
@@ -114,7 +154,8 @@ class TakeOverTest {
 
     @SuppressWarnings("unchecked")
     private List<ManagedFieldsEntry> released(Fixtures.Metadata cluster) {
-        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(whole(cluster)).get("metadata");
+        Map<?, ?> metadata =
+                (Map<?, ?>) takeOver.release(whole(cluster), profile().build()).get("metadata");
         return (List<ManagedFieldsEntry>) metadata.get("managedFields");
     }
 

@@ -67,7 +67,13 @@ public final class CircuitBreaker {
         this(server, System::nanoTime);
     }
 
-    CircuitBreaker(String server, LongSupplier nanoClock) {
+    /**
+     * A closed breaker whose pauses run by another clock.
+     *
+     * @param server what the log calls the server
+     * @param nanoClock nanoseconds, from any start
+     */
+    public CircuitBreaker(String server, LongSupplier nanoClock) {
         this.server = server;
         this.nanoClock = nanoClock;
     }

@@ -148,7 +148,8 @@ public final class WorkqueueConsumer extends DefaultConsumer
         }
     }
 
-    private void work(String key) {
+    /** Sends one key through the route, as a worker does. */
+    void work(String key) {
         String mdcKey = endpoint.getMdcKey();
         if (mdcKey == null) {
             process(key);

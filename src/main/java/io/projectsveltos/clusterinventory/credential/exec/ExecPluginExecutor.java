@@ -4,22 +4,15 @@ import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener.Result;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
@@ -32,14 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ExecPluginExecutor implements ExecCommandExecutor {
 
-    static final int MOST_OUTPUT = 1024 * 1024;
-    static final int KEPT_ERRORS = 4 * 1024;
-
     private static final Logger LOG = LoggerFactory.getLogger(ExecPluginExecutor.class);
     private static final int LONGEST_QUOTE = 300;
-    private static final long DRAIN_SECONDS = 5;
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
+    private static final long MIN_PAUSE_MILLIS = 1;
+    private static final long MAX_PAUSE_MILLIS = 20;
 
-    private final Executor readers;
     private final PluginRunListener listener;
     private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
@@ -47,11 +38,9 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     /**
      * Makes an executor.
      *
-     * @param readers runs the readers of the plugins' outputs, two at a time for each plugin
      * @param listener told of each run
      */
-    public ExecPluginExecutor(Executor readers, PluginRunListener listener) {
-        this.readers = readers;
+    public ExecPluginExecutor(PluginRunListener listener) {
         this.listener = listener;
     }
 
@@ -78,33 +67,38 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);
         running.add(tree);
-        Output errors = new Output(process.getErrorStream());
-        Output output = new Output(process.getInputStream());
+        PluginOutput output = new PluginOutput(process);
         try {
             // it may not have been among those that were killed
             failIfStopped();
-            readers.execute(errors::keepLast);
-            readers.execute(output::readAll);
-            awaitEnd(call, process, output, command.getTimeout());
+            boolean ended = awaitEnd(process, output, command.getTimeout());
             // what happens to it from here on is not its fault
             failIfStopped();
-            // what still runs in the background would keep the outputs open
+            if (!ended) {
+                throw tookTooLong(call, command.getTimeout());
+            }
+            // what still runs in the background could go on writing
             tree.kill();
-            byte[] content = output.content();
-            if (output.overflow.isDone()) {
-                throw tooMuch(call);
-            }
-            if (process.exitValue() != 0) {
-                throw failed(call, "ended with exit code " + process.exitValue() + quoted(redacted(call, errors)));
-            }
-            return new ExecResult(command, new ByteArrayInputStream(content), null, 0);
+            return result(command, call, process.exitValue(), output);
         } finally {
             running.remove(tree);
             tree.kill();
+            output.close();
             if (LOG.isDebugEnabled()) {
-                LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, errors));
+                LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, output));
             }
         }
+    }
+
+    private static ExecResult result(ExecCommand command, PluginCall call, int exitCode, PluginOutput output) {
+        output.readAll(DRAIN_TIME);
+        if (output.isTooMuch()) {
+            throw failed(call, "wrote more than " + PluginOutput.MAX_STDOUT_BYTES + " bytes and was killed");
+        }
+        if (exitCode != 0) {
+            throw failed(call, "ended with exit code " + exitCode + quoted(redacted(call, output)));
+        }
+        return new ExecResult(command, new ByteArrayInputStream(output.stdout()), null, 0);
     }
 
     /**
@@ -139,39 +133,35 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         try {
             return builder.start();
         } catch (IOException e) {
-            // not its message: it has the command line
-            String hint = call.installHint() == null || call.installHint().isBlank()
-                    ? "see that the image has it, executable"
-                    : call.installHint().strip();
-            throw failed(call, "(" + call.command() + ") cannot be started: " + hint);
+            throw failed(call, "(" + call.command() + ") cannot be started: " + StartFailure.describe(e, call));
         }
     }
 
-    private static void awaitEnd(PluginCall call, Process process, Output output, long timeoutMillis) {
+    /**
+     * Waits and reads at the same time, on this thread: a reader of its own would hang for as long as any process that the
+     * plugin has left behind holds the other end.
+     *
+     * @return false if the time is over before the plugin
+     */
+    private static boolean awaitEnd(Process process, PluginOutput output, long timeoutMillis) {
+        long start = System.nanoTime();
+        long pause = MIN_PAUSE_MILLIS;
         try {
-            CompletableFuture.anyOf(process.onExit(), output.overflow).get(timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new TerminalException(
-                    Reason.ExecPluginTimeout,
-                    "The plugin of access provider " + call.provider() + " had not ended after " + timeoutMillis
-                            + " ms and was killed: see why it hangs, or raise exec-plugin.timeout");
-        } catch (ExecutionException e) {
-            throw tooMuch(call);
+            while (!output.isTooMuch() && !process.waitFor(pause, TimeUnit.MILLISECONDS)) {
+                if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(timeoutMillis)) {
+                    return false;
+                }
+                pause = output.read() ? 0 : Math.min(pause + MIN_PAUSE_MILLIS, MAX_PAUSE_MILLIS);
+            }
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("stopped while a plugin ran");
         }
     }
 
-    private static String redacted(PluginCall call, Output errors) {
-        byte[] all = errors.content();
-        int length = Math.min(all.length, KEPT_ERRORS);
-        String last = new String(all, all.length - length, length, StandardCharsets.UTF_8);
-        if (all.length > KEPT_ERRORS) {
-            // the first word was cut, and may be a part of a token that would not be known as one any more
-            last = last.replaceFirst("^\\S+", "");
-        }
-        return Redaction.of(last, call.environment()).strip();
+    private static String redacted(PluginCall call, PluginOutput output) {
+        return Redaction.of(output.endOfStderr(), call.environment()).strip();
     }
 
     private static String quoted(String text) {
@@ -179,74 +169,15 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - LONGEST_QUOTE));
     }
 
-    private static TerminalException tooMuch(PluginCall call) {
-        return failed(call, "wrote more than " + MOST_OUTPUT + " bytes and was killed");
+    private static TerminalException tookTooLong(PluginCall call, long timeoutMillis) {
+        return new TerminalException(
+                Reason.ExecPluginTimeout,
+                "The plugin of access provider " + call.provider() + " had not ended after " + timeoutMillis
+                        + " ms and was killed: see why it hangs, or raise exec-plugin.timeout");
     }
 
     private static TerminalException failed(PluginCall call, String what) {
         return new TerminalException(
                 Reason.ExecPluginFailed, "The plugin of access provider " + call.provider() + " " + what);
-    }
-
-    /** What comes out of one stream of a process. */
-    private static final class Output {
-
-        private final InputStream stream;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final CompletableFuture<Void> closed = new CompletableFuture<>();
-        private final CompletableFuture<Void> overflow = new CompletableFuture<>();
-
-        Output(InputStream stream) {
-            this.stream = stream;
-        }
-
-        void readAll() {
-            read(chunk -> {
-                if (bytes.size() + chunk.length > MOST_OUTPUT) {
-                    overflow.completeExceptionally(new IOException("too much output"));
-                } else {
-                    bytes.writeBytes(chunk);
-                }
-            });
-        }
-
-        void keepLast() {
-            read(chunk -> {
-                bytes.writeBytes(chunk);
-                if (bytes.size() > 2 * KEPT_ERRORS) {
-                    byte[] last = last();
-                    bytes.reset();
-                    bytes.writeBytes(last);
-                }
-            });
-        }
-
-        /** All that was read, once the stream has ended. */
-        byte[] content() {
-            closed.completeOnTimeout(null, DRAIN_SECONDS, TimeUnit.SECONDS).join();
-            synchronized (bytes) {
-                return bytes.toByteArray();
-            }
-        }
-
-        private byte[] last() {
-            byte[] all = bytes.toByteArray();
-            return java.util.Arrays.copyOfRange(all, Math.max(0, all.length - KEPT_ERRORS), all.length);
-        }
-
-        private void read(java.util.function.Consumer<byte[]> sink) {
-            byte[] buffer = new byte[8192];
-            try (stream) {
-                for (int n = stream.read(buffer); n >= 0 && !overflow.isDone(); n = stream.read(buffer)) {
-                    synchronized (bytes) {
-                        sink.accept(java.util.Arrays.copyOf(buffer, n));
-                    }
-                }
-            } catch (IOException e) {
-                LOG.trace("The process is gone", e);
-            } finally {
-                closed.complete(null);
-            }
-        }
     }
 }

@@ -5,27 +5,31 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.ArgsPolicy;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.EnvPolicy;
+import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.EnvVar;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.ExecConfig;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes the calls of the provider file's plugins. Every call is made anew: nothing is shared or kept between two. */
+/** Makes the calls of the provider file's plugins. Nothing is shared or kept between two calls. */
 public final class ExecPlugins {
-
-    /** KEP-5339: arguments that a profile asks for. */
-    static final String ADDITIONAL_ARGS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-args";
-
-    /** KEP-5339: environment variables that a profile asks for. */
-    static final String ADDITIONAL_ENVS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-envs";
 
     private static final List<String> CLUSTER_INFO = List.of(
             "server",
@@ -38,6 +42,10 @@ public final class ExecPlugins {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .build();
 
+    private static final Logger LOG = LoggerFactory.getLogger(ExecPlugins.class);
+    private static final int DIGEST_BITS = 12;
+
+    private final ProfileExtensions extensions = new ProfileExtensions();
     private final Map<String, ExecProvider> providers;
     private final Map<String, String> ownEnvironment;
 
@@ -51,6 +59,13 @@ public final class ExecPlugins {
         this.providers = file.providers().stream()
                 .collect(Collectors.toMap(ExecProvider::name, p -> p, (a, b) -> a, LinkedHashMap::new));
         this.ownEnvironment = Map.copyOf(ownEnvironment);
+        providers.values().stream()
+                .filter(ExecProvider::acceptsUnlistedVariables)
+                .forEach(provider -> LOG.warn(
+                        "The access provider {} of the provider file lets profiles set environment variables but does not"
+                                + " list which: add profileSourcedEnvVars with their names; until then those known to be"
+                                + " dangerous are refused",
+                        provider.name()));
     }
 
     /**
@@ -83,49 +98,69 @@ public final class ExecPlugins {
     }
 
     /**
-     * What goes into a call, as one text: the provider file's part and the profile's.
+     * What goes into a call, as one text: the provider file's part and the profile's. A hash of it is on the managed
+     * Secret, where tenants read it, and they know all of the text but the values of the provider file's args and env. So
+     * of these values it has 12 bits of a digest over all of them, too few to guess a secret by: of 4096 guesses that are
+     * wrong, one looks right. The price is that one change of a value in 4096 goes unnoticed until the next refresh. The
+     * profile's key is not in it: a credential is kept for each profile, and compared with what that one has.
      *
      * @param entry the profile's entry
      * @return canonical JSON
      */
     public String input(AccessProvider entry) {
-        return json(List.of(providers.containsKey(entry.name()) ? providers.get(entry.name()) : "", entry));
+        ExecProvider provider = providers.get(entry.name());
+        return json(
+                provider == null
+                        ? List.of("", entry)
+                        : List.of(withoutValues(provider), shortDigest(provider.execConfig()), entry));
     }
 
     /**
      * The call for a profile.
      *
      * @param entry the profile's entry
+     * @param profile the profile's key
      * @return the call
      * @throws TerminalException when the profile asks for what is not allowed
      */
-    public PluginCall call(@ExchangeProperty("accessProvider") AccessProvider entry) {
+    public PluginCall call(
+            @ExchangeProperty("accessProvider") AccessProvider entry, @ExchangeProperty("key") ObjectKey profile) {
         ExecProvider provider = providers.get(entry.name());
         ExecConfig plugin = provider.execConfig();
-        Map<String, String> environment = environment(provider, entry);
-        environment.put(PluginEnvironment.EXEC_INFO, execInfo(plugin, entry));
+        Map<String, String> environment = environment(provider, entry, profile);
         List<String> args = new ArrayList<>();
         // not in the profile's arguments: it could have any variable of this process shown to the whole node
         plugin.args().forEach(arg -> args.add(PluginEnvironment.expand(arg, environment)));
         if (provider.profileSourcedCLIArgsPolicy() == ArgsPolicy.Append) {
-            args.addAll(additionalArgs(entry));
+            args.addAll(extensions.args(entry, profile));
         }
         return new PluginCall(entry.name(), plugin.command(), args, environment, plugin.installHint());
     }
 
-    private Map<String, String> environment(ExecProvider provider, AccessProvider entry) {
+    private Map<String, String> environment(ExecProvider provider, AccessProvider entry, ObjectKey profile) {
+        Map<String, String> ofProfile = Map.of(
+                PluginEnvironment.PROFILE_NAMESPACE,
+                profile.namespace(),
+                PluginEnvironment.PROFILE_NAME,
+                profile.name());
         Map<String, String> environment = new HashMap<>(ownEnvironment);
-        Map<String, String> configured = new HashMap<>();
-        provider.execConfig().env().forEach(variable -> configured.put(variable.name(), variable.value()));
-        environment.putAll(configured);
+        environment.putAll(ofProfile);
+        Set<String> configured = new HashSet<>();
+        for (EnvVar variable : provider.execConfig().env()) {
+            configured.add(variable.name());
+            environment.put(variable.name(), PluginEnvironment.expand(variable.value(), environment));
+            // also for the entries that follow
+            environment.putAll(ofProfile);
+        }
         EnvPolicy policy = provider.profileSourcedEnvVarsPolicy();
         if (policy != EnvPolicy.Ignore) {
-            additionalEnvs(entry).forEach((name, value) -> {
-                if (policy == EnvPolicy.Replace || !configured.containsKey(name)) {
+            extensions.variables(entry, profile, provider).forEach((name, value) -> {
+                if (policy == EnvPolicy.Replace || !configured.contains(name)) {
                     environment.put(name, value);
                 }
             });
         }
+        environment.put(PluginEnvironment.EXEC_INFO, execInfo(provider.execConfig(), entry));
         return environment;
     }
 
@@ -147,41 +182,35 @@ public final class ExecPlugins {
         return json(info);
     }
 
-    private static List<String> additionalArgs(AccessProvider entry) {
-        Object payload = entry.extensionPayload(ADDITIONAL_ARGS).orElse(List.of());
-        // the published CRD lets only objects through
-        Object list = payload instanceof Map<?, ?> object ? object.get("args") : payload;
-        if (!(list instanceof List<?> args) || !args.stream().allMatch(ExecPlugins::isText)) {
-            throw refused(entry, ADDITIONAL_ARGS, "is no list of strings");
+    /** The provider without what may be secret in it: of arguments and variables only how many, and which. */
+    private static ExecProvider withoutValues(ExecProvider provider) {
+        ExecConfig plugin = provider.execConfig();
+        return new ExecProvider(
+                provider.name(),
+                new ExecConfig(
+                        plugin.apiVersion(),
+                        plugin.command(),
+                        Collections.nCopies(plugin.args().size(), ""),
+                        plugin.env().stream()
+                                .map(variable -> new EnvVar(variable.name(), ""))
+                                .toList(),
+                        plugin.provideClusterInfo(),
+                        plugin.interactiveMode(),
+                        plugin.installHint()),
+                provider.profileSourcedCLIArgsPolicy(),
+                provider.profileSourcedEnvVarsPolicy(),
+                provider.profileSourcedEnvVars());
+    }
+
+    private static String shortDigest(ExecConfig plugin) {
+        byte[] values = json(List.of(plugin.args(), plugin.env())).getBytes(StandardCharsets.UTF_8);
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(values))
+                    .substring(0, DIGEST_BITS / 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
-        return args.stream().map(String.class::cast).toList();
-    }
-
-    private static Map<String, String> additionalEnvs(AccessProvider entry) {
-        Object payload = entry.extensionPayload(ADDITIONAL_ENVS).orElse(Map.of());
-        if (!(payload instanceof Map<?, ?> variables)
-                || !variables.values().stream().allMatch(ExecPlugins::isText)) {
-            throw refused(entry, ADDITIONAL_ENVS, "is no object of strings");
-        }
-        Map<String, String> checked = new HashMap<>();
-        variables.forEach((name, value) -> {
-            if (!PluginEnvironment.isAllowedFromProfile((String) name)) {
-                throw refused(entry, ADDITIONAL_ENVS, "sets a variable that a profile may not set");
-            }
-            checked.put((String) name, (String) value);
-        });
-        return checked;
-    }
-
-    private static boolean isText(Object value) {
-        return value instanceof String text && text.indexOf('\0') < 0;
-    }
-
-    private static TerminalException refused(AccessProvider entry, String extension, String what) {
-        return new TerminalException(
-                Reason.InvalidAccessProvider,
-                "The extension " + extension + " of the access provider " + entry.name() + " " + what
-                        + ": its cluster manager has to mend it");
     }
 
     private static String json(Object value) {

@@ -9,12 +9,15 @@ import java.util.List;
  * @param execConfig the plugin
  * @param profileSourcedCLIArgsPolicy what becomes of arguments that a profile asks for
  * @param profileSourcedEnvVarsPolicy what becomes of environment variables that a profile asks for
+ * @param profileSourcedEnvVars the variables that a profile may set under that policy; null for all but those of
+ *     {@link RiskyVariables}
  */
 public record ExecProvider(
         String name,
         ExecConfig execConfig,
         ArgsPolicy profileSourcedCLIArgsPolicy,
-        EnvPolicy profileSourcedEnvVarsPolicy) {
+        EnvPolicy profileSourcedEnvVarsPolicy,
+        List<String> profileSourcedEnvVars) {
 
     /** What becomes of a profile's arguments. */
     public enum ArgsPolicy {
@@ -40,7 +43,8 @@ public record ExecProvider(
      * @param apiVersion the version of ExecCredential that the plugin speaks
      * @param command the program
      * @param args its arguments, in which {@code $(VAR)} stands for a variable of its environment
-     * @param env variables on top of this process's own
+     * @param env variables on top of this process's own, in whose values {@code $(VAR)} stands for one of the process, of
+     *     the profile, or of an earlier entry
      * @param provideClusterInfo whether the plugin is told which cluster it is run for
      * @param interactiveMode {@code Never} or {@code IfAvailable}: there is no terminal
      * @param installHint what to do when the program is missing
@@ -86,5 +90,11 @@ public record ExecProvider(
                 profileSourcedCLIArgsPolicy == null ? ArgsPolicy.Ignore : profileSourcedCLIArgsPolicy;
         profileSourcedEnvVarsPolicy =
                 profileSourcedEnvVarsPolicy == null ? EnvPolicy.Ignore : profileSourcedEnvVarsPolicy;
+        profileSourcedEnvVars = profileSourcedEnvVars == null ? null : List.copyOf(profileSourcedEnvVars);
+    }
+
+    /** Whether profiles may set variables that the provider file does not list. */
+    boolean acceptsUnlistedVariables() {
+        return profileSourcedEnvVarsPolicy != EnvPolicy.Ignore && profileSourcedEnvVars == null;
     }
 }

@@ -1,22 +1,28 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The rules of environment variables of a plugin. */
 final class PluginEnvironment {
 
-    /** Tells the plugin what it is run for (client-go). */
+    /** Says what the plugin is run for (client-go). */
     static final String EXEC_INFO = "KUBERNETES_EXEC_INFO";
+
+    /** The namespace of the profile that the plugin is run for. */
+    static final String PROFILE_NAMESPACE = "CLUSTERPROFILE_NAMESPACE";
+
+    /** The name of the profile that the plugin is run for. */
+    static final String PROFILE_NAME = "CLUSTERPROFILE_NAME";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** With one of these a profile would choose the code that runs here, or the API server that is talked to. */
-    private static final Pattern NOT_FOR_PROFILES =
-            Pattern.compile(EXEC_INFO + "|PATH|HOME|LD_.*|DYLD_.*|KUBERNETES_SERVICE_.*");
-
-    private static final Pattern REFERENCE = Pattern.compile("\\$?\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
+    /**
+     * With one of these a profile would choose the code that runs here, the API server that the plugin talks to, or the
+     * profile that it takes itself to be run for.
+     */
+    private static final Pattern RESERVED =
+            Pattern.compile(EXEC_INFO + "|PATH|HOME|LD_.*|DYLD_.*|KUBERNETES_SERVICE_.*|CLUSTERPROFILE_.*");
 
     private PluginEnvironment() {}
 
@@ -24,24 +30,31 @@ final class PluginEnvironment {
         return NAME.matcher(name).matches();
     }
 
-    static boolean isAllowedFromProfile(String name) {
-        return isName(name) && !NOT_FOR_PROFILES.matcher(name).matches();
+    /** Whether no profile may set a variable, whatever the provider file says. */
+    static boolean isReserved(String name) {
+        return RESERVED.matcher(name).matches();
     }
 
     /**
-     * Puts variables in place of {@code $(NAME)}, by the rules of a container's args: an unknown one stays as it is, and
-     * {@code $$(NAME)} stands for {@code $(NAME)}.
+     * Puts variables in place of {@code $(NAME)}, by the rules of a container's env and args
+     * (k8s.io/kubernetes/third_party/forked/golang/expansion): one that is not set stays as it is, and {@code $$} stands
+     * for {@code $}, so that {@code $$(NAME)} is literally {@code $(NAME)}.
      */
-    static String expand(String text, Map<String, String> environment) {
-        return REFERENCE
-                .matcher(text)
-                .replaceAll(reference -> Matcher.quoteReplacement(value(reference.group(), environment)));
-    }
-
-    private static String value(String reference, Map<String, String> environment) {
-        if (reference.startsWith("$$")) {
-            return reference.substring(1);
+    static String expand(String text, Map<String, String> variables) {
+        StringBuilder expanded = new StringBuilder();
+        int at = 0;
+        for (int dollar = text.indexOf('$'); dollar >= 0; dollar = text.indexOf('$', at)) {
+            expanded.append(text, at, dollar);
+            int close = text.startsWith("$(", dollar) ? text.indexOf(')', dollar) : -1;
+            if (close >= 0) {
+                String reference = text.substring(dollar, close + 1);
+                expanded.append(variables.getOrDefault(text.substring(dollar + 2, close), reference));
+                at = close + 1;
+            } else {
+                expanded.append('$');
+                at = dollar + (text.startsWith("$$", dollar) ? 2 : 1);
+            }
         }
-        return environment.getOrDefault(reference.substring(2, reference.length() - 1), reference);
+        return expanded.append(text, at, text.length()).toString();
     }
 }

@@ -161,6 +161,18 @@ public record ProviderFile(List<ExecProvider> providers) {
         if (!plugin.env().stream().allMatch(ProviderFile::isValid)) {
             throw place.fault("execConfig.env", "has an entry without a valid name or a valid value");
         }
+        if (provider.profileSourcedEnvVars() != null) {
+            provider.profileSourcedEnvVars().forEach(name -> checkProfileSourced(name, place));
+        }
+    }
+
+    private static void checkProfileSourced(String name, Place place) {
+        if (!PluginEnvironment.isName(name)) {
+            throw place.fault("profileSourcedEnvVars", "has '" + name + "', which is not a variable's name");
+        }
+        if (PluginEnvironment.isReserved(name)) {
+            throw place.fault("profileSourcedEnvVars", "has " + name + ", which a profile may never set");
+        }
     }
 
     private static boolean isValid(ExecProvider.EnvVar variable) {
@@ -186,6 +198,7 @@ public record ProviderFile(List<ExecProvider> providers) {
                         plugin.interactiveMode(),
                         plugin.installHint()),
                 provider.profileSourcedCLIArgsPolicy(),
-                provider.profileSourcedEnvVarsPolicy());
+                provider.profileSourcedEnvVarsPolicy(),
+                provider.profileSourcedEnvVars());
     }
 }

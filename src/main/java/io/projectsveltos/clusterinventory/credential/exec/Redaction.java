@@ -1,37 +1,293 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 
-/** Takes out of a plugin's error output what looks like a credential. Rather too much than too little. */
+/**
+ * Takes out of a plugin's error output what looks like a credential. Rather too much than too little. Scans by
+ * hand and looks at each character a few times at most: a regular expression with a choice in a loop recurses for each
+ * character, one that begins with a loop looks at the rest of the text again from each, and the text is foreign.
+ */
 final class Redaction {
 
     private static final String REDACTED = "***";
-    private static final Pattern PEM =
-            Pattern.compile("(?s)-----BEGIN.*?(?:-----END[^-]*-----|$)|^(?:(?!-----BEGIN).)*?-----END[^-]*-----");
-    private static final Pattern NAMED = Pattern.compile(
-            "(?i)([\\w.-]*(?:token|secret|passw|credential|authorization|bearer|api.?key|private.?key)[\\w.-]*[\"']?\\s*[:=]?\\s*)"
-                    + "(?:(?:bearer|basic|negotiate|digest)\\s+)?(\"(?:\\\\.|[^\"\\\\])*\"|'[^']*'|[^\\s,;]+)");
-    private static final Pattern USER_INFO = Pattern.compile("(://)[^/\\s@]+@");
-    /** Words of random characters: long, and with a digit in them. */
-    private static final Pattern RANDOM = Pattern.compile("(?=[A-Za-z+/_.=-]*\\d)[A-Za-z0-9+/_.=-]{20,}");
+    private static final String PEM_BEGIN = "-----BEGIN";
+    private static final String PEM_END = "-----END";
+    private static final String DASHES = "-----";
+    private static final String AFTER_SCHEME = "://";
+    private static final String JWT = "eyJ";
+    private static final int MIN_SECRET_LENGTH = 4;
+    private static final int MIN_RANDOM_LENGTH = 20;
+    private static final int MIN_JWT_LENGTH = 10;
 
-    private static final Pattern SENSITIVE_NAME = Pattern.compile("(?i).*(token|secret|passw|credential|key|auth).*");
-    private static final int SHORTEST_VALUE = 4;
+    /** Parts of names and flags after which a secret follows, with a separator or without. */
+    private static final List<String> SECRET_NAMES = List.of(
+            "token",
+            "secret",
+            "passw",
+            "passphrase",
+            "credential",
+            "bearer",
+            "apikey",
+            "api-key",
+            "api_key",
+            "api.key",
+            "privatekey",
+            "private-key",
+            "private_key",
+            "private.key");
 
-    private Redaction() {}
+    /** Parts of names after whose separator a secret follows; without one they are ordinary words. */
+    private static final List<String> NAMES_OF_VALUES =
+            List.of("signature", "session", "accesskey", "access-key", "access_key");
 
+    /** The same, of ends of names. */
+    private static final List<String> ENDS_OF_VALUES = List.of("pass", "pwd", "sig", "auth", "jwt", "otp");
+
+    /** The rest of the line belongs to these headers. */
+    private static final List<String> HEADERS = List.of("authorization", "cookie");
+
+    /** Words that only announce the one with the secret, as in "bearer token abc". */
+    private static final Set<String> ANNOUNCING = Set.of(
+            "basic", "bearer", "negotiate", "digest", "token", "token:", "secret", "secret:", "password", "password:");
+
+    private static final String SHORT_USER_FLAG = "-u";
+    private static final Set<String> USER_FLAGS = Set.of(SHORT_USER_FLAG, "--user", "--proxy-user");
+    private static final List<String> SEPARATORS = List.of("=", ":", "%3d", "%3a", "%253d");
+
+    private static final List<String> SENSITIVE_VARIABLES =
+            List.of("token", "secret", "pass", "_pwd", "credential", "cookie", "session", "key", "auth");
+
+    private enum Kind {
+        /** An ordinary word. */
+        NONE,
+        /** A word after which a secret follows. */
+        SECRET,
+        /** A word after whose separator a secret follows. */
+        VALUE,
+        /** A word after whose separator the rest of the line is secret. */
+        HEADER,
+        /** A flag after which user and password follow. */
+        USER
+    }
+
+    private final String text;
+    private final StringBuilder out = new StringBuilder();
+    private int at;
+
+    private Redaction(String text) {
+        this.text = text;
+    }
+
+    /**
+     * Redacts.
+     *
+     * @param text what a plugin wrote
+     * @param environment the plugin's, whose sensitive values are taken out wherever they are
+     */
     static String of(String text, Map<String, String> environment) {
         String redacted = text;
         for (Map.Entry<String, String> variable : environment.entrySet()) {
-            if (variable.getValue().length() >= SHORTEST_VALUE
-                    && SENSITIVE_NAME.matcher(variable.getKey()).matches()) {
+            if (variable.getValue().length() >= MIN_SECRET_LENGTH
+                    && containsAny(variable.getKey().toLowerCase(Locale.ROOT), SENSITIVE_VARIABLES)) {
                 redacted = redacted.replace(variable.getValue(), REDACTED);
             }
         }
-        redacted = PEM.matcher(redacted).replaceAll(REDACTED);
-        redacted = USER_INFO.matcher(redacted).replaceAll("$1" + REDACTED + "@");
-        redacted = NAMED.matcher(redacted).replaceAll("$1" + REDACTED);
-        return RANDOM.matcher(redacted).replaceAll(REDACTED);
+        redacted = new Redaction(redacted).withoutPem();
+        redacted = new Redaction(redacted).withoutUserInfo();
+        redacted = new Redaction(redacted).withoutNamed();
+        return new Redaction(redacted).withoutRandom();
+    }
+
+    /** Takes out PEM blocks, also without their end or their beginning. */
+    private String withoutPem() {
+        int begin = text.indexOf(PEM_BEGIN);
+        for (int end = text.indexOf(PEM_END); begin >= 0 || end >= 0; end = text.indexOf(PEM_END, at)) {
+            if (begin >= 0 && (end < 0 || begin < end)) {
+                copyUntil(begin);
+            }
+            redactUntil(end < 0 ? text.length() : afterPemEnd(end));
+            if (begin >= 0 && begin < at) {
+                begin = text.indexOf(PEM_BEGIN, at);
+            }
+        }
+        return rest();
+    }
+
+    private int afterPemEnd(int end) {
+        int label = skip(end + PEM_END.length(), c -> c >= 'A' && c <= 'Z' || c == ' ');
+        return text.startsWith(DASHES, label) ? label + DASHES.length() : label;
+    }
+
+    /** Takes user and password out of URLs. */
+    private String withoutUserInfo() {
+        for (int scheme = text.indexOf(AFTER_SCHEME); scheme >= 0; scheme = text.indexOf(AFTER_SCHEME, at)) {
+            copyUntil(scheme + AFTER_SCHEME.length());
+            int end = skip(at, c -> !Character.isWhitespace(c) && "/?#\"'".indexOf(c) < 0);
+            int host = end - 1;
+            while (host > at && text.charAt(host) != '@') {
+                host--;
+            }
+            // not on to the end: the next scheme may begin before it
+            redactUntil(host);
+        }
+        return rest();
+    }
+
+    /** Takes out what names, flags and headers announce as secret. */
+    private String withoutNamed() {
+        while (at < text.length()) {
+            if (isOfName(text.charAt(at))) {
+                int start = at;
+                copyUntil(skip(at, Redaction::isOfName));
+                redactAfter(kindOf(text.substring(start, at)));
+            } else {
+                copyUntil(at + 1);
+            }
+        }
+        return rest();
+    }
+
+    private void redactAfter(Kind kind) {
+        if (kind == Kind.NONE) {
+            return;
+        }
+        int separator = skip(skip(at, c -> c == '\\' || c == '"' || c == '\''), Character::isWhitespace);
+        int length = separatorLength(separator);
+        if (length == 0 && (kind == Kind.VALUE || kind == Kind.HEADER)) {
+            return;
+        }
+        int value = skip(separator + length, Character::isWhitespace);
+        int end = kind == Kind.HEADER && !isQuote(value) ? endOfLine(value) : endOfValue(value);
+        if (kind != Kind.USER || text.substring(value, end).contains(":")) {
+            copyUntil(value);
+            redactUntil(end);
+        }
+    }
+
+    private int separatorLength(int from) {
+        return SEPARATORS.stream()
+                .filter(separator -> text.regionMatches(true, from, separator, 0, separator.length()))
+                .mapToInt(String::length)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Where a value ends: with its quote, or as a word; after a word that only announces one, with the next of the line. */
+    private int endOfValue(int from) {
+        int start = from;
+        while (start < text.length() && !isQuote(start)) {
+            int end = skip(start, c -> !Character.isWhitespace(c) && c != ',' && c != ';');
+            int next = skip(end, c -> c == ' ' || c == '\t');
+            if (next == end || !ANNOUNCING.contains(text.substring(start, end).toLowerCase(Locale.ROOT))) {
+                return end;
+            }
+            start = next;
+        }
+        return start < text.length() ? endOfQuoted(start) : start;
+    }
+
+    private boolean isQuote(int from) {
+        int quote = from + (text.startsWith("\\", from) ? 1 : 0);
+        return quote < text.length() && (text.charAt(quote) == '"' || text.charAt(quote) == '\'');
+    }
+
+    /** After the closing quote, which is escaped if the opening one is; without one, the end of the text. */
+    private int endOfQuoted(int from) {
+        if (text.charAt(from) == '\\') {
+            int close = text.indexOf(text.substring(from, from + 2), from + 2);
+            return close < 0 ? text.length() : close + 2;
+        }
+        char quote = text.charAt(from);
+        int end = from + 1;
+        while (end < text.length() && text.charAt(end) != quote) {
+            end += quote == '"' && text.charAt(end) == '\\' ? 2 : 1;
+        }
+        return Math.min(end + 1, text.length());
+    }
+
+    private int endOfLine(int from) {
+        return skip(from, c -> c != '\n' && c != '\r');
+    }
+
+    /** Takes out words of random characters: long, and with a digit in them; and what begins like a JSON Web Token. */
+    private String withoutRandom() {
+        while (at < text.length()) {
+            int end = skip(at, Redaction::isOfRandom);
+            int length = end - at;
+            if (length >= MIN_RANDOM_LENGTH && text.substring(at, end).chars().anyMatch(c -> c >= '0' && c <= '9')
+                    || length >= MIN_JWT_LENGTH && text.startsWith(JWT, at)) {
+                redactUntil(end);
+            }
+            copyUntil(Math.min(end + 1, text.length()));
+        }
+        return rest();
+    }
+
+    private static Kind kindOf(String word) {
+        String name = word.toLowerCase(Locale.ROOT);
+        if (containsAny(name, HEADERS)) {
+            return Kind.HEADER;
+        }
+        if (containsAny(name, SECRET_NAMES)) {
+            return Kind.SECRET;
+        }
+        if (USER_FLAGS.contains(name)) {
+            return Kind.USER;
+        }
+        return containsAny(name, NAMES_OF_VALUES)
+                        || ENDS_OF_VALUES.stream().anyMatch(name::endsWith)
+                        || name.startsWith(SHORT_USER_FLAG)
+                ? Kind.VALUE
+                : Kind.NONE;
+    }
+
+    private static boolean containsAny(String name, List<String> parts) {
+        return parts.stream().anyMatch(name::contains);
+    }
+
+    private static boolean isOfName(char c) {
+        return isLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
+    }
+
+    private static boolean isOfRandom(char c) {
+        return isLetterOrDigit(c) || "+/_.=%~-".indexOf(c) >= 0;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+    }
+
+    @FunctionalInterface
+    private interface Characters {
+        boolean contain(char c);
+    }
+
+    /** The first place from there on that holds another character. */
+    private int skip(int from, Characters characters) {
+        int end = Math.min(from, text.length());
+        while (end < text.length() && characters.contain(text.charAt(end))) {
+            end++;
+        }
+        return end;
+    }
+
+    private void copyUntil(int end) {
+        out.append(text, at, end);
+        at = end;
+    }
+
+    private void redactUntil(int end) {
+        if (end > at) {
+            out.append(REDACTED);
+            at = end;
+        }
+    }
+
+    private String rest() {
+        copyUntil(text.length());
+        return out.toString();
     }
 }

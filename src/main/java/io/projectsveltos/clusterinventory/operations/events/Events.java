@@ -6,12 +6,14 @@ import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.sveltos.Change;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
 import org.apache.camel.ExchangeProperty;
 
@@ -21,7 +23,11 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class Events {
 
+    /** The longest value of a label. */
+    private static final int MAX_LABEL_VALUE = 63;
+
     private final ToldEvents told;
+    private final RepairLimiter repairs;
     private final Clock clock;
     private final Duration waitWorthTelling;
 
@@ -29,11 +35,13 @@ public final class Events {
      * Makes it.
      *
      * @param told the memory
+     * @param repairs the repairs of outputs, which say whether a conflict may still last
      * @param clock the clock
      * @param waitWorthTelling how long a deletion may wait before that is told
      */
-    public Events(ToldEvents told, Clock clock, Duration waitWorthTelling) {
+    public Events(ToldEvents told, RepairLimiter repairs, Clock clock, Duration waitWorthTelling) {
         this.told = told;
+        this.repairs = repairs;
         this.clock = clock;
         this.waitWorthTelling = waitWorthTelling;
     }
@@ -53,11 +61,19 @@ public final class Events {
             @ExchangeProperty("sveltosClusterChange") Change cluster) {
         String synced = synced(profile, secret, cluster);
         String warning = credential == null ? null : credential.warning();
+        String longName = longName(profile);
         // a kubeconfig that was not read is as doubtful as it was
         boolean doubtful = credential == null || warning != null;
-        told.end(profile, reason -> !doubtful || reason != Reason.UnsafeKubeconfig);
+        boolean contested = repairs.isRepairedLately(profile);
+        told.end(profile, reason -> switch (reason) {
+            case UnsafeKubeconfig -> !doubtful;
+            case FieldManagerConflict -> !contested;
+            case LongName -> false;
+            default -> true;
+        });
         return Stream.of(
                         synced == null ? null : told.occurred(profile, Reason.Synced, synced),
+                        longName == null ? null : told.occurred(profile, Reason.LongName, longName),
                         warning == null ? null : told.occurred(profile, Reason.UnsafeKubeconfig, warning))
                 .filter(Objects::nonNull)
                 .toList();
@@ -85,6 +101,18 @@ public final class Events {
     }
 
     /**
+     * What to report of a repair that has to wait.
+     *
+     * @param profile the profile
+     * @param conflict who changes what
+     * @return the Event, or none when it was reported before
+     */
+    public List<ProfileEvent> conflict(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body String conflict) {
+        return tell(profile, Reason.FieldManagerConflict, conflict);
+    }
+
+    /**
      * What a deletion that has to wait has to tell.
      *
      * @param profile the profile, null when it is gone already
@@ -100,6 +128,14 @@ public final class Events {
                 profile,
                 Reason.WaitingForSveltosCluster,
                 "Sveltos still cleans up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
+    }
+
+    private static String longName(ClusterProfile profile) {
+        return profile.getMetadata().getName().length() <= MAX_LABEL_VALUE
+                ? null
+                : "The profile's name is longer than " + MAX_LABEL_VALUE
+                        + " characters: Sveltos uses a cluster's name as the value of labels, which cannot be longer; create"
+                        + " the profile again with a shorter name";
     }
 
     private static String synced(ClusterProfile profile, Change secret, Change cluster) {

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.operations.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
 import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,7 @@ final class ToldProfile {
     private final Regarding regarding;
     private final EventLimits limits;
     private final Clock clock;
-    private final Allowance allowance;
+    private final TokenBucket writes;
     private final Latest<Text, EventSeries> series;
 
     private record Text(Reason reason, String message) {}
@@ -23,7 +24,7 @@ final class ToldProfile {
         this.regarding = regarding;
         this.limits = limits;
         this.clock = clock;
-        this.allowance = new Allowance(limits, clock.instant());
+        this.writes = new TokenBucket(limits.burst(), limits.refill(), clock.instant());
         // texts may differ each time, such as a plugin's
         this.series = new Latest<>(limits.messages(), this::isPending);
     }
@@ -62,19 +63,19 @@ final class ToldProfile {
     /** What is to be asked for next, which counts as a write from then on if it is one; null when nothing is, or may be. */
     Telling next(Reason.Type type) {
         Optional<EventSeries> pending = pending(type);
-        if (pending.isEmpty() || !allowance.isLeft(clock.instant())) {
+        if (pending.isEmpty() || !writes.hasToken(clock.instant())) {
             return null;
         }
         Telling telling = pending.get().telling(regarding);
         if (telling.step() != Step.READ) {
-            allowance.spend();
+            writes.take();
         }
         return telling;
     }
 
     /** How long until there is something to write, null when there is nothing. */
     Duration untilNext(Reason.Type type) {
-        return pending(type).isEmpty() ? null : allowance.untilLeft(clock.instant());
+        return pending(type).isEmpty() ? null : writes.timeToNextToken(clock.instant());
     }
 
     private Optional<EventSeries> pending(Reason.Type type) {

@@ -34,6 +34,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
             "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
             "org.apache.camel.component.bean",
             "org.apache.camel.processor.Pipeline",
+            // of a dropped-in route that tries again by itself
+            "org.apache.camel.processor.errorhandler",
             "org.apache.hc.client5.http.wire",
             "org.apache.hc.client5.http.headers");
 

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,7 @@ class ExecPluginExecutorTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> ended = new CopyOnWriteArrayList<>();
     private final ExecPluginExecutor executor =
-            new ExecPluginExecutor(threads, (provider, result, time) -> ended.add(provider + " " + result));
+            new ExecPluginExecutor((provider, result, time) -> ended.add(provider + " " + result));
 
     @AfterEach
     void stop() {
@@ -125,7 +127,7 @@ class ExecPluginExecutorTest {
     @Test
     void tellsItsListenerOfARunThatTakesTooLongAndHowLongItTook() {
         List<Duration> times = new ArrayList<>();
-        ExecPluginExecutor timed = new ExecPluginExecutor(threads, (provider, result, time) -> {
+        ExecPluginExecutor timed = new ExecPluginExecutor((provider, result, time) -> {
             ended.add(provider + " " + result);
             times.add(time);
         });
@@ -164,11 +166,105 @@ class ExecPluginExecutorTest {
 
     @Test
     void failsWhenTheProgramIsNotExecutable() throws IOException {
-        Path program = Files.writeString(folder.resolve("plugin"), "#!/bin/sh\n");
+        assertCannotBeStarted(secretive(program("#!/bin/sh\n")), "it is not executable");
+    }
 
-        assertCannotBeStarted(
-                new PluginCall("test", program.toString(), List.of("s3cret"), Map.of("A", "s3cret"), null),
-                "executable");
+    @Test
+    void failsWhenTheProgramsInterpreterIsMissing() throws IOException {
+        Path program = program("#!/no/such/shell\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        assertCannotBeStarted(secretive(program), "it is there, but the interpreter of its #! line");
+    }
+
+    @Test
+    void failsWhenAVariableIsTooLargeForTheSystem() {
+        PluginCall call = call("true", List.of("s3cret"), Map.of("KUBERNETES_EXEC_INFO", "s3cret".repeat(30_000)));
+
+        assertCannotBeStarted(call, "too large for the system (KUBERNETES_EXEC_INFO has 180000 bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'error=8, Exec format error', architecture",
+        "'error=11, Resource temporarily unavailable', out of processes",
+        "'error=12, Cannot allocate memory', memory",
+        "'error=99, s3cret', error 99",
+        "s3cret, error 0",
+        ", error 0"
+    })
+    void saysWhyAProgramCannotBeStarted(String message, String said) {
+        IOException failure = new IOException("Cannot run program s3cret", new IOException(message));
+
+        String description = StartFailure.describe(failure, call("plugin", List.of(), Map.of()));
+
+        assertTrue(description.contains(said), description);
+        assertFalse(description.contains("s3cret"), description);
+    }
+
+    @Test
+    void leavesNeitherThreadsNorPipesToAProcessThatHidesAndHoldsItsOutput() {
+        List<Long> hidden = new ArrayList<>();
+        try {
+            hidden.add(leaveAHiddenProcess("3>&1 4>&2 >/dev/null 2>&1"));
+            long threads = Thread.getAllStackTraces().size();
+            long pipes = pipes();
+
+            for (int run = 0; run < 30; run++) {
+                hidden.add(leaveAHiddenProcess("3>&1 4>&2 >/dev/null 2>&1"));
+            }
+
+            assertTrue(hidden.stream().allMatch(ExecPluginExecutorTest::isAlive), "each holds the pipes of its run");
+            await().untilAsserted(() -> {
+                assertTrue(pipes() <= pipes, () -> pipes() + " pipes after " + pipes);
+                // Java keeps a few for the ends of processes for a minute
+                assertTrue(Thread.getAllStackTraces().size() <= threads + 5, "more than " + threads + " threads");
+            });
+        } finally {
+            hidden.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        }
+    }
+
+    @Test
+    void killsAProcessThatHidesButHoldsItsOutput() {
+        leaveAHiddenProcess("");
+
+        assertNoneIsAlive();
+    }
+
+    /** It has cleared its environment, and its parent ends once it is there. */
+    private long leaveAHiddenProcess(String redirections) {
+        assertEquals(
+                "done",
+                sh("rm -f daemon.pid; (setsid env -i sh -c 'exec " + redirections
+                        + "; echo $$ > daemon.pid; exec sleep 600' &);"
+                        + " until [ -s daemon.pid ]; do sleep 0.01; done; printf done"));
+        return pids().iterator().next();
+    }
+
+    private static long pipes() {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.filter(ExecPluginExecutorTest::isPipe).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isPipe(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+        } catch (IOException e) {
+            // closed by now
+            return false;
+        }
+    }
+
+    private Path program(String text) throws IOException {
+        return Files.writeString(folder.resolve("plugin"), text);
+    }
+
+    private static PluginCall secretive(Path program) {
+        return new PluginCall("test", program.toString(), List.of("s3cret"), Map.of("A", "s3cret"), null);
     }
 
     @ParameterizedTest

@@ -11,11 +11,15 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,10 @@ class ExecPluginsTest {
     private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
     private static final String V1 = "client.authentication.k8s.io/v1";
     private static final String V1BETA1 = "client.authentication.k8s.io/v1beta1";
+    private static final String OLDER = "multicluster.x-k8s.io/clusterprofiles/auth/exec/";
+    private static final ObjectKey PROFILE = new ObjectKey("fleet", "spoke");
+    private static final Map<String, String> OF_PROFILE =
+            Map.of("CLUSTERPROFILE_NAMESPACE", "fleet", "CLUSTERPROFILE_NAME", "spoke");
     private static final Map<String, String> OWN =
             Map.of("PATH", "/bin", "HOME", "/home", "KUBERNETES_SERVICE_HOST", "10.0.0.1", "OWN", "own");
 
@@ -50,7 +58,7 @@ class ExecPluginsTest {
 
     @Test
     void callsThePluginWithTheFilesCommandArgumentsAndHint() {
-        PluginCall call = plugins("args: [a, b], installHint: get it").call(entry(""));
+        PluginCall call = plugins("args: [a, b], installHint: get it").call(entry(""), PROFILE);
 
         assertEquals("plugin", call.command());
         assertEquals(List.of("a", "b"), call.args());
@@ -63,6 +71,7 @@ class ExecPluginsTest {
         Map<String, String> expected = new TreeMap<>(OWN);
         expected.put("OWN", "file");
         expected.put("NEW", "file");
+        expected.putAll(OF_PROFILE);
 
         assertEquals(expected, environment(plugins("env: [{name: OWN, value: file}, {name: NEW, value: file}]"), ""));
     }
@@ -76,16 +85,18 @@ class ExecPluginsTest {
     void takesAProfilesArgumentsUnderThePolicy(String policy, String expected) {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy(policy));
 
-        assertEquals(expected, plugins.call(entry(args("[--y, z]"))).args().toString());
         assertEquals(
-                expected, plugins.call(entry(args("{args: [--y, z]}"))).args().toString());
+                expected, plugins.call(entry(args("[--y, z]")), PROFILE).args().toString());
+        assertEquals(
+                expected,
+                plugins.call(entry(args("{args: [--y, z]}")), PROFILE).args().toString());
     }
 
     @Test
     void needsNoExtensionsToAppend() {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy("Append") + envPolicy("Replace"));
 
-        assertEquals(List.of("--x"), plugins.call(entry("")).args());
+        assertEquals(List.of("--x"), plugins.call(entry(""), PROFILE).args());
     }
 
     @ParameterizedTest
@@ -125,27 +136,149 @@ class ExecPluginsTest {
                 "A.B",
                 "\u00c4"
             })
-    void refusesVariablesThatAProfileMayNotSet(String name) {
+    void refusesVariablesThatAProfileMayNeverSet(String name) {
         for (String policy : List.of("AppendIfNotExists", "Replace")) {
-            ExecPlugins plugins = plugins("", envPolicy(policy));
-
-            assertRefused(plugins, envs("{\"" + name + "\": x}"), "additional-envs");
+            assertRefused(plugins("", envPolicy(policy)), envs("{\"" + name + "\": x}"), "additional-envs");
+            assertRefused(
+                    plugins("", envPolicy(policy) + envVars("'" + name + "'")),
+                    envs("{\"" + name + "\": x}"),
+                    "additional-envs");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PATHS", "MY_PATH", "HOME_DIR", "XLD_PRELOAD", "KUBERNETES_EXEC_INFO2", "path", "_", "A1"})
-    void takesVariablesThatOnlyLookLikeThose(String name) {
-        ExecPlugins plugins = plugins("", envPolicy("Replace"));
+    @ValueSource(strings = {"PATHS", "MY_PATH", "HOME_DIR", "XLD_PRELOAD", "BASH_ENV", "path", "_", "A1"})
+    void takesVariablesThatTheFileLists(String name) {
+        ExecPlugins plugins = plugins("", envPolicy("Replace") + envVars("OTHER, " + name));
 
         assertEquals("x", environment(plugins, envs("{" + name + ": x}")).get(name));
+    }
+
+    @Test
+    void refusesVariablesThatTheFileDoesNotListAndNamesThem() {
+        for (String listed : List.of("", "ANOTHER")) {
+            ExecPlugins plugins = plugins("", envPolicy("Replace") + envVars(listed));
+
+            assertRefused(plugins, envs("{REGION: x}"), "sets the variable REGION, which profiles may not set");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BASH_ENV",
+                "ENV",
+                "SHELLOPTS",
+                "BASHOPTS",
+                "PS4",
+                "IFS",
+                "PYTHONWARNINGS",
+                "PYTHONPATH",
+                "BROWSER",
+                "NODE_OPTIONS",
+                "PERL5OPT",
+                "PERL5LIB",
+                "RUBYOPT",
+                "JAVA_TOOL_OPTIONS",
+                "JDK_JAVA_OPTIONS",
+                "_JAVA_OPTIONS",
+                "CLASSPATH",
+                "GIT_SSH_COMMAND",
+                "SSL_CERT_FILE",
+                "SSL_CERT_DIR",
+                "HTTPS_PROXY",
+                "https_proxy",
+                "Http_Proxy",
+                "ALL_PROXY",
+                "no_proxy",
+                "KUBECONFIG",
+                "KUBERNETES_PORT",
+                "AWS_CONFIG_FILE",
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "AWS_ENDPOINT_URL",
+                "AWS_ENDPOINT_URL_STS",
+                "AWS_CA_BUNDLE",
+                "AWS_PAGER",
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                "CLOUDSDK_CONFIG",
+                "CLOUDSDK_PYTHON",
+                "AZURE_CONFIG_DIR",
+                "AZURE_AUTHORITY_HOST",
+                "IDENTITY_ENDPOINT",
+                "GOOGLE_APPLICATION_CREDENTIALS",
+                "GCE_METADATA_HOST",
+                "EDITOR",
+                "PAGER",
+                "GCONV_PATH",
+                "LOCPATH",
+                "NLSPATH",
+                "MALLOC_CHECK_",
+                "GLIBC_TUNABLES",
+                "TMPDIR",
+                "XDG_CONFIG_HOME",
+                "DOTNET_STARTUP_HOOKS",
+                "CORECLR_PROFILER",
+                "OPENSSL_CONF",
+                "SSLKEYLOGFILE",
+                "CURL_HOME",
+                "REQUESTS_CA_BUNDLE",
+                "SSH_ASKPASS",
+                "HOSTALIASES",
+                "TEXTDOMAINDIR",
+                "GODEBUG",
+                "LUA_INIT",
+                "npm_config_registry"
+            })
+    void refusesRiskyVariablesWhereTheFileListsNone(String name) {
+        assertRefused(plugins("", envPolicy("AppendIfNotExists")), envs("{" + name + ": x}"), " " + name + ",");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"AWS_REGION", "AWS_PROFILE", "GOOGLE_CLOUD_PROJECT", "CLUSTER", "ZONE", "SHAPE", "A1", "_"})
+    void takesOrdinaryVariablesWhereTheFileListsNone(String name) {
+        assertEquals(
+                "x",
+                environment(plugins("", envPolicy("Replace")), envs("{" + name + ": x}"))
+                        .get(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            Ignore            | ''     | 0
+            AppendIfNotExists | REGION | 0
+            AppendIfNotExists | none   | 1
+            Replace           | none   | 1
+            """)
+    void warnsAtStartOfAProviderThatListsNoVariables(String policy, String listed, int warnings) {
+        try (AllLogs logs = AllLogs.started()) {
+            plugins("", envPolicy(policy) + (listed.equals("none") ? "" : envVars(listed)));
+
+            List<String> warned = logs.lines().stream()
+                    .filter(line -> line.startsWith("WARN"))
+                    .toList();
+            assertEquals(warnings, warned.size(), warned::toString);
+            assertTrue(warned.stream()
+                    .allMatch(line -> line.contains("provider test") && line.contains("profileSourcedEnvVars")));
+        }
+    }
+
+    @Test
+    void givesThePluginTheProfilesKeyWhateverTheFileSays() {
+        ExecPlugins plugins =
+                plugins("env: [{name: CLUSTERPROFILE_NAME, value: forged}, {name: A, value: $(CLUSTERPROFILE_NAME)}]");
+
+        Map<String, String> environment = environment(plugins, "");
+
+        assertTrue(environment.entrySet().containsAll(OF_PROFILE.entrySet()), environment::toString);
+        assertEquals("spoke", environment.get("A"));
     }
 
     @Test
     void looksAtNothingThatIsIgnored() {
         ExecPlugins plugins = plugins("args: [--x]");
 
-        PluginCall call = plugins.call(entry(envs("{PATH: x}") + args("5")));
+        PluginCall call = plugins.call(entry(envs("{PATH: x}") + args("5")), PROFILE);
 
         assertEquals(List.of("--x"), call.args());
         assertEquals("/bin", call.environment().get("PATH"));
@@ -225,7 +358,12 @@ class ExecPluginsTest {
         "$(FILE), file",
         "a-$(FILE)-$(OWN), a-file-own",
         "$$(FILE), $(FILE)",
-        "$$$(FILE), $$(FILE)",
+        "$$$(FILE), $file",
+        "$$$$(FILE), $$(FILE)",
+        "a$$b, a$b",
+        "$, $",
+        "$$, $",
+        "$(A$(FILE), $(A$(FILE)",
         "$(UNKNOWN), $(UNKNOWN)",
         "$FILE, $FILE",
         "${FILE}, ${FILE}",
@@ -235,9 +373,79 @@ class ExecPluginsTest {
     })
     void expandsVariablesInTheFilesArguments(String arg, String expanded) {
         ExecPlugins plugins = plugins(
-                "args: ['" + arg + "'], env: [{name: FILE, value: file}, {name: DOLLAR, value: '$1\\$(FILE)'}]");
+                "args: ['" + arg + "'], env: [{name: FILE, value: file}, {name: DOLLAR, value: '$1\\$$(FILE)'}]");
 
-        assertEquals(List.of(expanded), plugins.call(entry("")).args());
+        assertEquals(List.of(expanded), plugins.call(entry(""), PROFILE).args());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "$(OWN), own",
+        "$(CLUSTERPROFILE_NAMESPACE)/$(CLUSTERPROFILE_NAME), fleet/spoke",
+        "$(EARLIER), own-earlier",
+        "$(LATER), $(LATER)",
+        "$$(OWN), $(OWN)",
+        "$(LITERAL), $(OWN)",
+        "$(FROM_PROFILE), $(FROM_PROFILE)"
+    })
+    void expandsVariablesInTheFilesVariables(String value, String expanded) {
+        ExecPlugins plugins = plugins(
+                "env: [{name: EARLIER, value: $(OWN)-earlier}, {name: LITERAL, value: $$(OWN)}, {name: X, value: '"
+                        + value + "'}, {name: LATER, value: l}]",
+                envPolicy("AppendIfNotExists"));
+
+        assertEquals(expanded, environment(plugins, envs("{FROM_PROFILE: p}")).get("X"));
+    }
+
+    @Test
+    void expandsNothingInAProfilesVariables() {
+        ExecPlugins plugins = plugins("env: [{name: SECRET, value: s}]", envPolicy("AppendIfNotExists"));
+
+        assertEquals(
+                "$(SECRET)$$(OWN)",
+                environment(plugins, envs("{A: $(SECRET)$$(OWN)}")).get("A"));
+    }
+
+    @Test
+    void readsTheExtensionsByTheirOlderNamesWithOneLineAProfile() {
+        ExecPlugins plugins = plugins("", argsPolicy("Append") + envPolicy("Replace"));
+        AccessProvider older = entry(
+                extension(OLDER + "additional-args", "{args: [--x]}") + extension(OLDER + "additional-envs", "{A: a}"));
+
+        try (AllLogs logs = AllLogs.started()) {
+            for (int run = 0; run < 3; run++) {
+                PluginCall call = plugins.call(older, PROFILE);
+
+                assertEquals(List.of("--x"), call.args());
+                assertEquals("a", call.environment().get("A"));
+            }
+            plugins.call(older, new ObjectKey("fleet", "other"));
+
+            assertEquals(
+                    List.of("fleet/spoke", "fleet/other"),
+                    logs.lines().stream()
+                            .filter(line -> line.startsWith("INFO"))
+                            .map(line -> line.replaceFirst(".*The ClusterProfile (\\S+) .*", "$1"))
+                            .toList());
+        }
+    }
+
+    @Test
+    void refusesWhatTheOlderNamesHoldAsItDoesOfThePresentOnes() {
+        assertRefused(
+                plugins("", envPolicy("Replace")),
+                extension(OLDER + "additional-envs", "{PATH: x}"),
+                OLDER + "additional-envs");
+    }
+
+    @Test
+    void prefersThePresentNameOfAnExtension() {
+        ExecPlugins plugins = plugins("", argsPolicy("Append"));
+
+        PluginCall call =
+                plugins.call(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
+
+        assertEquals(List.of("present"), call.args());
     }
 
     @Test
@@ -245,7 +453,8 @@ class ExecPluginsTest {
         ExecPlugins plugins = plugins("args: [$(REGION)]", envPolicy("AppendIfNotExists"));
 
         assertEquals(
-                List.of("west"), plugins.call(entry(envs("{REGION: west}"))).args());
+                List.of("west"),
+                plugins.call(entry(envs("{REGION: west}")), PROFILE).args());
     }
 
     @Test
@@ -254,7 +463,7 @@ class ExecPluginsTest {
 
         assertEquals(
                 List.of("$(SECRET)", "$(OWN)"),
-                plugins.call(entry(args("[$(SECRET), $(OWN)]"))).args());
+                plugins.call(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
     }
 
     @Test
@@ -263,29 +472,29 @@ class ExecPluginsTest {
                 plugins("args: [--x], provideClusterInfo: true", argsPolicy("Append") + envPolicy("Replace"));
         AccessProvider one = entry("server: https://one\n" + args("[--one]") + envs("{ONE: secret-of-one}"));
         AccessProvider two = entry("server: https://two\n" + args("[--two]") + envs("{TWO: '2'}"));
-        PluginCall first = plugins.call(one);
+        PluginCall first = plugins.call(one, PROFILE);
 
-        PluginCall other = plugins.call(two);
+        PluginCall other = plugins.call(two, PROFILE);
 
         assertEquals(List.of("--x", "--two"), other.args());
         assertFalse(other.environment().containsKey("ONE"));
         assertFalse(other.environment().toString().contains("https://one"));
         for (int i = 0; i < 3; i++) {
-            assertEquals(first, plugins.call(one));
+            assertEquals(first, plugins.call(one, PROFILE));
         }
-        assertEquals("own", plugins.call(entry("")).environment().get("OWN"));
+        assertEquals("own", plugins.call(entry(""), PROFILE).environment().get("OWN"));
     }
 
     @Test
     void aCallThatIsChangedChangesNoOther() {
         ExecPlugins plugins = plugins("args: [--x]");
-        PluginCall call = plugins.call(entry(""));
-        PluginCall same = plugins.call(entry(""));
+        PluginCall call = plugins.call(entry(""), PROFILE);
+        PluginCall same = plugins.call(entry(""), PROFILE);
 
         call.args().clear();
         call.environment().clear();
 
-        assertEquals(same, plugins.call(entry("")));
+        assertEquals(same, plugins.call(entry(""), PROFILE));
     }
 
     @ParameterizedTest
@@ -303,9 +512,25 @@ class ExecPluginsTest {
     }
 
     @Test
-    void inputChangesWithAPolicy() {
+    void inputChangesWithAPolicyAndWhatIsListed() {
         assertNotEquals(
                 plugins("").input(entry("")), plugins("", argsPolicy("Append")).input(entry("")));
+        assertNotEquals(plugins("").input(entry("")), plugins("", envVars("A")).input(entry("")));
+    }
+
+    @Test
+    void inputHasOfTheFilesValuesOnlyTooFewBitsToGuessThemBy() {
+        Set<String> inputs = new HashSet<>();
+
+        for (int pin = 0; pin < 10_000; pin++) {
+            String input = plugins("args: [a" + pin + "], env: [{name: PIN, value: '" + pin + "'}]")
+                    .input(entry(""));
+            assertFalse(input.contains("a" + pin), input);
+            inputs.add(input);
+        }
+
+        assertTrue(inputs.size() <= 4096, "some values look alike: " + inputs.size());
+        assertTrue(inputs.size() > 3000, "most changes are noticed: " + inputs.size());
     }
 
     @Test
@@ -335,7 +560,7 @@ class ExecPluginsTest {
     @Test
     void aCallsTextHasNeitherArgumentsNorVariables() {
         PluginCall call = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
-                .call(entry(""));
+                .call(entry(""), PROFILE);
 
         assertEquals("PluginCall[test, plugin]", call.toString());
         assertEquals("PluginCall[test, plugin]", new ExecPluginBinding.Command(call, 1).toString());
@@ -344,7 +569,7 @@ class ExecPluginsTest {
     private static void assertRefused(ExecPlugins plugins, String extension, String named) {
         AccessProvider entry = entry(extension);
 
-        TerminalException refused = assertThrows(TerminalException.class, () -> plugins.call(entry));
+        TerminalException refused = assertThrows(TerminalException.class, () -> plugins.call(entry, PROFILE));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
@@ -352,14 +577,14 @@ class ExecPluginsTest {
 
     private static Map<String, String> environment(ExecPlugins plugins, String cluster) {
         Map<String, String> environment =
-                new TreeMap<>(plugins.call(entry(cluster)).environment());
+                new TreeMap<>(plugins.call(entry(cluster), PROFILE).environment());
         environment.remove("KUBERNETES_EXEC_INFO");
         return environment;
     }
 
     private static JsonNode info(ExecPlugins plugins, String cluster) throws JsonProcessingException {
         return new ObjectMapper()
-                .readTree(plugins.call(entry(cluster)).environment().get("KUBERNETES_EXEC_INFO"));
+                .readTree(plugins.call(entry(cluster), PROFILE).environment().get("KUBERNETES_EXEC_INFO"));
     }
 
     private static ExecPlugins plugins(String config) {
@@ -390,6 +615,10 @@ class ExecPluginsTest {
         return policy == null ? "" : ", profileSourcedEnvVarsPolicy: " + policy;
     }
 
+    private static String envVars(String names) {
+        return ", profileSourcedEnvVars: [" + names + "]";
+    }
+
     /** An entry of which the cluster is given in YAML, each extension by {@link #extension}. */
     private static AccessProvider entry(String cluster) {
         String extensions = String.join(
@@ -402,11 +631,11 @@ class ExecPluginsTest {
     }
 
     private static String args(String payload) {
-        return extension(ExecPlugins.ADDITIONAL_ARGS, payload);
+        return extension(ProfileExtensions.ADDITIONAL_ARGS, payload);
     }
 
     private static String envs(String payload) {
-        return extension(ExecPlugins.ADDITIONAL_ENVS, payload);
+        return extension(ProfileExtensions.ADDITIONAL_ENVS, payload);
     }
 
     private static String extension(String name, String payload) {

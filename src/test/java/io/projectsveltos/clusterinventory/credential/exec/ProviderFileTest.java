@@ -34,7 +34,8 @@ class ProviderFileTest {
                     "apiVersion": "client.authentication.k8s.io/v1beta1", "command": "aws", "args": ["eks", "get-token"],
                     "env": [{"name": "AWS_PROFILE", "value": "prod"}], "provideClusterInfo": true,
                     "interactiveMode": "IfAvailable", "installHint": "add aws to the image"},
-                  "profileSourcedCLIArgsPolicy": "Append", "profileSourcedEnvVarsPolicy": "Replace"}]}
+                  "profileSourcedCLIArgsPolicy": "Append", "profileSourcedEnvVarsPolicy": "Replace",
+                  "profileSourcedEnvVars": ["AWS_REGION"]}]}
                 """);
 
         assertEquals(
@@ -49,7 +50,8 @@ class ProviderFileTest {
                                 "IfAvailable",
                                 "add aws to the image"),
                         ArgsPolicy.Append,
-                        EnvPolicy.Replace)),
+                        EnvPolicy.Replace,
+                        List.of("AWS_REGION"))),
                 file.providers());
     }
 
@@ -104,6 +106,22 @@ class ProviderFileTest {
         String message = messageOf("providers:\n- name: a\n" + (fields.isEmpty() ? "" : "  " + version(fields) + "\n"));
 
         assertTrue(message.contains(where), message);
+        assertTrue(message.contains(why), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[A, PATH]', 'has PATH, which a profile may never set'",
+        "[LD_PRELOAD], 'has LD_PRELOAD, which a profile may never set'",
+        "[CLUSTERPROFILE_NAME], 'has CLUSTERPROFILE_NAME, which a profile may never set'",
+        "[A-B], 'has ''A-B'', which is not a variable''s name'",
+        "[null], wrong type",
+        "A, wrong type"
+    })
+    void refusesAListOfVariablesThatProfilesCannotSet(String names, String why) {
+        String message = messageOf(provider("a") + "  profileSourcedEnvVars: " + names + "\n");
+
+        assertTrue(message.contains("providers[0].profileSourcedEnvVars"), message);
         assertTrue(message.contains(why), message);
     }
 
@@ -166,6 +184,11 @@ class ProviderFileTest {
         assertEquals(
                 List.of(names.split(" ")),
                 read.providers().stream().map(ExecProvider::name).toList());
+        assertTrue(read.providers().stream().noneMatch(ExecProvider::acceptsUnlistedVariables), "an open policy");
+        assertTrue(
+                read.providers().stream()
+                        .allMatch(provider -> provider.profileSourcedCLIArgsPolicy() == ArgsPolicy.Ignore),
+                "an open policy");
     }
 
     private String commandOf(String command) {

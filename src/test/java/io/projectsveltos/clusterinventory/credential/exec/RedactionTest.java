@@ -2,15 +2,21 @@ package io.projectsveltos.clusterinventory.credential.exec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RedactionTest {
+
+    private static final int LENGTH = 64 * 1024;
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -35,6 +41,30 @@ class RedactionTest {
             got ghp_0123456789abcdefghij                      | ghp_
             got 0123456789abcdef0123456789abcdef              | 0123456789
             got dGhpcyBpcyBhIHNlY3JldCAx==                    | dGhpc
+            https://s3/x?X-Amz-Signature=abc&a=b              | abc
+            https://x/?u=https%3A%2F%2Fs3%3FX-Amz-Signature%3Dabc | abc
+            https://blob/x?sv=2020&sig=ab%2Fc%3D              | ab%2F
+            got ab%2Bcd%2Fefghijklmnopq%3D                    | efghij
+            pass=abc                                          | abc
+            DB_PASS: abc                                      | abc
+            MYSQL_PWD=abc                                     | abc
+            curl -u me:abc https://x                          | abc
+            curl -ume:abc https://x                           | abc
+            curl --user me:abc https://x                      | abc
+            curl --proxy-user=me:abc https://x                | abc
+            Cookie: a=b; id=abc                               | abc
+            < set-cookie: id=abc; Path=/; b=abc               | abc
+            session=abc                                       | abc
+            Authorization: AWS4-HMAC-SHA256 Credential=a, Signature=abc | abc
+            {\"password\":\"abc and abc\",\"user\":\"me\"} | abc
+            invalid bearer token abc                          | abc
+            password=secret                                   | secret
+            --token secret-abc x                              | secret-abc
+            postgres://me:abc@db/x                            | abc
+            postgres://me:abc@def@db/x                        | def
+            got eyJhbGciOiJub25lIn0                           | eyJ
+            MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBA | MIIE
+            def== -----END PRIVATE KEY-----                   | def
             """)
     void takesOutWhatLooksLikeACredential(String text, String secret) {
         String redacted = Redaction.of(text, Map.of());
@@ -88,9 +118,61 @@ class RedactionTest {
                 "Error: cluster prod-1 was not found in region eu-west-1 (404)",
                 "x509: signed by unknown authority",
                 "Unable to locate the instance's internationalization-configuration file",
+                "the session has expired, 3 tests passed",
+                "mkdir: cannot create directory '/.cache': Read-only file system",
+                "see https://example.com/login and http://proxy:3128/x",
+                "git -u origin main, unauthorized",
                 ""
             })
     void leavesOrdinaryWordsReadable(String text) {
         assertEquals(text, Redaction.of(text, Map.of()));
+    }
+
+    /** Each would recurse for every character, or look at the same text again for every word of it. */
+    static Stream<String> worstCases() {
+        return Stream.of(
+                        "token=\"a\\\"",
+                        "{\"token\": \"",
+                        "a",
+                        "a ",
+                        "a.",
+                        "=",
+                        " ",
+                        "\"",
+                        "\\",
+                        "token ",
+                        "token",
+                        "pass   ",
+                        "pass\"",
+                        "-u ",
+                        "-u a",
+                        "://",
+                        "://a",
+                        "://a@",
+                        "@",
+                        "%3D",
+                        "eyJ.",
+                        "-----BEGIN",
+                        "-----END",
+                        "-----END A-----",
+                        "-----BEGIN A-----END ",
+                        "Cookie: ",
+                        "\n")
+                .map(part -> part.repeat(LENGTH / part.length()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("worstCases")
+    void takesTimeThatGrowsWithTheLengthAlone(String text) {
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10), () -> Redaction.of(text + " password=hunter2", Map.of("TOKEN", "abcd")));
+    }
+
+    @Test
+    void takesOutAQuotedValueOfAnyLength() {
+        String secret = "a \\\" ".repeat(LENGTH / 5);
+
+        assertEquals("password=*** ok", Redaction.of("password=\"" + secret + "\" ok", Map.of()));
+        assertEquals("password=***", Redaction.of("password=\"" + secret, Map.of()));
     }
 }

@@ -9,6 +9,8 @@ import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.sveltos.Change;
+import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +26,10 @@ class EventsTest {
     private static final Credential DOUBTFUL = new Credential(new byte[] {1}, "provider", "fingerprint", "doubtful");
 
     private final SetClock clock = new SetClock(START);
-    private final Events events = new Events(new ToldEvents(clock, EventLimits.DEFAULT), clock, Duration.ofMinutes(1));
+    private final RepairLimiter repairs =
+            new RepairLimiter(new OutputOptions("", "", "Opaque"), 5, Duration.ofMinutes(1), clock);
+    private final Events events =
+            new Events(new ToldEvents(clock, EventLimits.DEFAULT), repairs, clock, Duration.ofMinutes(1));
     private final ClusterProfile profile = profile().build();
 
     @ParameterizedTest
@@ -46,6 +51,52 @@ class EventsTest {
     @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
     void tellsNothingOfWhatWasMerelyMended(Change secret, Change cluster) {
         assertEquals(List.of(), events.outcome(profile, null, secret, cluster));
+    }
+
+    @Test
+    void warnsOnceOfANameThatIsTooLongForALabel() {
+        ClusterProfile longName = profile().named("n".repeat(64)).build();
+
+        List<ProfileEvent> first = events.outcome(longName, SAFE, Change.NONE, Change.NONE);
+        List<ProfileEvent> second = events.outcome(longName, SAFE, Change.NONE, Change.NONE);
+
+        assertEquals(
+                List.of(Reason.LongName),
+                first.stream().map(ProfileEvent::reason).toList());
+        assertEquals(List.of(false), second.stream().map(ProfileEvent::news).toList());
+    }
+
+    @Test
+    void warnsNotOfANameThatIsShortEnough() {
+        ClusterProfile longest = profile().named("n".repeat(63)).build();
+
+        assertEquals(List.of(), events.outcome(longest, SAFE, Change.NONE, Change.NONE));
+    }
+
+    @Test
+    void reportsAConflictOnceWhileItLasts() {
+        repairs.sveltosClusterApplied(profile);
+        repairs.sveltosClusterApplied(profile);
+        assertEquals(List.of(true), conflictNews());
+
+        events.outcome(profile, null, null, Change.NONE);
+
+        assertEquals(List.of(false), conflictNews());
+    }
+
+    @Test
+    void reportsAConflictAgainThatIsBack() {
+        conflictNews();
+
+        events.outcome(profile, null, null, Change.NONE);
+
+        assertEquals(List.of(true), conflictNews());
+    }
+
+    private List<Boolean> conflictNews() {
+        return events.conflict(profile, "who changes what").stream()
+                .map(ProfileEvent::news)
+                .toList();
     }
 
     @Test

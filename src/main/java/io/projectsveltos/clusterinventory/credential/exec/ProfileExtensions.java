@@ -1,0 +1,125 @@
+package io.projectsveltos.clusterinventory.credential.exec;
+
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the arguments and environment variables that a profile asks for (KEP-5339), and refuses what it may not have. */
+final class ProfileExtensions {
+
+    /** KEP-5339: arguments that a profile asks for. */
+    static final String ADDITIONAL_ARGS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-args";
+
+    /** KEP-5339: environment variables that a profile asks for. */
+    static final String ADDITIONAL_ENVS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-envs";
+
+    /** What the names began with before cluster-inventory-api renamed them. */
+    private static final String OLDER_PREFIX = "multicluster.x-k8s.io/clusterprofiles/auth/exec/";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProfileExtensions.class);
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private final Set<ObjectKey> withOlderNames =
+            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<ObjectKey, Boolean> eldest) {
+                    return size() > MAX_REMEMBERED;
+                }
+            }));
+
+    private record Extension(AccessProvider entry, String name, Object payload) {
+
+        TerminalException refused(String what) {
+            return new TerminalException(
+                    Reason.InvalidAccessProvider,
+                    "The extension " + name + " of the access provider " + entry.name() + " " + what);
+        }
+    }
+
+    /**
+     * The arguments that a profile asks for.
+     *
+     * @throws TerminalException when they are not a list of strings
+     */
+    List<String> args(AccessProvider entry, ObjectKey profile) {
+        Extension extension = find(entry, ADDITIONAL_ARGS, profile);
+        if (extension.payload() == null) {
+            return List.of();
+        }
+        // the published CRD lets only objects through
+        Object list = extension.payload() instanceof Map<?, ?> object ? object.get("args") : extension.payload();
+        if (!(list instanceof List<?> args) || !args.stream().allMatch(ProfileExtensions::isText)) {
+            throw extension.refused("is not a list of strings: its cluster manager has to correct it");
+        }
+        return args.stream().map(String.class::cast).toList();
+    }
+
+    /**
+     * The variables that a profile asks for.
+     *
+     * @throws TerminalException when they are not an object of strings, or it may not set one of them
+     */
+    Map<String, String> variables(AccessProvider entry, ObjectKey profile, ExecProvider provider) {
+        Extension extension = find(entry, ADDITIONAL_ENVS, profile);
+        if (extension.payload() == null) {
+            return Map.of();
+        }
+        if (!(extension.payload() instanceof Map<?, ?> given)
+                || !given.values().stream().allMatch(ProfileExtensions::isText)) {
+            throw extension.refused("is not an object of strings: its cluster manager has to correct it");
+        }
+        Map<String, String> variables = new HashMap<>();
+        given.forEach((name, value) -> variables.put((String) name, (String) value));
+        variables.keySet().forEach(name -> check(name, extension, provider));
+        return variables;
+    }
+
+    private static void check(String name, Extension extension, ExecProvider provider) {
+        if (!PluginEnvironment.isName(name) || name.length() > MAX_NAME_LENGTH) {
+            throw extension.refused("sets a variable whose name is not valid: its cluster manager has to correct it");
+        }
+        if (PluginEnvironment.isReserved(name)) {
+            throw extension.refused("sets the variable " + name
+                    + ", which a profile may never set: have its cluster manager leave it out");
+        }
+        List<String> listed = provider.profileSourcedEnvVars();
+        if (listed == null ? RiskyVariables.contains(name) : !listed.contains(name)) {
+            throw extension.refused(
+                    "sets the variable " + name + ", which profiles may not set: have its cluster manager"
+                            + " leave it out, or list it in profileSourcedEnvVars of the provider file");
+        }
+    }
+
+    private Extension find(AccessProvider entry, String name, ObjectKey profile) {
+        Object payload = entry.extensionPayload(name).orElse(null);
+        if (payload != null) {
+            return new Extension(entry, name, payload);
+        }
+        String older = OLDER_PREFIX + name.substring(name.lastIndexOf('/') + 1);
+        Object olderPayload = entry.extensionPayload(older).orElse(null);
+        if (olderPayload != null && withOlderNames.add(profile)) {
+            LOG.info(
+                    "The ClusterProfile {} has the extension {} by its older name: its cluster manager should write {}",
+                    profile,
+                    older,
+                    name);
+        }
+        return new Extension(entry, older, olderPayload);
+    }
+
+    private static boolean isText(Object value) {
+        return value instanceof String text && text.indexOf('\0') < 0;
+    }
+}

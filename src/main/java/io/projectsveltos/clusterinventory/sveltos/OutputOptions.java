@@ -1,0 +1,80 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What users choose about the outputs: the metadata that a SveltosCluster has from its profile, and the Secret's type. */
+public final class OutputOptions {
+
+    /** Ours, and kubectl's record of the last apply, which would be wrong on another object. */
+    private static final Set<String> NEVER_COPIED =
+            Set.of(Markers.DISPLAY_NAME, "kubectl.kubernetes.io/last-applied-configuration");
+
+    private static final String DEFAULT_SECRET_TYPE = "Opaque";
+
+    /** The name of a type as the API's convention has it: a qualified name, with a prefix or without. */
+    private static final Pattern SECRET_TYPE =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+    /** Kubernetes' own types: it requires other keys of them than ours, or acts on such Secrets. */
+    private static final Pattern BUILT_IN_TYPE = Pattern.compile("(.*\\.)?kubernetes\\.io/.*");
+
+    private final NamePatterns excludedLabels;
+    private final NamePatterns includedAnnotations;
+    private final String secretType;
+
+    /**
+     * Reads the settings.
+     *
+     * @param excludedLabels {@code labels.exclude}
+     * @param includedAnnotations {@code annotations.include}
+     * @param secretType {@code outputs.secret-type}
+     * @throws IllegalArgumentException when one is invalid; the message is one line, for the end of the process
+     */
+    public OutputOptions(String excludedLabels, String includedAnnotations, String secretType) {
+        this.excludedLabels = NamePatterns.parse("labels.exclude", excludedLabels);
+        this.includedAnnotations = NamePatterns.parse("annotations.include", includedAnnotations);
+        if (!SECRET_TYPE.matcher(secretType).matches()
+                || BUILT_IN_TYPE.matcher(secretType).matches()) {
+            throw new IllegalArgumentException(
+                    "outputs.secret-type is '" + secretType + "', expected " + DEFAULT_SECRET_TYPE
+                            + " or a type such as addons.projectsveltos.io/cluster-profile; types of kubernetes.io need other keys");
+        }
+        this.secretType = secretType;
+    }
+
+    /** The labels of the SveltosCluster: those of the profile that are not excluded, and ours. */
+    Map<String, String> labels(ClusterProfile profile) {
+        Map<String, String> labels = new HashMap<>(profile.getLabels());
+        labels.keySet().removeIf(excludedLabels::match);
+        labels.put(Markers.MANAGED_BY, Markers.MANAGER);
+        return labels;
+    }
+
+    /** The labels of the profile that its SveltosCluster does not have. */
+    Set<String> excludedLabels(ClusterProfile profile) {
+        return profile.getLabels().keySet().stream()
+                .filter(excludedLabels::match)
+                .filter(label -> !label.equals(Markers.MANAGED_BY))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The annotations of the SveltosCluster: those of the profile that are included, and ours. */
+    Map<String, String> annotations(ClusterProfile profile) {
+        Map<String, String> annotations = new HashMap<>(profile.getAnnotations());
+        annotations.keySet().removeIf(name -> !includedAnnotations.match(name) || NEVER_COPIED.contains(name));
+        if (!profile.getDisplayName().isEmpty()) {
+            annotations.put(Markers.DISPLAY_NAME, profile.getDisplayName());
+        }
+        return annotations;
+    }
+
+    /** The type of new managed Secrets, or null for the one that the API server gives by itself. */
+    String secretType() {
+        return secretType.equals(DEFAULT_SECRET_TYPE) ? null : secretType;
+    }
+}

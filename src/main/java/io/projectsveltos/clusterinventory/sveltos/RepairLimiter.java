@@ -1,0 +1,186 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Limits repairs, which are applies of the same desired state as before because somebody has changed or deleted the
+ * output since. Another writer that undoes each of them would otherwise have both write as fast as the API server answers.
+ * A changed desired state is never held up.
+ *
+ * <p>A credential counts as the same while its source is, until it is due: to repair a Secret, a plugin is run again.
+ */
+public final class RepairLimiter {
+
+    /** How many outputs are remembered: about 200 bytes each, and only while their bucket is not full again. */
+    private static final int CAPACITY = 10_000;
+
+    private final OutputOptions options;
+    private final int burst;
+    private final Duration interval;
+    private final Clock clock;
+
+    /** The one that was applied longest ago is the first. */
+    private final Map<Output, Applied> applied = new LinkedHashMap<>();
+
+    private enum Kind {
+        SECRET,
+        SVELTOS_CLUSTER
+    }
+
+    private record Output(Kind kind, ObjectKey profile) {}
+
+    /**
+     * What was applied last.
+     *
+     * @param desired a hash of the desired state
+     * @param until when a credential is due, and another apply is not a repair
+     * @param at when it was applied
+     * @param repairs the repairs that are left
+     */
+    private record Applied(int desired, Instant until, Instant at, TokenBucket repairs) {
+
+        boolean isRepairedBy(int next, Instant now) {
+            return next == desired && now.isBefore(until);
+        }
+    }
+
+    /**
+     * Makes a limiter.
+     *
+     * @param options what of a profile its SveltosCluster has
+     * @param burst how many repairs of an output are done at once, at least 1
+     * @param interval the time after which there is one more
+     * @param clock the clock
+     */
+    public RepairLimiter(OutputOptions options, int burst, Duration interval, Clock clock) {
+        if (burst < 1 || interval.isZero() || interval.isNegative()) {
+            throw new IllegalArgumentException("outputs.repair-burst is " + burst + " and outputs.repair-interval "
+                    + interval + ", expected at least 1 and more than 0");
+        }
+        this.options = options;
+        this.burst = burst;
+        this.interval = interval;
+        this.clock = clock;
+    }
+
+    /**
+     * How long the managed Secret has to wait for its next repair.
+     *
+     * @param change what an apply would do
+     * @param current the Secret as it is, or null
+     * @return the time, or null when it may be applied
+     */
+    public Duration secretDelay(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential,
+            @ExchangeProperty("secretChange") Change change,
+            @Body PartialObjectMetadata current) {
+        return isApply(change, current) ? delay(secret(profile), desired(profile, credential)) : null;
+    }
+
+    /** Notes that the managed Secret was applied. */
+    public void secretApplied(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("credential") Credential credential) {
+        Instant until = credential.validity() == null
+                ? Instant.MAX
+                : credential.validity().refresh();
+        applied(secret(profile), desired(profile, credential), until);
+    }
+
+    /**
+     * How long the SveltosCluster has to wait for its next repair.
+     *
+     * @param change what an apply would do
+     * @param current the SveltosCluster as it is, or null
+     * @return the time, or null when it may be applied
+     */
+    public Duration sveltosClusterDelay(
+            @ExchangeProperty("clusterProfile") ClusterProfile profile,
+            @ExchangeProperty("sveltosClusterChange") Change change,
+            @Body PartialObjectMetadata current) {
+        return isApply(change, current) ? delay(cluster(profile), desired(profile)) : null;
+    }
+
+    /** Notes that the SveltosCluster was applied. */
+    public void sveltosClusterApplied(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        applied(cluster(profile), desired(profile), Instant.MAX);
+    }
+
+    /**
+     * Whether an output of a profile was repaired lately, so that a conflict may still last.
+     *
+     * @param profile the profile
+     * @return false once all its repairs are left
+     */
+    public synchronized boolean isRepairedLately(ClusterProfile profile) {
+        return Stream.of(secret(profile), cluster(profile))
+                .map(applied::get)
+                .anyMatch(last -> last != null && !last.repairs().isFull(clock.instant()));
+    }
+
+    /** An object that is somebody else's is refused when the apply is made, and not limited. */
+    private static boolean isApply(Change change, PartialObjectMetadata current) {
+        return change != Change.NONE && (current == null || Ownership.isLabelledOurs(current));
+    }
+
+    private synchronized Duration delay(Output output, int desired) {
+        Instant now = clock.instant();
+        Applied last = applied.get(output);
+        return last == null
+                        || !last.isRepairedBy(desired, now)
+                        || last.repairs().hasToken(now)
+                ? null
+                : last.repairs().timeToNextToken(now);
+    }
+
+    private synchronized void applied(Output output, int desired, Instant until) {
+        Instant now = clock.instant();
+        Applied last = applied.remove(output);
+        forgetFull(now);
+        TokenBucket repairs = last == null ? new TokenBucket(burst, interval, now) : last.repairs();
+        if (last != null && last.isRepairedBy(desired, now) && repairs.hasToken(now)) {
+            repairs.take();
+        }
+        applied.put(output, new Applied(desired, until, now, repairs));
+    }
+
+    private void forgetFull(Instant now) {
+        Instant fullIfBefore = now.minus(interval.multipliedBy(burst));
+        Iterator<Applied> oldest = applied.values().iterator();
+        while (oldest.hasNext() && (oldest.next().at().isBefore(fullIfBefore) || applied.size() >= CAPACITY)) {
+            oldest.remove();
+        }
+    }
+
+    private static Output secret(ClusterProfile profile) {
+        return new Output(Kind.SECRET, profile.getKey());
+    }
+
+    private static Output cluster(ClusterProfile profile) {
+        return new Output(Kind.SVELTOS_CLUSTER, profile.getKey());
+    }
+
+    /** A hash is enough: of two states that share one, the second is limited like a repair. */
+    private static int desired(ClusterProfile profile, Credential credential) {
+        return Objects.hash(profile.getMetadata().getUid(), credential.provider(), credential.fingerprint());
+    }
+
+    private int desired(ClusterProfile profile) {
+        return Objects.hash(profile.getMetadata().getUid(), options.labels(profile), options.annotations(profile));
+    }
+}

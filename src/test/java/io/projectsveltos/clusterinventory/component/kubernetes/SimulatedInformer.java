@@ -1,0 +1,56 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.Watcher.Action;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Does to a store, and passes on, what the informer behind it would: one start after the other. */
+public final class SimulatedInformer<T extends HasMetadata> {
+
+    private final InformerStore<T, ?> store;
+    private final BiConsumer<Action, T> route;
+    private InformerStore.Writer<T> writer;
+
+    public SimulatedInformer(InformerStore<T, ?> store, BiConsumer<Action, T> route) {
+        this.store = store;
+        this.route = route;
+        this.writer = store.newWriter(null);
+    }
+
+    public void put(T object) {
+        String key = ObjectKey.of(object).toString();
+        T before = writer.put(key, object);
+        String version = object.getMetadata().getResourceVersion();
+        if (before == null || !version.equals(before.getMetadata().getResourceVersion())) {
+            route.accept(before == null ? Action.ADDED : Action.MODIFIED, object);
+        }
+        writer.reported(key, object);
+    }
+
+    public void remove(T object) {
+        String key = ObjectKey.of(object).toString();
+        T before = writer.remove(key);
+        if (before != null) {
+            route.accept(Action.DELETED, before);
+        }
+        writer.reported(key, null);
+    }
+
+    /** Starts again, with a first list; the late list of the start before comes in at the end. */
+    public void restart(List<T> list, List<T> late) {
+        InformerStore.Writer<T> ended = writer;
+        writer = store.newWriter(null);
+        Set<String> listed = new HashSet<>();
+        list.forEach(object -> {
+            listed.add(ObjectKey.of(object).toString());
+            put(object);
+        });
+        List<String> gone = writer.keySet().filter(key -> !listed.contains(key)).toList();
+        gone.forEach(key -> remove(writer.get(key)));
+        late.forEach(object -> ended.put(ObjectKey.of(object).toString(), object));
+        listed.forEach(ended::remove);
+    }
+}

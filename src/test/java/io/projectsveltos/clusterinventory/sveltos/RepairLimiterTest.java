@@ -1,0 +1,243 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Validity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RepairLimiterTest {
+
+    private static final int BURST = 5;
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    private static final OutputOptions OPTIONS = new OutputOptions("", "", "Opaque");
+
+    private final TestClock clock = new TestClock();
+    private final RepairLimiter limiter = new RepairLimiter(OPTIONS, BURST, INTERVAL, clock);
+    private final ClusterProfile profile = profile().build();
+    private final PartialObjectMetadata ours =
+            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build();
+
+    @Test
+    void admitsABurstOfRepairsAndThenOneAnInterval() {
+        assertEquals(1 + BURST, appliesAtOnce(profile));
+        assertEquals(INTERVAL, delay(profile));
+
+        clock.advance(INTERVAL.minusSeconds(1));
+        assertEquals(Duration.ofSeconds(1), delay(profile));
+
+        clock.advance(Duration.ofSeconds(1));
+        assertEquals(1, appliesAtOnce(profile));
+    }
+
+    @Test
+    void isAsBeforeOnceNobodyHasChangedAnythingForLong() {
+        appliesAtOnce(profile);
+
+        clock.advance(INTERVAL.multipliedBy(BURST).plusSeconds(1));
+
+        assertFalse(limiter.isRepairedLately(profile));
+        assertEquals(BURST, appliesAtOnce(profile));
+    }
+
+    @Test
+    void isRepairedLatelyUntilAllRepairsAreLeftAgain() {
+        limiter.sveltosClusterApplied(profile);
+        assertFalse(limiter.isRepairedLately(profile));
+
+        limiter.sveltosClusterApplied(profile);
+        assertTrue(limiter.isRepairedLately(profile));
+
+        clock.advance(INTERVAL);
+        assertFalse(limiter.isRepairedLately(profile));
+    }
+
+    @Test
+    void neverHoldsUpAnotherDesiredState() {
+        appliesAtOnce(profile);
+
+        for (int i = 0; i < 20; i++) {
+            ClusterProfile changed = profile().labelled("tier", "" + i).build();
+            assertNull(delay(changed));
+            limiter.sveltosClusterApplied(changed);
+        }
+    }
+
+    @Test
+    void limitsRepairsOfANewDesiredStateToo() {
+        appliesAtOnce(profile);
+
+        assertEquals(1, appliesAtOnce(profile().labelled("tier", "gold").build()));
+    }
+
+    @Test
+    void neverHoldsUpAProfileThatWasCreatedAgain() {
+        appliesAtOnce(profile);
+
+        assertNull(delay(profile().uid("another").build()));
+    }
+
+    @Test
+    void countsNoChangeOfWhatIsNotCopied() {
+        appliesAtOnce(profile);
+
+        assertNotNull(delay(profile().metadata("annotations", Map.of("a", "b")).build()));
+    }
+
+    @Test
+    void limitsTheOutputsOfAProfileApart() {
+        appliesAtOnce(profile);
+
+        assertNull(limiter.secretDelay(profile, credential("fingerprint", null), Change.UPDATED, ours));
+    }
+
+    @Test
+    void limitsASecretWhoseRepairTakesANewCredentialEachTime() {
+        for (int i = 0; i <= BURST; i++) {
+            assertNull(secretDelay("fingerprint", i));
+            limiter.secretApplied(profile, credential("fingerprint", i));
+            clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertNotNull(secretDelay("fingerprint", BURST + 1));
+    }
+
+    @Test
+    void neverHoldsUpACredentialFromAnotherSource() {
+        for (int i = 0; i <= 2 * BURST; i++) {
+            limiter.secretApplied(profile, credential("fingerprint", 0));
+        }
+
+        assertNull(secretDelay("another", 0));
+    }
+
+    /** However short-lived: one of half a minute would use up the repairs faster than they come back. */
+    @Test
+    void neverHoldsUpACredentialThatFollowsOneThatWasDue() {
+        for (int i = 0; i < 10 * BURST; i++) {
+            assertNull(secretDelay("fingerprint", i));
+            limiter.secretApplied(profile, credential("fingerprint", i));
+            clock.advance(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void leavesWhatIsSomebodyElsesToBeRefused() {
+        appliesAtOnce(profile);
+        PartialObjectMetadata foreign =
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
+
+        assertNull(limiter.sveltosClusterDelay(profile, Change.UPDATED, foreign));
+    }
+
+    @Test
+    void holdsUpNothingThatIsAsDesired() {
+        appliesAtOnce(profile);
+
+        assertNull(limiter.sveltosClusterDelay(profile, Change.NONE, ours));
+    }
+
+    @Test
+    void limitsWhatIsDeletedEachTime() {
+        appliesAtOnce(profile);
+
+        assertNotNull(limiter.sveltosClusterDelay(profile, Change.CREATED, null));
+    }
+
+    @Test
+    void goesOnWhenTheClockIsSetBack() {
+        appliesAtOnce(profile);
+        clock.advance(Duration.ofHours(-1));
+
+        assertEquals(INTERVAL, delay(profile));
+        clock.advance(INTERVAL);
+        assertNull(delay(profile));
+    }
+
+    @Test
+    void remembersSoManyOutputsAndNoMore() {
+        appliesAtOnce(profile);
+
+        for (int i = 0; i < 10_000; i++) {
+            limiter.sveltosClusterApplied(profile().named("other-" + i).build());
+        }
+
+        assertNull(delay(profile));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, PT1M", "5, PT0S", "-1, PT1M", "5, PT-1S"})
+    void refusesInvalidLimits(int burst, Duration interval) {
+        assertThrows(IllegalArgumentException.class, () -> new RepairLimiter(OPTIONS, burst, interval, clock));
+    }
+
+    /** Applies the SveltosCluster until it has to wait. */
+    private int appliesAtOnce(ClusterProfile of) {
+        int applies = 0;
+        while (delay(of) == null) {
+            limiter.sveltosClusterApplied(of);
+            applies++;
+        }
+        return applies;
+    }
+
+    private Duration delay(ClusterProfile of) {
+        return limiter.sveltosClusterDelay(of, Change.UPDATED, ours);
+    }
+
+    private Duration secretDelay(String fingerprint, int number) {
+        return limiter.secretDelay(profile, credential(fingerprint, number), Change.UPDATED, ours);
+    }
+
+    /** One of several from the same source, each due 30 seconds after it was obtained. */
+    private Credential credential(String fingerprint, Integer number) {
+        Instant now = clock.instant();
+        return new Credential(
+                ("kubeconfig " + number).getBytes(),
+                "provider",
+                fingerprint,
+                null,
+                number == null ? null : new Validity(now, now.plusSeconds(30), now.plusSeconds(40)));
+    }
+
+    private static final class TestClock extends Clock {
+
+        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+        void advance(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -53,7 +53,7 @@ class RandomSequencesTest {
 
     private static final int SEQUENCES = Integer.getInteger("sequences", 5_000);
     private static final long SEED = Long.getLong("seed", 20_300_601L);
-    private static final int MOST_STEPS = 40;
+    private static final int MOST_STEPS = 80;
 
     private static final InMemoryApi API = new InMemoryApi();
     private static final SetClock CLOCK = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
@@ -90,6 +90,7 @@ class RandomSequencesTest {
 
     @AfterEach
     void stop() {
+        System.out.println("MOST " + most + " served " + served + " gone " + gone);
         log.close();
     }
 
@@ -106,6 +107,8 @@ class RandomSequencesTest {
                 for (int step = 0; step < steps; step++) {
                     fleet.step();
                 }
+                if (fleet.actual("one").cluster()) served++;
+                if (!fleet.expected().get(0).profile()) gone++;
                 fleet.settle();
                 check(fleet);
                 fleet.end();
@@ -116,6 +119,8 @@ class RandomSequencesTest {
             }
         }
     }
+
+    static int most, served, gone;
 
     private static void check(SimulatedFleet fleet) {
         for (SimulatedFleet.Expected expected : fleet.expected()) {
@@ -137,6 +142,7 @@ class RandomSequencesTest {
                     what + ": " + actual.pluginRuns() + " plugin runs, " + expected.mostPluginRuns() + " at most");
         }
         assertNull(fleet.unquiet(), "still at work");
+        most = Math.max(most, fleet.roundsInRest());
         assertTrue(
                 fleet.writes() <= fleet.mostWrites(), fleet.writes() + " writes, " + fleet.mostWrites() + " at most");
     }

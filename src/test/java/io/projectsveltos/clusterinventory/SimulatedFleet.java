@@ -52,6 +52,7 @@ final class SimulatedFleet {
         NOTHING_YET(false),
         NOTHING_CONFIGURED(false),
         INCOMPLETE_SECRET_READER(false),
+        INCOMPLETE_PLUGIN(false),
         SECRET(true),
         PLUGIN(true),
         FAILING_PLUGIN(false),
@@ -117,6 +118,7 @@ final class SimulatedFleet {
     private int depth;
     private boolean leading;
     private boolean settling;
+    private int roundsInRest;
 
     SimulatedFleet(CamelContext context, InMemoryApi api, SetClock clock) {
         this.context = context;
@@ -157,6 +159,7 @@ final class SimulatedFleet {
         failures = 0;
         leading = true;
         settling = false;
+        roundsInRest = 0;
         history.clear();
         wanted.clear();
         api.clear();
@@ -189,8 +192,8 @@ final class SimulatedFleet {
     void step() {
         String name = NAMES.get(random.nextInt(NAMES.size()));
         Wanted profile = wanted.get(name);
-        switch (random.nextInt(24)) {
-            case 0, 1, 2 -> offer(name, profile);
+        switch (random.nextInt(30)) {
+            case 0, 1 -> offer(name, profile);
             case 3 -> relabel(name, profile);
             case 4 -> delete(name, profile);
             case 5 -> create(name);
@@ -204,7 +207,8 @@ final class SimulatedFleet {
             case 13 -> resync();
             case 14 -> advance(Duration.ofMillis(random.nextInt(3_000)));
             case 15 -> advance(Duration.ofSeconds(random.nextInt(900)));
-            case 16, 17, 18, 19 -> deliverSome();
+            case 2, 16, 17, 18, 19 -> deliverSome();
+            case 20, 21, 22, 23 -> goOn();
             default -> workOnce();
         }
     }
@@ -248,6 +252,11 @@ final class SimulatedFleet {
             }
         }
         return null;
+    }
+
+    /** How often a worker took a key while nothing happened but time. */
+    int roundsInRest() {
+        return roundsInRest;
     }
 
     long writes() {
@@ -361,6 +370,7 @@ final class SimulatedFleet {
             case NOTHING_CONFIGURED -> List.of(Map.of("name", "unknown", "cluster", cluster));
             case INCOMPLETE_SECRET_READER -> List.of(secretReader(cluster, Map.of("name", name + "-source")));
             case SECRET -> List.of(secretReader(cluster, Map.of("name", name + "-source", "key", "value")));
+            case INCOMPLETE_PLUGIN -> List.of(Map.of("name", "plugin", "cluster", Map.of()));
             case PLUGIN, FAILING_PLUGIN, PLUGIN_WITH_A_BAD_ANSWER ->
                 List.of(Map.of("name", "plugin", "cluster", cluster));
             case CUSTOM, CUSTOM_WITHOUT_ANSWER -> List.of(Map.of("name", "dropped-in", "cluster", cluster));
@@ -498,8 +508,17 @@ final class SimulatedFleet {
         api.failNext(code, times);
     }
 
+    /** Watches and workers keep up with what has happened, for a while. */
+    private void goOn() {
+        int rounds = random.nextInt(8);
+        for (int i = 0; i < rounds && leading; i++) {
+            deliverAll();
+            workers.forEach(QueuePump::step);
+        }
+    }
+
     private void changeLeadership() {
-        leading = !leading;
+        leading = !leading || random.nextInt(3) > 0;
         note(leading ? "leads" : "does not lead");
     }
 
@@ -528,8 +547,7 @@ final class SimulatedFleet {
     }
 
     private void deliverSome() {
-        Stream<?> stream = streams.get(random.nextInt(streams.size()));
-        stream.deliver(1 + random.nextInt(3));
+        streams.get(random.nextInt(streams.size())).deliver(1 + random.nextInt(20));
     }
 
     private void deliverAll() {
@@ -537,7 +555,11 @@ final class SimulatedFleet {
     }
 
     private void workOnce() {
-        if (leading) {
+        if (!leading) {
+            return;
+        }
+        int keys = 1 + random.nextInt(3);
+        for (int i = 0; i < keys; i++) {
             workers.get(random.nextInt(workers.size())).step();
         }
     }
@@ -546,7 +568,9 @@ final class SimulatedFleet {
         for (int round = 0; round < 1_000; round++) {
             boolean busy = false;
             for (QueuePump worker : workers) {
-                busy |= worker.step();
+                boolean worked = worker.step();
+                roundsInRest += settling && worked ? 1 : 0;
+                busy |= worked;
             }
             if (!busy) {
                 return;

@@ -1,11 +1,8 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.File;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +61,9 @@ public final class KubernetesClients {
     }
 
     private static KubernetesClientBuilder builder(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(serialization());
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(ObjectSerialization.byKind());
     }
 
     private static Config config(String kubeconfig) {
@@ -89,12 +88,5 @@ public final class KubernetesClients {
         config.setWebsocketPingInterval(PING_MILLIS);
         config.setHttp2Disable(true);
         return config;
-    }
-
-    private static KubernetesSerialization serialization() {
-        // Without a search for all of fabric8's models, of which none is needed but the one that watches end with.
-        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
-        serialization.registerKubernetesResource("v1", "Status", Status.class);
-        return serialization;
     }
 }

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.File;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ public final class KubernetesClients {
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
         return builder(config(kubeconfig))
-                .withHttpClientFactory(new FencedHttpClientFactory(fence))
+                .withHttpClientFactory(new ReloadingHttpClientFactory(new FencedHttpClientFactory(fence)))
                 .build();
     }
 
@@ -57,7 +58,9 @@ public final class KubernetesClients {
         Config config = config(kubeconfig);
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
-        return builder(config).build();
+        return builder(config)
+                .withHttpClientFactory(new ReloadingHttpClientFactory(new OkHttpClientFactory()))
+                .build();
     }
 
     private static KubernetesClientBuilder builder(Config config) {
@@ -87,6 +90,7 @@ public final class KubernetesClients {
         // notices a watch whose other end is gone without a word
         config.setWebsocketPingInterval(PING_MILLIS);
         config.setHttp2Disable(true);
+        TokenFile.of(config).ifPresent(config::setOauthTokenProvider);
         return config;
     }
 }

@@ -10,9 +10,9 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Kind;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import io.projectsveltos.clusterinventory.component.kubernetes.CompactMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,20 +33,19 @@ public final class ClusterProfile implements HasMetadata {
     /** Keeps a profile until its outputs are gone. */
     public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
 
-    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+    /** How much JSON the access providers of a status may be. */
+    public static final int MAX_STATUS_BYTES = 256 * 1024;
+
     private static final long serialVersionUID = 1L;
 
     private String apiVersion = GROUP + "/v1alpha1";
     private String kind = "ClusterProfile";
     private ObjectMeta metadata = new ObjectMeta();
     private transient Spec spec;
-    private transient Status status;
+    private transient ProfileStatus status;
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Spec(String displayName) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Status(List<AccessProvider> accessProviders, List<AccessProvider> credentialProviders) {}
 
     /**
      * The profile's key.
@@ -79,7 +78,8 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
-     * The profile's annotations, without kubectl's record of the last apply, which repeats the whole profile.
+     * The profile's annotations as far as they are kept: without {@code kubectl.kubernetes.io/last-applied-configuration},
+     * values of more than 4,096 characters, and what comes after 32,768 characters in all.
      *
      * @return the annotations, never null
      */
@@ -119,6 +119,17 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
+     * Whether the access providers of the status are more than {@link #MAX_STATUS_BYTES}, or nested more than 100 levels
+     * deep. None of them is known then.
+     *
+     * @return true if so
+     */
+    @JsonIgnore
+    public boolean isStatusTooLarge() {
+        return status != null && status.isTooLarge();
+    }
+
+    /**
      * What the profile offers, by name: {@code status.accessProviders}, then the names that only the deprecated
      * {@code status.credentialProviders} has.
      *
@@ -128,8 +139,9 @@ public final class ClusterProfile implements HasMetadata {
     public Map<String, AccessProvider> getAccessProviders() {
         Map<String, AccessProvider> byName = new LinkedHashMap<>();
         if (status != null) {
-            entries(status.accessProviders()).forEach(entry -> byName.putIfAbsent(entry.name(), entry));
-            entries(status.credentialProviders()).forEach(entry -> byName.putIfAbsent(entry.name(), entry));
+            ProfileStatus.Offers offers = status.offers();
+            offers.accessProviders().forEach(entry -> byName.putIfAbsent(entry.name(), entry));
+            offers.credentialProviders().forEach(entry -> byName.putIfAbsent(entry.name(), entry));
         }
         return byName;
     }
@@ -141,11 +153,7 @@ public final class ClusterProfile implements HasMetadata {
      */
     @JsonIgnore
     public boolean isCredentialProvidersUsed() {
-        return status != null && !entries(status.credentialProviders()).isEmpty();
-    }
-
-    private static List<AccessProvider> entries(List<AccessProvider> entries) {
-        return entries == null ? List.of() : entries;
+        return status != null && !status.offers().credentialProviders().isEmpty();
     }
 
     @Override
@@ -155,12 +163,7 @@ public final class ClusterProfile implements HasMetadata {
 
     @Override
     public void setMetadata(ObjectMeta metadata) {
-        this.metadata = metadata;
-        // never looked at, and often larger than all the rest
-        metadata.setManagedFields(null);
-        if (metadata.getAnnotations() != null) {
-            metadata.getAnnotations().remove(LAST_APPLIED);
-        }
+        this.metadata = CompactMetadata.of(metadata);
     }
 
     @Override
@@ -186,7 +189,8 @@ public final class ClusterProfile implements HasMetadata {
         this.spec = spec;
     }
 
-    void setStatus(Status status) {
+    @JsonDeserialize(using = ProfileStatus.Reader.class)
+    void setStatus(ProfileStatus status) {
         this.status = status;
     }
 }

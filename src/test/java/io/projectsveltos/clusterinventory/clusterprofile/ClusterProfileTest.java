@@ -9,10 +9,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClusterProfileTest {
@@ -148,6 +151,58 @@ class ClusterProfileTest {
                 Map.of("a", "b"),
                 profile().metadata("annotations", Map.of("a", "b")).build().getAnnotations());
         assertEquals(Map.of(), profile().build().getAnnotations());
+    }
+
+    @Test
+    void offersTheSameInALargeStatus() {
+        List<String> payload = Collections.nCopies(2_000, "0123456789");
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault", "cluster", Map.of("server", payload)))
+                .build();
+
+        assertFalse(profile.isStatusTooLarge());
+        assertEquals(
+                payload, profile.getAccessProviders().get("vault").cluster().get("server"));
+    }
+
+    @Test
+    void knowsNothingOfAStatusThatIsTooLarge() {
+        String large = "x".repeat(ClusterProfile.MAX_STATUS_BYTES);
+        ClusterProfile profile = profile()
+                .accessProviders(
+                        Map.of("name", "vault"),
+                        Map.of("name", "large", "cluster", Map.of("server", large)),
+                        Map.of("name", "later"))
+                .status("conditions", List.of(Map.of("type", "Joined")))
+                .displayed("Member One")
+                .build();
+
+        assertTrue(profile.isStatusTooLarge());
+        assertTrue(profile.isReported());
+        assertEquals(Map.of(), profile.getAccessProviders());
+        assertEquals("Member One", profile.getDisplayName());
+    }
+
+    @Test
+    void knowsNothingOfAStatusThatIsTooDeep() throws JsonProcessingException {
+        ClusterProfile profile = Json.newMapper()
+                .readValue(
+                        "{\"status\": {\"accessProviders\": [{\"name\": \"vault\", \"cluster\": {\"x\": "
+                                + "[".repeat(3_000) + "]".repeat(3_000) + "}}]}}",
+                        ClusterProfile.class);
+
+        assertTrue(profile.isStatusTooLarge());
+    }
+
+    @Test
+    void doesNotMindHowLargeTheRestOfAStatusIs() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"))
+                .status("conditions", List.of(Map.of("message", "x".repeat(2 * ClusterProfile.MAX_STATUS_BYTES))))
+                .build();
+
+        assertFalse(profile.isStatusTooLarge());
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     @Test

@@ -20,13 +20,13 @@ import java.util.stream.StreamSupport;
  */
 record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.newMapper();
 
     /** A server or a proxy whose clock is wrong could ask for years. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-    static ErrorAnswer of(HttpResponse<byte[]> response) {
-        JsonNode status = read(response.body());
+    static ErrorAnswer of(HttpResponse<?> response, byte[] body) {
+        JsonNode status = read(body);
         Duration asked = retryAfter(response.header("Retry-After"));
         if (asked.isZero()) {
             asked = Duration.ofSeconds(

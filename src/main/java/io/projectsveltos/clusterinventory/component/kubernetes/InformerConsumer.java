@@ -3,13 +3,13 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watcher.Action;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -149,9 +149,8 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
 
     private Filling<T> filling(ResourceType type, String namespace) {
         InformerStore.Writer<T> writer = store.newWriter(namespace);
-        SharedIndexInformer<T> informer = wanted(type, namespace)
-                .withLimit(resources.options().getPageSize())
-                .runnableInformer(0)
+        SharedIndexInformer<T> informer = resources
+                .informer(type, namespace)
                 // nobody looks objects up by it, and it holds every key once more
                 .removeIndexer(Cache.NAMESPACE_INDEX)
                 .exceptionHandler((started, failure) -> retries(writer, failure))
@@ -159,32 +158,6 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                 .addEventHandler(new Dispatcher(writer))
                 .itemStore(writer);
         return new Filling<>(informer, writer);
-    }
-
-    private FilterWatchListDeletable<T, ?, ?> wanted(ResourceType type, String namespace) {
-        ResourceOptions options = resources.options();
-        var all = resources.watchable(type);
-        FilterWatchListDeletable<T, ?, ?> wanted =
-                namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
-        if (options.getLabelSelector() != null && !options.getLabelSelector().isBlank()) {
-            wanted = wanted.withLabelSelector(options.getLabelSelector());
-        }
-        if (options.getFieldSelector() != null && !options.getFieldSelector().isBlank()) {
-            wanted = selectByFields(wanted, options.getFieldSelector());
-        }
-        return wanted;
-    }
-
-    private static <T> FilterWatchListDeletable<T, ?, ?> selectByFields(
-            FilterWatchListDeletable<T, ?, ?> all, String selector) {
-        FilterWatchListDeletable<T, ?, ?> selected = all;
-        for (String term : selector.split(",")) {
-            String[] fieldAndValue = term.trim().split("!?==?", 2);
-            selected = term.contains("!=")
-                    ? selected.withoutField(fieldAndValue[0], fieldAndValue[1])
-                    : selected.withField(fieldAndValue[0], fieldAndValue[1]);
-        }
-        return selected;
     }
 
     /**
@@ -222,8 +195,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     }
 
     private static boolean typeIsGone(Throwable failure) {
-        return failure instanceof KubernetesClientException e && e.getCode() == 404
-                || failure.getCause() instanceof KubernetesClientException cause && cause.getCode() == 404;
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(cause -> cause instanceof NotFoundException
+                        || cause instanceof KubernetesClientException e && e.getCode() == 404);
     }
 
     private void startAgainAfter(Throwable death, ScheduledExecutorService by) {
@@ -278,7 +252,10 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
             if (t instanceof KubernetesClientException e && e.getStatus() != null) {
                 return e.getCode() + " " + e.getStatus().getMessage();
             }
-            if (t instanceof IOException || t instanceof KubernetesApiException) {
+            if (t instanceof KubernetesApiException e) {
+                return e.reason();
+            }
+            if (t instanceof IOException) {
                 return KubernetesApiException.whyUnanswered(t);
             }
         }

@@ -16,30 +16,38 @@ public class KubernetesApiException extends RuntimeException {
     private static final Set<Integer> UNAVAILABLE = Set.of(401, 429, 502, 503, 504);
 
     private final int code;
+    private final String reason;
     private final boolean unavailable;
     private final boolean namespaceTerminating;
     private final Duration retryAfter;
 
     KubernetesApiException(int code, String message) {
-        this(code, message, false, Duration.ZERO);
-    }
-
-    private KubernetesApiException(int code, String message, boolean namespaceTerminating, Duration retryAfter) {
         super(message);
         this.code = code;
+        this.reason = message;
         this.unavailable = UNAVAILABLE.contains(code);
-        this.namespaceTerminating = namespaceTerminating;
-        this.retryAfter = retryAfter;
+        this.namespaceTerminating = false;
+        this.retryAfter = Duration.ZERO;
+    }
+
+    private KubernetesApiException(ErrorAnswer answer, String message) {
+        super(message);
+        this.code = answer.code();
+        this.reason = answer.reason();
+        this.unavailable = UNAVAILABLE.contains(code);
+        this.namespaceTerminating = answer.isNamespaceTerminating();
+        this.retryAfter = answer.retryAfter();
     }
 
     /** For what is not the server's answer: a request that was not sent or not waited for, an answer that makes no sense. */
     KubernetesApiException(String message, Throwable cause) {
-        this(message, cause, false);
+        this(message, message, cause, false);
     }
 
-    private KubernetesApiException(String message, Throwable cause, boolean unavailable) {
+    private KubernetesApiException(String message, String reason, Throwable cause, boolean unavailable) {
         super(message, cause);
         this.code = 0;
+        this.reason = reason;
         this.unavailable = unavailable;
         this.namespaceTerminating = false;
         this.retryAfter = Duration.ZERO;
@@ -60,14 +68,17 @@ public class KubernetesApiException extends RuntimeException {
             return new ConflictException(message);
         }
         KubernetesApiException byCode = of(answer.code(), message);
-        return byCode.getClass() != KubernetesApiException.class
-                ? byCode
-                : new KubernetesApiException(
-                        answer.code(), message, answer.isNamespaceTerminating(), answer.retryAfter());
+        return byCode.getClass() != KubernetesApiException.class ? byCode : new KubernetesApiException(answer, message);
     }
 
-    static KubernetesApiException unanswered(String message, Throwable cause) {
-        return new KubernetesApiException(message, cause, true);
+    static KubernetesApiException unanswered(String subject, String why, Throwable cause) {
+        return new KubernetesApiException(subject + ": " + why, why, cause, true);
+    }
+
+    /** The cause may quote the answer, which may hold anything; what is said of it must not. */
+    static KubernetesApiException unreadable(String subject, String what, Throwable cause) {
+        String reason = "unreadable answer: " + what;
+        return new KubernetesApiException(subject + ": " + reason, reason, cause, false);
     }
 
     /**
@@ -81,6 +92,11 @@ public class KubernetesApiException extends RuntimeException {
             return "unknown host " + failure.getMessage().split(":")[0];
         }
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    /** The message without what was asked. */
+    String reason() {
+        return reason;
     }
 
     /**

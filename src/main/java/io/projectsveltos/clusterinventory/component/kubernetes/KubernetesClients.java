@@ -1,11 +1,9 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.File;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ public final class KubernetesClients {
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
         return builder(config(kubeconfig))
-                .withHttpClientFactory(new FencedHttpClientFactory(fence))
+                .withHttpClientFactory(new ReloadingHttpClientFactory(new FencedHttpClientFactory(fence)))
                 .build();
     }
 
@@ -60,11 +58,15 @@ public final class KubernetesClients {
         Config config = config(kubeconfig);
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
-        return builder(config).build();
+        return builder(config)
+                .withHttpClientFactory(new ReloadingHttpClientFactory(new OkHttpClientFactory()))
+                .build();
     }
 
     private static KubernetesClientBuilder builder(Config config) {
-        return new KubernetesClientBuilder().withConfig(config).withKubernetesSerialization(serialization());
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(ObjectSerialization.byKind());
     }
 
     private static Config config(String kubeconfig) {
@@ -88,13 +90,7 @@ public final class KubernetesClients {
         // notices a watch whose other end is gone without a word
         config.setWebsocketPingInterval(PING_MILLIS);
         config.setHttp2Disable(true);
+        TokenFile.of(config).ifPresent(config::setOauthTokenProvider);
         return config;
-    }
-
-    private static KubernetesSerialization serialization() {
-        // Without a search for all of fabric8's models, of which none is needed but the one that watches end with.
-        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
-        serialization.registerKubernetesResource("v1", "Status", Status.class);
-        return serialization;
     }
 }

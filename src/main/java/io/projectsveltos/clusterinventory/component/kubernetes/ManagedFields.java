@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,17 @@ public record ManagedFields(List<Owner> owners) {
     static final ManagedFields NONE = new ManagedFields(List.of());
 
     // Objects written by the same controllers have the same entries: thousands of objects share a handful of instances.
-    private static final int MOST_SHARED = 4096;
+    private static final int MOST_SHARED = 1024;
+    private static final int LARGEST_SHARED = 4 * 1024;
+    // Characters of all paths of an owner: some hundred fields.
+    private static final int MOST_KEPT = 8 * 1024;
+    /** In place of what is left out. */
+    private static final String AND_MORE = "...";
+
+    // Labels and annotations say whose an object is; the keys of its content may be many, and foreign.
+    private static final Comparator<String> METADATA_FIRST = Comparator.comparing(
+                    (String path) -> !path.startsWith("f:metadata."))
+            .thenComparing(path -> path);
     private static final Map<Owner, Owner> SHARED = new ConcurrentHashMap<>();
 
     /**
@@ -47,6 +58,37 @@ public record ManagedFields(List<Owner> owners) {
                         entry.getSubresource() == null || entry.getSubresource().isEmpty())
                 .map(ManagedFields::owner)
                 .toList());
+    }
+
+    /**
+     * Reads the API's form of an object that anybody may have written, and keeps a bounded part of it.
+     *
+     * @param entries {@code metadata.managedFields}, may be null
+     * @return the owners; the paths of one that owns very much are not all there, and equal to no set of real paths
+     */
+    static ManagedFields bounded(List<ManagedFieldsEntry> entries) {
+        return new ManagedFields(
+                of(entries).owners().stream().map(ManagedFields::bounded).toList());
+    }
+
+    private static Owner bounded(Owner owner) {
+        if (size(owner) <= MOST_KEPT) {
+            return owner;
+        }
+        Set<String> kept = new TreeSet<>(Set.of(AND_MORE));
+        int left = MOST_KEPT;
+        for (String path : (Iterable<String>) owner.paths().stream().sorted(METADATA_FIRST)::iterator) {
+            left -= path.length();
+            if (left < 0) {
+                break;
+            }
+            kept.add(path);
+        }
+        return new Owner(owner.manager(), owner.operation(), Set.copyOf(kept));
+    }
+
+    private static int size(Owner owner) {
+        return owner.paths().stream().mapToInt(String::length).sum();
     }
 
     /**
@@ -125,6 +167,9 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     private static Owner shared(Owner owner) {
+        if (size(owner) > LARGEST_SHARED) {
+            return owner;
+        }
         if (SHARED.size() > MOST_SHARED) {
             SHARED.clear();
         }

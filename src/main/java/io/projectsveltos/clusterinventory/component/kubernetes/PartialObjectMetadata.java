@@ -56,10 +56,9 @@ public final class PartialObjectMetadata implements HasMetadata {
 
     @Override
     public void setMetadata(ObjectMeta metadata) {
-        this.metadata = metadata;
+        this.metadata = CompactMetadata.of(metadata);
         // The API server's form takes ten times the memory of ours.
-        managedFields = ManagedFields.of(metadata.getManagedFields());
-        metadata.setManagedFields(null);
+        managedFields = ManagedFields.bounded(metadata.getManagedFields());
     }
 
     /**

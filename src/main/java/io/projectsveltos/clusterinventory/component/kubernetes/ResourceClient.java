@@ -12,10 +12,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +32,7 @@ import java.util.stream.Stream;
  */
 final class ResourceClient<T extends HasMetadata> {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.newMapper();
     private static final String APPLY_PATCH = "application/apply-patch+yaml";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String PLAIN = "application/json";
@@ -55,8 +58,7 @@ final class ResourceClient<T extends HasMetadata> {
         return object(
                 key,
                 "apply",
-                request("PATCH", type.path(key.namespace(), key.name()) + query)
-                        .method("PATCH", APPLY_PATCH, json(object)));
+                request(type.path(key.namespace(), key.name()) + query).method("PATCH", APPLY_PATCH, json(object)));
     }
 
     T mergePatch(ObjectKey key, Map<String, Object> patch, String fieldManager) {
@@ -64,8 +66,7 @@ final class ResourceClient<T extends HasMetadata> {
         return object(
                 key,
                 "patch",
-                request("PATCH", type.path(key.namespace(), key.name()) + query)
-                        .method("PATCH", MERGE_PATCH, json(patch)));
+                request(type.path(key.namespace(), key.name()) + query).method("PATCH", MERGE_PATCH, json(patch)));
     }
 
     T create(ObjectKey key, Map<String, Object> object, String fieldManager) {
@@ -73,7 +74,7 @@ final class ResourceClient<T extends HasMetadata> {
         return object(
                 key,
                 "create",
-                request("POST", type.collectionPath(key.namespace()) + query).method("POST", PLAIN, json(object)));
+                request(type.collectionPath(key.namespace()) + query).method("POST", PLAIN, json(object)));
     }
 
     T update(ObjectKey key, Map<String, Object> object, String fieldManager) {
@@ -81,36 +82,42 @@ final class ResourceClient<T extends HasMetadata> {
         return object(
                 key,
                 "update",
-                request("PUT", type.path(key.namespace(), key.name()) + query).method("PUT", PLAIN, json(object)));
+                request(type.path(key.namespace(), key.name()) + query).method("PUT", PLAIN, json(object)));
     }
 
     /** The object, or null when there is none. */
     T get(ObjectKey key) {
         try {
-            return object(key, "get", request("GET", type.path(key.namespace(), key.name())));
+            return object(key, "get", request(type.path(key.namespace(), key.name())));
         } catch (NotFoundException e) {
             return null;
         }
     }
 
     /**
-     * Deletes the object with this UID and no other.
+     * Deletes the object as it was looked at: with this UID and this resourceVersion.
      *
+     * @param uid null for whatever object has the name
+     * @param resourceVersion null for whatever has become of the object
+     * @throws ConflictException if it is another, or has changed since
      * @return what is left of it while finalizers keep it, or null when it is gone
      */
-    T delete(ObjectKey key, String uid) {
-        Map<String, Object> options = uid == null ? Map.of() : Map.of("preconditions", Map.of("uid", uid));
+    T delete(ObjectKey key, String uid, String resourceVersion) {
+        Map<String, Object> preconditions = new LinkedHashMap<>();
+        preconditions.computeIfAbsent("uid", field -> uid);
+        preconditions.computeIfAbsent("resourceVersion", field -> resourceVersion);
+        Map<String, Object> options = preconditions.isEmpty() ? Map.of() : Map.of("preconditions", preconditions);
         try {
             byte[] answer = send(
                     key,
                     "delete",
-                    request("DELETE", type.path(key.namespace(), key.name())).method("DELETE", PLAIN, json(options)));
+                    request(type.path(key.namespace(), key.name())).method("DELETE", PLAIN, json(options)));
             // The answer is the object while finalizers keep it, else a Status or the object as it last was.
             boolean kept = !tree(key, "delete", answer)
                     .path("metadata")
                     .path("finalizers")
                     .isEmpty();
-            return kept ? read(answer, form) : null;
+            return kept ? read(key, "delete", answer) : null;
         } catch (NotFoundException e) {
             return null;
         }
@@ -118,61 +125,65 @@ final class ResourceClient<T extends HasMetadata> {
 
     /** All objects of a namespace, or of the cluster when the namespace is null, read page by page. */
     List<T> list(String namespace, String labelSelector) {
+        ObjectKey everything = new ObjectKey(namespace == null ? "*" : namespace, "*");
+        ListClient<T> lists = new ListClient<>(client, type, form);
         List<T> all = new ArrayList<>();
-        String next = "";
+        String next = null;
         do {
-            String query = "?limit=" + PAGE
-                    + (labelSelector == null ? "" : "&labelSelector=" + encoded(labelSelector))
-                    + (next.isEmpty() ? "" : "&continue=" + encoded(next));
-            ObjectKey everything = new ObjectKey(namespace == null ? "*" : namespace, "*");
-            JsonNode page = tree(
+            ListReader.Page<T> page = await(
                     everything,
                     "list",
-                    send(everything, "list", request("LIST", type.collectionPath(namespace) + query)));
-            page.path("items")
-                    .forEach(item -> all.add(client.getKubernetesSerialization().convertValue(item, form)));
-            next = page.path("metadata").path("continue").asText("");
-        } while (!next.isEmpty());
+                    lists.page(new ListClient.Query(namespace, labelSelector, null, PAGE, next)),
+                    ListClient.TIMEOUT);
+            listener.answered();
+            all.addAll(page.items());
+            next = page.next();
+        } while (next != null && !next.isEmpty());
         return all;
     }
 
-    private HttpRequest.Builder request(String verb, String path) {
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder builder = client.getHttpClient()
                 .newHttpRequestBuilder()
                 .uri(client.getMasterUrl() + path)
                 .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
         if (form == PartialObjectMetadata.class) {
-            builder.setHeader(
-                    "Accept", verb.equals("LIST") ? MetadataClient.ACCEPT_LIST : MetadataClient.ACCEPT_OBJECT);
+            builder.setHeader("Accept", MetadataClient.ACCEPT_OBJECT);
         }
         return builder;
     }
 
     private T object(ObjectKey key, String verb, HttpRequest.Builder request) {
-        return read(send(key, verb, request), form);
+        return read(key, verb, send(key, verb, request));
     }
 
     private byte[] send(ObjectKey key, String verb, HttpRequest.Builder request) {
-        HttpResponse<byte[]> response = await(key, verb, request.build());
+        HttpResponse<byte[]> response =
+                await(key, verb, client.getHttpClient().sendAsync(request.build(), byte[].class), timeout());
         if (response.isSuccessful()) {
             listener.answered();
             return response.body();
         }
-        ErrorAnswer error = ErrorAnswer.of(response);
-        throw reported(KubernetesApiException.of(error, subject(verb, key)), error.reason());
+        throw reported(KubernetesApiException.of(ErrorAnswer.of(response, response.body()), subject(verb, key)));
     }
 
-    private HttpResponse<byte[]> await(ObjectKey key, String verb, HttpRequest request) {
+    private Duration timeout() {
+        return Duration.ofMillis(client.getConfiguration().getRequestTimeout());
+    }
+
+    private <R> R await(ObjectKey key, String verb, CompletableFuture<R> answer, Duration timeout) {
         try {
-            return client.getHttpClient()
-                    .sendAsync(request, byte[].class)
-                    .get(client.getConfiguration().getRequestTimeout() * 2L, TimeUnit.MILLISECONDS);
+            // the client keeps the timeout itself
+            return answer.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KubernetesApiException(subject(verb, key) + ": interrupted", e);
         } catch (TimeoutException e) {
             throw unanswered(key, verb, "no answer in time", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof KubernetesApiException refusal) {
+                throw reported(refusal);
+            }
             String why = KubernetesApiException.whyUnanswered(e.getCause());
             if (wasNotSent(e)) {
                 throw new KubernetesApiException(subject(verb, key) + ": " + why, e.getCause());
@@ -187,12 +198,12 @@ final class ResourceClient<T extends HasMetadata> {
     }
 
     private KubernetesApiException unanswered(ObjectKey key, String verb, String why, Throwable cause) {
-        return reported(KubernetesApiException.unanswered(subject(verb, key) + ": " + why, cause), why);
+        return reported(KubernetesApiException.unanswered(subject(verb, key), why, cause));
     }
 
-    private KubernetesApiException reported(KubernetesApiException failure, String reason) {
+    private KubernetesApiException reported(KubernetesApiException failure) {
         if (failure.isUnavailable()) {
-            listener.unavailable(reason.replaceAll("\\s+", " ").strip(), failure.retryAfter());
+            listener.unavailable(failure.reason().replaceAll("\\s+", " ").strip(), failure.retryAfter());
         } else {
             listener.answered();
         }
@@ -203,21 +214,26 @@ final class ResourceClient<T extends HasMetadata> {
         return "cannot " + verb + " " + type.qualifiedName() + " " + key;
     }
 
-    private T read(byte[] answer, Class<T> as) {
-        return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(answer), as);
+    private T read(ObjectKey key, String verb, byte[] answer) {
+        try {
+            return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(answer), form);
+        } catch (RuntimeException e) {
+            // what is not JSON is read as YAML, which fails in many ways
+            throw KubernetesApiException.unreadable(subject(verb, key), "not a " + form.getSimpleName(), e);
+        }
     }
 
     private JsonNode tree(ObjectKey key, String verb, byte[] answer) {
         try {
             return JSON.readTree(answer);
         } catch (IOException e) {
-            throw new KubernetesApiException(subject(verb, key) + ": unreadable answer", e);
+            throw KubernetesApiException.unreadable(subject(verb, key), "not JSON", e);
         }
     }
 
     private static String json(Map<String, Object> object) {
         try {
-            return JSON.writeValueAsString(object);
+            return Json.printable(object);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not an object of the Kubernetes API", e);
         }

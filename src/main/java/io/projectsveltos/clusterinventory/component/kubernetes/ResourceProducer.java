@@ -55,7 +55,9 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
             message.setBody(resources.requests(apiVersion(message)).get(key));
         } else if (operation.equals("delete" + noun)) {
             ObjectKey key = key(message);
-            message.setBody(resources.requests(apiVersion(message)).delete(key, uid(message)));
+            message.setBody(resources
+                    .requests(apiVersion(message))
+                    .delete(key, seen(message, "uid"), seen(message, "resourceVersion")));
         } else if (stock != null && !operation.matches("(apply|patch)" + noun)) {
             stock.process(exchange);
         } else {
@@ -136,13 +138,16 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
                 : KubernetesConstants.KUBERNETES_SECRET_NAME;
     }
 
-    private static String uid(Message message) {
+    /** What the object in the body was when it was looked at: only that very one is deleted. */
+    private static String seen(Message message, String field) {
         Object body = message.getBody();
         if (body instanceof HasMetadata object) {
-            return object.getMetadata().getUid();
+            return field.equals("uid")
+                    ? object.getMetadata().getUid()
+                    : object.getMetadata().getResourceVersion();
         }
         return body instanceof Map<?, ?> map && map.get("metadata") instanceof Map<?, ?> metadata
-                ? (String) metadata.get("uid")
+                ? (String) metadata.get(field)
                 : null;
     }
 

@@ -6,8 +6,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.internal.HasMetadataOperationsImpl;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.impl.DefaultSharedIndexInformer;
+import io.fabric8.kubernetes.client.informers.impl.ListerWatcher;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -74,11 +78,17 @@ record Resources<T extends HasMetadata>(
         if (answer == null) {
             return false;
         }
-        JsonNode resources = client.getKubernetesSerialization()
-                .unmarshal(answer, JsonNode.class)
-                .path("resources");
-        return StreamSupport.stream(resources.spliterator(), false)
+        return StreamSupport.stream(tree(type, answer).path("resources").spliterator(), false)
                 .anyMatch(resource -> resource.path("name").asText().equals(type.plural()));
+    }
+
+    private JsonNode tree(ResourceType type, String answer) {
+        try {
+            return client.getKubernetesSerialization().unmarshal(answer, JsonNode.class);
+        } catch (RuntimeException e) {
+            // what is not JSON is read as YAML, which fails in many ways
+            throw KubernetesApiException.unreadable("cannot look up /apis/" + type.apiVersion(), "not JSON", e);
+        }
     }
 
     private String lookUp(String path) {
@@ -88,7 +98,7 @@ record Resources<T extends HasMetadata>(
             if (e.getStatus() == null) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 throw KubernetesApiException.unanswered(
-                        "cannot look up " + path + ": " + KubernetesApiException.whyUnanswered(cause), e);
+                        "cannot look up " + path, KubernetesApiException.whyUnanswered(cause), e);
             }
             throw KubernetesApiException.of(
                     e.getCode(),
@@ -110,16 +120,59 @@ record Resources<T extends HasMetadata>(
         return new ResourceClient<>(client, type, form, listener);
     }
 
+    /**
+     * An informer that has not been started.
+     *
+     * @param type one that the server has
+     * @param namespace where, null for the whole cluster
+     */
+    @SuppressWarnings("unchecked")
+    SharedIndexInformer<T> informer(ResourceType type, String namespace) {
+        var all = operation(type);
+        FilterWatchListDeletable<T, ?, ?> wanted =
+                namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
+        if (options.getLabelSelector() != null && !options.getLabelSelector().isBlank()) {
+            wanted = wanted.withLabelSelector(options.getLabelSelector());
+        }
+        if (options.getFieldSelector() != null && !options.getFieldSelector().isBlank()) {
+            wanted = selectByFields(wanted, options.getFieldSelector());
+        }
+        return new DefaultSharedIndexInformer<>(
+                form,
+                new ListAndWatch<>(
+                        (ListerWatcher<T, KubernetesResourceList<T>>) wanted,
+                        new ListClient<>(client, type, form),
+                        new ListClient.Query(
+                                namespace,
+                                options.getLabelSelector(),
+                                options.getFieldSelector(),
+                                options.getPageSize(),
+                                null)),
+                0,
+                all.getOperationContext().getExecutor());
+    }
+
+    private static <T> FilterWatchListDeletable<T, ?, ?> selectByFields(
+            FilterWatchListDeletable<T, ?, ?> all, String selector) {
+        FilterWatchListDeletable<T, ?, ?> selected = all;
+        for (String term : selector.split(",")) {
+            String[] fieldAndValue = term.trim().split("!?==?", 2);
+            selected = term.contains("!=")
+                    ? selected.withoutField(fieldAndValue[0], fieldAndValue[1])
+                    : selected.withField(fieldAndValue[0], fieldAndValue[1]);
+        }
+        return selected;
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
-    HasMetadataOperationsImpl<T, KubernetesResourceList<T>> watchable(ResourceType type) {
+    private HasMetadataOperationsImpl<T, KubernetesResourceList<T>> operation(ResourceType type) {
         ResourceDefinitionContext context = new ResourceDefinitionContext.Builder()
                 .withGroup(type.group())
                 .withVersion(type.version())
                 .withPlural(type.plural())
                 .withNamespaced(true)
                 .build();
-        Class listForm =
-                options.isMetadataOnly() ? PartialObjectMetadataList.class : DefaultKubernetesResourceList.class;
+        Class listForm = DefaultKubernetesResourceList.class;
         return new HasMetadataOperationsImpl<>(client, context, form, listForm);
     }
 

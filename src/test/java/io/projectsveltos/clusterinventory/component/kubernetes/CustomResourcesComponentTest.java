@@ -291,6 +291,17 @@ class CustomResourcesComponentTest {
     }
 
     @Test
+    void deletingAnObjectThatHasChangedSinceItWasLookedAtIsAConflict() {
+        GenericKubernetesResource seen = create("fleet", "spoke");
+        server.client().resource(seen).edit(object -> labelled(object, "now it is mine"));
+
+        assertThrows(ConflictException.class, () -> send("delete", seen));
+        assertNotNull(send("get", null, SPOKE));
+        assertNull(send("delete", send("get", null, SPOKE)));
+        assertNull(send("get", null, SPOKE));
+    }
+
+    @Test
     void answersADeletionWithWhatFinalizersKeep() {
         GenericKubernetesResource spoke = typed("fleet", "spoke", "{}");
         spoke.getMetadata().setFinalizers(List.of("example.com/theirs"));

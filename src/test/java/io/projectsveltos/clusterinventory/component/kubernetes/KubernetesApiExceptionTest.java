@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -144,7 +145,7 @@ class KubernetesApiExceptionTest {
         answer = "{}";
 
         assertNull(secrets.get(KEY));
-        assertNull(secrets.delete(KEY, null));
+        assertNull(secrets.delete(KEY, null, null));
     }
 
     @ParameterizedTest
@@ -197,7 +198,7 @@ class KubernetesApiExceptionTest {
         secrets.apply(KEY, SECRET, "ours", true);
         secrets.mergePatch(KEY, SECRET, "ours");
         secrets.list(null, null);
-        secrets.delete(KEY, null);
+        secrets.delete(KEY, null, null);
 
         assertEquals(Collections.nCopies(7, "answered"), heard.all());
     }
@@ -254,6 +255,29 @@ class KubernetesApiExceptionTest {
         assertFalse(failure.isRefusal());
         assertFalse(applyAnsweredWith(403, "{}").isNamespaceTerminating());
         assertFalse(applyAnsweredWith(500, causes).isNamespaceTerminating());
+    }
+
+    @Test
+    void saysOfWhichObjectAnAnswerCannotBeReadAndNothingOfIt() {
+        code = 200;
+        answer = "<html>hunter2</html>";
+
+        assertUnreadable("cannot get secrets fleet/spoke: unreadable answer: not a Secret", () -> secrets.get(KEY));
+        assertUnreadable(
+                "cannot apply secrets fleet/spoke: unreadable answer: not a Secret",
+                () -> secrets.apply(KEY, SECRET, "ours", true));
+        assertUnreadable(
+                "cannot delete secrets fleet/spoke: unreadable answer: not JSON",
+                () -> secrets.delete(KEY, null, null));
+        assertUnreadable(
+                "cannot list secrets */*: unreadable answer: no JSON at byte 0", () -> secrets.list(null, null));
+    }
+
+    private static void assertUnreadable(String message, Executable request) {
+        KubernetesApiException failure = assertThrows(KubernetesApiException.class, request);
+
+        assertEquals(message, failure.getMessage());
+        assertFalse(failure.isUnavailable());
     }
 
     @Test

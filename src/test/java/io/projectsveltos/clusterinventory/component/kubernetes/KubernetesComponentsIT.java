@@ -212,6 +212,8 @@ class KubernetesComponentsIT {
 
     @Test
     void applyMovesFieldsToTheirLastManagerOnlyByForce() {
+        // a store shows writes to what its informers watch
+        metadata.newWriter(namespace);
         apply("theirs", "{kubeconfig: dGhlaXJz, more: eA==}", "");
 
         ConflictException conflict =
@@ -232,6 +234,25 @@ class KubernetesComponentsIT {
         apply("ours", "{kubeconfig: eA==}", "");
 
         assertEquals(Set.of("kubeconfig"), read("spoke").getData().keySet());
+    }
+
+    @Test
+    void applyWritesCharactersThatYamlWouldReadOtherwise() {
+        String text = "\u0001\u007f\u0085\u009f\u00a0\u2028\ufeff\ufffe\uffff" + Character.toString(0x1F680);
+        Map<String, Object> labelled = Map.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Secret",
+                "metadata",
+                Map.of("namespace", namespace, "name", "spoke", "annotations", Map.of("display-name", text)));
+
+        HasMetadata first = (HasMetadata) context.send(SECRETS + "?operation=applySecret", labelled);
+        HasMetadata second = (HasMetadata) context.send(SECRETS + "?operation=applySecret", labelled);
+
+        assertEquals(Map.of("display-name", text), first.getMetadata().getAnnotations());
+        assertEquals(
+                first.getMetadata().getResourceVersion(), second.getMetadata().getResourceVersion());
     }
 
     @Test

@@ -3,11 +3,19 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PartialObjectMetadataTest {
@@ -53,29 +61,51 @@ class PartialObjectMetadataTest {
     }
 
     @Test
-    void readsAListWithItsContinueToken() {
-        PartialObjectMetadataList list = Serialization.unmarshal("""
-                apiVersion: meta.k8s.io/v1
-                kind: PartialObjectMetadataList
-                metadata: {resourceVersion: '7', continue: more}
-                items: [{metadata: {name: a}}, {metadata: {name: b}, data: {k: c2VjcmV0}}]
-                """, PartialObjectMetadataList.class);
+    void keepsALittleOfWhatAnybodyMayWriteThere() {
+        PartialObjectMetadata secret = new PartialObjectMetadata();
+        ObjectMeta whole = new ObjectMeta();
+        whole.setLabels(many("label-", 1_000, 60));
+        whole.setAnnotations(new TreeMap<>(Map.of(
+                "a", "short",
+                "b", "x".repeat(250_000),
+                "kubectl.kubernetes.io/last-applied-configuration", "{}",
+                "z", "short")));
+        whole.setManagedFields(List.of(entry("theirs", 1_800), entry("ours", 1)));
 
-        assertEquals("more", list.getMetadata().getContinue());
+        secret.setMetadata(whole);
+
+        assertEquals(Map.of("a", "short", "z", "short"), secret.annotations());
+        int labels = secret.labels().entrySet().stream()
+                .mapToInt(label -> label.getKey().length() + label.getValue().length())
+                .sum();
+        assertTrue(labels > 30_000 && labels <= 32_768, () -> "labels of " + labels + " characters");
+        int fields = secret.managedFields().owners().get(0).paths().stream()
+                .mapToInt(String::length)
+                .sum();
+        assertTrue(fields < 10_000, () -> "fields of " + fields + " characters");
+        assertTrue(secret.managedFields().updatedNotApplied("f:metadata.f:labels.f:theirs"));
         assertEquals(
-                List.of("a", "b"),
-                list.getItems().stream()
-                        .map(item -> item.getMetadata().getName())
-                        .toList());
+                Set.of("f:data.f:ours-00000", "f:metadata.f:labels.f:ours"),
+                secret.managedFields().owners().get(1).paths());
     }
 
-    @Test
-    void readsNullItemsAsAnEmptyList() {
-        PartialObjectMetadataList list = Serialization.unmarshal(
-                "{\"kind\": \"PartialObjectMetadataList\", \"metadata\": {}, \"items\": null}",
-                PartialObjectMetadataList.class);
+    private static Map<String, String> many(String prefix, int count, int length) {
+        return IntStream.range(0, count)
+                .boxed()
+                .collect(Collectors.toMap(i -> prefix + i, i -> "v".repeat(length), (a, b) -> a, TreeMap::new));
+    }
 
-        assertEquals(List.of(), list.getItems());
+    private static ManagedFieldsEntry entry(String manager, int keys) {
+        Map<String, Object> data = new TreeMap<>();
+        IntStream.range(0, keys).forEach(i -> data.put("f:%s-%05d".formatted(manager, i), Map.of()));
+        FieldsV1 fields = new FieldsV1();
+        fields.setAdditionalProperty("f:data", data);
+        fields.setAdditionalProperty("f:metadata", Map.of("f:labels", Map.of("f:" + manager, Map.of())));
+        return new ManagedFieldsEntryBuilder()
+                .withManager(manager)
+                .withOperation("Update")
+                .withFieldsV1(fields)
+                .build();
     }
 
     private static PartialObjectMetadata read(String yaml) {

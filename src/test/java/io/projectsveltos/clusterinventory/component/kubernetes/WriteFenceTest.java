@@ -50,7 +50,7 @@ class WriteFenceTest {
                         () -> secrets.update(KEY, OBJECT, "test"),
                         () -> secrets.apply(KEY, OBJECT, "test", true),
                         () -> secrets.mergePatch(KEY, OBJECT, "test"),
-                        () -> secrets.delete(KEY, null),
+                        () -> secrets.delete(KEY, null, null),
                         () -> metadata.apply(KEY, OBJECT, "test", true))
                 .forEach(write -> {
                     KubernetesApiException failure = assertThrows(KubernetesApiException.class, write);

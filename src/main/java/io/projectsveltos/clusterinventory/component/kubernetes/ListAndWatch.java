@@ -1,0 +1,72 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListMetaBuilder;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager;
+import io.fabric8.kubernetes.client.informers.impl.ListerWatcher;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What an informer asks the API server: fabric8's watches, and lists that are read while they come in, where fabric8 has the
+ * bytes of a whole page in memory before it begins.
+ *
+ * @param watches fabric8's view of the objects
+ * @param lists the same objects
+ * @param query which of them
+ * @param <T> the objects
+ */
+record ListAndWatch<T extends HasMetadata>(
+        ListerWatcher<T, KubernetesResourceList<T>> watches, ListClient<T> lists, ListClient.Query query)
+        implements ListerWatcher<T, KubernetesResourceList<T>> {
+
+    @Override
+    public CompletableFuture<KubernetesResourceList<T>> submitList(ListOptions options) {
+        return lists.page(new ListClient.Query(
+                        query.namespace(),
+                        query.labelSelector(),
+                        query.fieldSelector(),
+                        query.limit(),
+                        options.getContinue()))
+                .thenApply(ListAndWatch::list);
+    }
+
+    private static <T extends HasMetadata> KubernetesResourceList<T> list(ListReader.Page<T> page) {
+        DefaultKubernetesResourceList<T> list = new DefaultKubernetesResourceList<>();
+        list.setItems(page.items());
+        list.setMetadata(new ListMetaBuilder()
+                .withResourceVersion(page.resourceVersion())
+                .withContinue(page.next())
+                .build());
+        return list;
+    }
+
+    @Override
+    public CompletableFuture<AbstractWatchManager<T>> submitWatch(ListOptions options, Watcher<T> watcher) {
+        return watches.submitWatch(options, watcher);
+    }
+
+    @Override
+    public Long getLimit() {
+        return query.limit();
+    }
+
+    @Override
+    public int getWatchReconnectInterval() {
+        return watches.getWatchReconnectInterval();
+    }
+
+    @Override
+    public String getApiEndpointPath() {
+        return watches.getApiEndpointPath();
+    }
+
+    @Override
+    public Config getConfig() {
+        return watches.getConfig();
+    }
+}

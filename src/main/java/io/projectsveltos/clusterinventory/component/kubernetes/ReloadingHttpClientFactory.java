@@ -1,0 +1,35 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.TrustManager;
+
+/**
+ * Makes clients that go on when the certificate authorities of the API server are replaced. Host names are verified by
+ * okhttp, whoever trusts the certificate.
+ *
+ * @param clients makes the clients otherwise
+ */
+record ReloadingHttpClientFactory(HttpClient.Factory clients) implements HttpClient.Factory {
+
+    @Override
+    public HttpClient.Builder newBuilder(Config config) {
+        HttpClient.Builder builder = clients.newBuilder(config);
+        if (config.getCaCertFile() != null && config.getCaCertData() == null && !config.isTrustCerts()) {
+            try {
+                builder.sslContext(SSLUtils.keyManagers(config), new TrustManager[] {new ReloadedTrust(config)});
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalArgumentException("Cannot read the client certificate: " + e.getMessage(), e);
+            }
+        }
+        return builder;
+    }
+
+    @Override
+    public HttpClient.Builder newBuilder() {
+        return clients.newBuilder();
+    }
+}

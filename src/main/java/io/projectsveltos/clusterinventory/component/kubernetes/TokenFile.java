@@ -1,0 +1,60 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.NamedAuthInfo;
+import io.fabric8.kubernetes.api.model.NamedContext;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.OAuthTokenProvider;
+import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code tokenFile} of a user of a kubeconfig, which fabric8 does not read. It is read for each request, as whoever
+ * rotates the token says nothing. As with client-go it wins over a {@code token}.
+ */
+final class TokenFile implements OAuthTokenProvider {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+
+    private final Path file;
+    private volatile String lastRead;
+
+    private TokenFile(Path file, String token) {
+        this.file = file;
+        this.lastRead = token;
+    }
+
+    /** The token file that the configuration's own user has, if it has one. */
+    static Optional<TokenFile> of(Config config) {
+        NamedContext context = config.getCurrentContext();
+        File kubeconfig = config.getFileWithAuthInfo();
+        if (context == null || kubeconfig == null) {
+            return Optional.empty();
+        }
+        return KubeConfigUtils.parseConfig(kubeconfig).getUsers().stream()
+                .filter(user -> user.getName().equals(context.getContext().getUser()))
+                .map(NamedAuthInfo::getUser)
+                .filter(user -> user != null && user.getTokenFile() != null)
+                .findFirst()
+                .map(AuthInfo::getTokenFile)
+                .map(file -> new TokenFile(
+                        kubeconfig.toPath().resolveSibling(file).toAbsolutePath(), config.getOauthToken()));
+    }
+
+    @Override
+    public String getToken() {
+        try {
+            lastRead = Files.readString(file).strip();
+        } catch (IOException e) {
+            // between two tokens; without any the server says who is not known
+            LOG.debug("Cannot read the token file {}", file, e);
+        }
+        return lastRead;
+    }
+}

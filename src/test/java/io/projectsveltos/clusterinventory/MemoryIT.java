@@ -1,0 +1,137 @@
+package io.projectsveltos.clusterinventory;
+
+import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What other people have in the cluster does not end the controller: neither while it runs nor at each start. */
+@Timeout(300)
+class MemoryIT {
+
+    /** Of the image, in a container with the memory that the manifests give it. */
+    private static final String OPTIONS = "-XX:MaxRAM=256m -XX:MaxRAMPercentage=40 -XX:+ExitOnOutOfMemoryError";
+
+    private static final int ANNOTATED = 150;
+    private static final int OF_MANY_KEYS = 100;
+    private static final int LARGE_PROFILES = 60;
+
+    @AutoClose
+    private static RealApiServer server;
+
+    @TempDir
+    private Path directory;
+
+    private final ClusterFixtures fleet = fleet();
+
+    @BeforeAll
+    static void startServer() {
+        server = RealApiServer.start();
+    }
+
+    @Test
+    void servesAndStartsAgainAmongManyLargeObjectsOfOthers() {
+        fleet.createSource("source", kubeconfig("spoke"));
+        IntStream.range(0, ANNOTATED).forEach(i -> create(annotated("annotated-" + i)));
+        IntStream.range(0, OF_MANY_KEYS).forEach(i -> create(ofManyKeys("keys-" + i, i)));
+        try (ControllerProcess controller = start()) {
+            fleet.createProfileFrom("source", "first");
+            fleet.awaitServed("first");
+            IntStream.range(0, 20).forEach(i -> server.client()
+                    .resource(ofManyKeys("keys-0", OF_MANY_KEYS + i))
+                    .update());
+            IntStream.range(0, LARGE_PROFILES).forEach(this::createLargeProfile);
+            fleet.createProfileFrom("source", "second");
+            fleet.awaitServed("second");
+            assertTrue(controller.isAlive(), () -> controller.errors().toString());
+        }
+        try (ControllerProcess controller = start()) {
+            fleet.createProfileFrom("source", "third");
+            fleet.awaitServed("third");
+            assertTrue(controller.isAlive(), () -> controller.errors().toString());
+            assertEquals(
+                    List.of(),
+                    controller.lines().stream()
+                            .filter(line -> line.contains("OutOfMemory"))
+                            .toList());
+        }
+    }
+
+    private ControllerProcess start() {
+        return ControllerProcess.start(
+                directory,
+                Map.of("JDK_JAVA_OPTIONS", OPTIONS),
+                "--kubeconfig=" + server.kubeconfigFile(),
+                "--watch-namespaces=" + fleet.namespace());
+    }
+
+    private void create(Secret secret) {
+        server.client().resource(secret).create();
+    }
+
+    /** What a client-side apply of a Secret of 190 KiB leaves. */
+    private Secret annotated(String name) {
+        return secret(name)
+                .editMetadata()
+                .addToAnnotations("kubectl.kubernetes.io/last-applied-configuration", "x".repeat(250 * 1024))
+                .endMetadata()
+                .build();
+    }
+
+    /** Each key is in the managed fields too. */
+    private Secret ofManyKeys(String name, int generation) {
+        return secret(name)
+                .withData(IntStream.range(0, 1_800)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> generation + "-" + i + "-" + "n".repeat(150), i -> "")))
+                .build();
+    }
+
+    private SecretBuilder secret(String name) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(fleet.namespace())
+                .withName(name)
+                .endMetadata();
+    }
+
+    private void createLargeProfile(int number) {
+        fleet.createProfile("large-" + number);
+        fleet.report(
+                "large-" + number,
+                List.of(ClusterFixtures.accessProvider(
+                        "other",
+                        List.of(Map.of(
+                                "name",
+                                "client.authentication.k8s.io/exec",
+                                "extension",
+                                Map.of("blob", "x".repeat(900 * 1024)))))));
+    }
+
+    private static ClusterFixtures fleet() {
+        return new ClusterFixtures(
+                server.client(),
+                server.createNamespace("fleet"),
+                new ResourceDefinitionContext.Builder()
+                        .withGroup("multicluster.x-k8s.io")
+                        .withVersion("v1alpha1")
+                        .withKind("ClusterProfile")
+                        .withPlural("clusterprofiles")
+                        .withNamespaced(true)
+                        .build());
+    }
+}

@@ -1,0 +1,144 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against an API server that answers each request with the Authorization header that came with it. */
+@Timeout(60)
+class KubernetesClientsTest {
+
+    @TempDir
+    private Path directory;
+
+    private final HeldCertificate former = authority();
+    private final HeldCertificate later = authority();
+    private HttpsServer server;
+    private KubernetesClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = serve(former, "127.0.0.1", 0);
+        Files.writeString(directory.resolve("ca.crt"), former.certificatePem());
+        Files.writeString(directory.resolve("token"), "first\n");
+        client = client("tokenFile: token");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.stop(0);
+    }
+
+    @Test
+    void readsItsTokenFileForEachRequest() throws IOException {
+        assertEquals("Bearer first", client.raw("/whoami"));
+
+        Files.writeString(directory.resolve("token"), "second\n");
+        assertEquals("Bearer second", client.raw("/whoami"));
+
+        Files.delete(directory.resolve("token"));
+        assertEquals("Bearer second", client.raw("/whoami"));
+    }
+
+    @Test
+    void prefersTheTokenFileToATokenAsOthersDo() {
+        try (KubernetesClient both = client("{token: static, tokenFile: token}")) {
+            assertEquals("Bearer first", both.raw("/whoami"));
+        }
+        try (KubernetesClient one = client("token: static")) {
+            assertEquals("Bearer static", one.raw("/whoami"));
+        }
+    }
+
+    @Test
+    void trustsNewAuthoritiesWithoutARestart() throws IOException {
+        assertEquals("Bearer first", client.raw("/whoami"));
+
+        reissue(later, "127.0.0.1");
+        assertThrows(RuntimeException.class, () -> client.raw("/whoami"));
+        Files.writeString(directory.resolve("ca.crt"), later.certificatePem());
+
+        assertEquals("Bearer first", client.raw("/whoami"));
+    }
+
+    @Test
+    void goesOnWithTheAuthoritiesOfBeforeWhileTheirFileCannotBeRead() throws IOException {
+        Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\nMII");
+        assertEquals("Bearer first", client.raw("/whoami"));
+
+        Files.delete(directory.resolve("ca.crt"));
+        reissue(former, "127.0.0.1");
+        assertEquals("Bearer first", client.raw("/whoami"));
+    }
+
+    @Test
+    void verifiesTheHostNameWhoeverTrustsTheCertificate() throws IOException {
+        reissue(former, "another.example");
+
+        assertThrows(RuntimeException.class, () -> client.raw("/whoami"));
+    }
+
+    private KubernetesClient client(String user) {
+        try {
+            Path kubeconfig = Files.createTempFile(directory, "kubeconfig", "");
+            Files.writeString(kubeconfig, """
+                    apiVersion: v1
+                    kind: Config
+                    clusters: [{name: a, cluster: {server: "https://127.0.0.1:%d", certificate-authority: ca.crt}}]
+                    users: [{name: a, user: {%s}}]
+                    contexts: [{name: a, context: {cluster: a, user: a}}]
+                    current-context: a
+                    """.formatted(server.getAddress().getPort(), user.replaceAll("[{}]", "")));
+            return KubernetesClients.create(kubeconfig.toString(), () -> true);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void reissue(HeldCertificate authority, String host) throws IOException {
+        int port = server.getAddress().getPort();
+        server.stop(0);
+        server = serve(authority, host, port);
+    }
+
+    private static HttpsServer serve(HeldCertificate authority, String host, int port) throws IOException {
+        HeldCertificate own = new HeldCertificate.Builder()
+                .addSubjectAlternativeName(host)
+                .signedBy(authority)
+                .build();
+        SSLContext tls =
+                new HandshakeCertificates.Builder().heldCertificate(own).build().sslContext();
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestHeaders().getFirst("Authorization").getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static HeldCertificate authority() {
+        return new HeldCertificate.Builder().certificateAuthority(0).build();
+    }
+}

@@ -1,0 +1,95 @@
+package io.projectsveltos.clusterinventory.component.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.projectsveltos.clusterinventory.component.kubernetes.ListReader.UnreadableException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListReaderTest {
+
+    private static final KubernetesSerialization SERIALIZATION = ObjectSerialization.ofMetadata();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 10_000})
+    void readsAListInWhateverPartsItComes(int size) throws IOException {
+        ListReader.Page<PartialObjectMetadata> page = read("""
+                {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
+                 "metadata": {"resourceVersion": "7", "continue": "more", "remainingItemCount": 3},
+                 "later": {"items": [{"metadata": {"name": "no item"}}], "metadata": {"continue": "no"}},
+                 "items": [
+                   {"metadata": {"name": "a", "labels": {"items": "x", "\\u00e4": "\\u2013"}, "finalizers": ["f"]}},
+                   {"metadata": {"name": "b"}, "data": {"k": [[{}], {"items": []}]}}]}
+                """, size);
+
+        assertEquals("7", page.resourceVersion());
+        assertEquals("more", page.next());
+        assertEquals(
+                List.of("a", "b"),
+                page.items().stream().map(item -> item.getMetadata().getName()).toList());
+        assertEquals("\u2013", page.items().get(0).labels().get("\u00e4"));
+        assertEquals(List.of("f"), page.items().get(0).getMetadata().getFinalizers());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]"})
+    void readsAListWithoutItems(String items) throws IOException {
+        ListReader.Page<PartialObjectMetadata> page = read("{\"metadata\": {}, \"items\": " + items + "}", 5);
+
+        assertEquals(List.of(), page.items());
+        assertNull(page.next());
+    }
+
+    @Test
+    void readsWhateverTheApiServerStores() throws IOException {
+        String deep = "{\"x\": ".repeat(9_000) + "{}" + "}".repeat(9_000);
+
+        ListReader.Page<PartialObjectMetadata> page = read(
+                "{\"metadata\": {}, \"items\": [{\"metadata\": {\"name\": \"a\"}, \"data\": {\"" + "n".repeat(100_000)
+                        + "\": " + deep + "}}]}",
+                1_000);
+
+        assertEquals("a", page.items().get(0).getMetadata().getName());
+    }
+
+    @Test
+    void saysWhereItIsNoListAndNothingOfWhatIsThere() {
+        assertEquals(
+                "no JSON at byte 11",
+                assertThrows(UnreadableException.class, () -> read("{\"items\": [hunter2]}", 100))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"items\": [{\"metadata\": {\"name\": \"a\"}} | the list ends in its middle",
+                "'' | the list ends in its middle",
+                "[] | the list ends in its middle",
+                "{\"items\": [{}, {\"metadata\": 7}]} | item 1 is not a PartialObjectMetadata"
+            })
+    void refusesWhatIsNotAWholeList(String answer, String reason) {
+        assertEquals(
+                reason,
+                assertThrows(UnreadableException.class, () -> read(answer, 100)).getMessage());
+    }
+
+    private static ListReader.Page<PartialObjectMetadata> read(String list, int size) throws IOException {
+        ListReader<PartialObjectMetadata> reader = new ListReader<>(SERIALIZATION, PartialObjectMetadata.class);
+        byte[] bytes = list.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < bytes.length; at += size) {
+            reader.read(ByteBuffer.wrap(bytes, at, Math.min(size, bytes.length - at)));
+        }
+        return reader.page();
+    }
+}

@@ -90,7 +90,6 @@ class RandomSequencesTest {
 
     @AfterEach
     void stop() {
-        System.out.println("MOST " + most + " served " + served + " gone " + gone);
         log.close();
     }
 
@@ -107,8 +106,6 @@ class RandomSequencesTest {
                 for (int step = 0; step < steps; step++) {
                     fleet.step();
                 }
-                if (fleet.actual("one").cluster()) served++;
-                if (!fleet.expected().get(0).profile()) gone++;
                 fleet.settle();
                 check(fleet);
                 fleet.end();
@@ -120,15 +117,17 @@ class RandomSequencesTest {
         }
     }
 
-    static int most, served, gone;
-
     private static void check(SimulatedFleet fleet) {
         for (SimulatedFleet.Expected expected : fleet.expected()) {
             SimulatedFleet.Actual actual = fleet.actual(expected.name());
             String what = expected.name();
             assertEquals(expected.profile(), actual.profile(), what + " is there");
-            assertEquals(expected.outputs(), actual.cluster(), what + " has a SveltosCluster");
-            assertEquals(expected.secret(), actual.secret(), what + " has a managed Secret");
+            if (expected.cluster() != null) {
+                assertEquals(expected.cluster(), actual.cluster(), what + " has a SveltosCluster");
+            }
+            if (expected.secret() != null) {
+                assertEquals(expected.secret(), actual.secret(), what + " has a managed Secret");
+            }
             if (expected.server() != null) {
                 assertNotNull(actual.kubeconfig(), what);
                 assertTrue(actual.kubeconfig().contains(expected.server()), what + ": " + actual.kubeconfig());
@@ -142,7 +141,8 @@ class RandomSequencesTest {
                     what + ": " + actual.pluginRuns() + " plugin runs, " + expected.mostPluginRuns() + " at most");
         }
         assertNull(fleet.unquiet(), "still at work");
-        most = Math.max(most, fleet.roundsInRest());
+        // four resyncs, renewals, and what fails with its backoff
+        assertTrue(fleet.roundsInRest() <= 60, fleet.roundsInRest() + " rounds while nothing happened");
         assertTrue(
                 fleet.writes() <= fleet.mostWrites(), fleet.writes() + " writes, " + fleet.mostWrites() + " at most");
     }

@@ -1,5 +1,8 @@
 package io.projectsveltos.clusterinventory;
 
+import static java.lang.Boolean.FALSE;
+import static java.lang.Boolean.TRUE;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -77,19 +80,22 @@ final class SimulatedFleet {
         private boolean source;
         private int sourceVersion;
         private boolean held;
-        private boolean wasServed;
         private int changes;
         private int drifts;
         private int pluginRuns;
         private int failedRuns;
+
+        private boolean isServable() {
+            return offer.served && (offer != Offer.SECRET || source);
+        }
     }
 
     /** What has to be there. A null means that it does not matter. */
     record Expected(
             String name,
             boolean profile,
-            boolean outputs,
-            boolean secret,
+            Boolean cluster,
+            Boolean secret,
             String server,
             String label,
             int mostPluginRuns) {}
@@ -166,6 +172,17 @@ final class SimulatedFleet {
         streams.forEach(Stream::begin);
         NAMES.forEach(name -> wanted.put(name, new Wanted()));
         create("one");
+        if (random.nextInt(4) > 0) {
+            serve("one");
+        }
+    }
+
+    /** Most of what may go wrong needs a profile that is served. */
+    private void serve(String name) {
+        changeSource(name, wanted.get(name));
+        offer(name, List.of(Offer.SECRET, Offer.PLUGIN, Offer.CUSTOM).get(random.nextInt(3)));
+        deliverAll();
+        work();
     }
 
     /** Has all objects go, and the controller see it. */
@@ -193,7 +210,7 @@ final class SimulatedFleet {
         String name = NAMES.get(random.nextInt(NAMES.size()));
         Wanted profile = wanted.get(name);
         switch (random.nextInt(30)) {
-            case 0, 1 -> offer(name, profile);
+            case 0, 1 -> offer(name, Offer.values()[random.nextInt(Offer.values().length)]);
             case 3 -> relabel(name, profile);
             case 4 -> delete(name, profile);
             case 5 -> create(name);
@@ -282,8 +299,11 @@ final class SimulatedFleet {
         Wanted profile = wanted.get(name);
         boolean waits = profile.deleted && profile.held;
         boolean there = profile.exists || waits;
-        boolean servedNow = profile.offer.served && (profile.offer != Offer.SECRET || profile.source);
-        boolean outputs = profile.exists ? servedNow || hasSecret(name) : waits;
+        boolean servedNow = profile.isServable();
+        boolean copied = hasSecret(name);
+        // what somebody deleted and nobody can make again does not matter, but a SveltosCluster goes with its Secret
+        Boolean cluster = !there ? FALSE : servedNow || copied || waits ? TRUE : null;
+        Boolean secret = !there ? FALSE : profile.exists && servedNow ? TRUE : null;
         long minutes = Duration.between(begin, clock.instant()).toMinutes();
         int renewals = (int) (minutes / 7) + 2;
         // a failing one: doubling from a second to a thousand, and what each change starts again at once
@@ -292,10 +312,10 @@ final class SimulatedFleet {
         return new Expected(
                 name,
                 there,
-                outputs,
-                waits ? hasSecret(name) : outputs,
+                cluster,
+                secret,
                 profile.exists && servedNow ? server(profile) : null,
-                profile.exists && outputs ? profile.label : null,
+                profile.exists && cluster == TRUE ? profile.label : null,
                 most);
     }
 
@@ -306,7 +326,8 @@ final class SimulatedFleet {
         String expiry = secret == null
                 ? ""
                 : secret.at("/metadata/annotations").path(Markers.EXPIRY).asText();
-        boolean renewable = profile.exists && profile.offer.served;
+        // Sveltos cleans up with it
+        boolean renewable = (profile.exists || profile.deleted && profile.held) && profile.isServable();
         return new Actual(
                 api.get(PROFILES, namespace, name) != null,
                 cluster != null,
@@ -349,11 +370,12 @@ final class SimulatedFleet {
                         Map.of("displayName", name)));
     }
 
-    private void offer(String name, Wanted profile) {
+    private void offer(String name, Offer offer) {
         if (api.get(PROFILES, namespace, name) == null) {
             return;
         }
-        profile.offer = Offer.values()[random.nextInt(Offer.values().length)];
+        Wanted profile = wanted.get(name);
+        profile.offer = offer;
         profile.variant = random.nextInt(2);
         profile.changes++;
         note("offer " + name + " " + profile.offer + " " + profile.variant);
@@ -457,7 +479,7 @@ final class SimulatedFleet {
         if (!profile.exists || api.get(resource, namespace, output) == null) {
             return;
         }
-        boolean servedNow = profile.offer.served && (profile.offer != Offer.SECRET || profile.source);
+        boolean servedNow = profile.isServable();
         if (random.nextBoolean()) {
             if (secret && !servedNow) {
                 // nothing to make it from again

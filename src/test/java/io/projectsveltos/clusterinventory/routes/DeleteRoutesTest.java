@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.routes;
 import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.projectsveltos.clusterinventory.Fixtures;
@@ -141,13 +142,16 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void comesBackInAMinuteWhileItWaits() {
+        void comesBackToReportAWaitOfAMinuteAndNotAgainAfterThat() {
+            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            given(profile().deletedAt(now.toString()).build());
             givenSveltosCluster(clusterOnItsWayOut);
 
-            Exchange exchange = reconcile();
+            Duration requeueAfter = reconcile().getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
 
-            Object requeueAfter = exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER);
-            assertEquals(Duration.ofMinutes(1), context.getTypeConverter().convertTo(Duration.class, requeueAfter));
+            assertTrue(requeueAfter.compareTo(Duration.ofMinutes(1)) <= 0 && requeueAfter.toSeconds() > 50);
+            given(profile().deletedAt(now.minusSeconds(61).toString()).build());
+            assertNull(reconcile().getProperty(WorkqueueConstants.REQUEUE_AFTER));
         }
 
         @Test

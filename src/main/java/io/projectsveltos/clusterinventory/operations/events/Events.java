@@ -119,15 +119,28 @@ public final class Events {
      * @return the Event, or none while it has not waited for long
      */
     public List<ProfileEvent> waiting(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
-        if (profile == null
-                || Instant.parse(profile.getMetadata().getDeletionTimestamp())
-                        .isAfter(clock.instant().minus(waitWorthTelling))) {
+        if (profile == null || untilWaitIsReported(profile) != null) {
             return List.of();
         }
         return tell(
                 profile,
                 Reason.WaitingForSveltosCluster,
                 "Sveltos still cleans up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
+    }
+
+    /**
+     * How long a deletion goes on to wait before that is reported.
+     *
+     * @param profile the profile, null when it is gone already
+     * @return the time, or null when there is nothing to wait for
+     */
+    public Duration untilWaitIsReported(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        if (profile == null) {
+            return null;
+        }
+        Instant deleted = Instant.parse(profile.getMetadata().getDeletionTimestamp());
+        Duration left = Duration.between(clock.instant(), deleted.plus(waitWorthTelling));
+        return left.isNegative() || left.isZero() ? null : left;
     }
 
     private static String longName(ClusterProfile profile) {

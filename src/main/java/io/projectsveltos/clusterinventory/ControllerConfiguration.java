@@ -11,8 +11,10 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConsumer;
-import io.projectsveltos.clusterinventory.credential.Credentials;
-import io.projectsveltos.clusterinventory.credential.ExecCredentials;
+import io.projectsveltos.clusterinventory.credential.ClusterEntryValidator;
+import io.projectsveltos.clusterinventory.credential.CredentialFactory;
+import io.projectsveltos.clusterinventory.credential.ExecCredentialReader;
+import io.projectsveltos.clusterinventory.credential.ExecCredentialValidator;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.PendingCredentials;
@@ -217,10 +219,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
         registry.bind("execPluginExecutor", executor);
-        registry.bind("execCredentials", new ExecCredentials(Clock.systemUTC()));
+        registry.bind("clusterEntryValidator", new ClusterEntryValidator());
+        registry.bind("execCredentialReader", new ExecCredentialReader());
+        registry.bind("execCredentialValidator", new ExecCredentialValidator(Clock.systemUTC()));
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);
-        registry.bind("credentials", new Credentials(plugins, schedule));
+        registry.bind("credentials", new CredentialFactory(plugins, schedule));
         registry.bind("pendingCredentials", new PendingCredentials(Clock.systemUTC()));
     }
 

@@ -28,9 +28,10 @@ record PemBlock(String type, boolean hasHeaders, byte[] content) {
         int from = 0;
         for (int end = text.indexOf(END); end >= 0; end = text.indexOf(END, from)) {
             // the last before the end: a BEGIN without its END is skipped
-            int begin = text.lastIndexOf(BEGIN, end - 1);
+            int offset = text.substring(from, end).lastIndexOf(BEGIN);
+            int begin = from + offset;
             PemBlock block =
-                    begin < from || begin > from && text.charAt(begin - 1) != '\n' ? null : block(text, begin, end);
+                    offset < 0 || offset > 0 && text.charAt(begin - 1) != '\n' ? null : block(text, begin, end);
             if (block != null) {
                 blocks.add(block);
             }

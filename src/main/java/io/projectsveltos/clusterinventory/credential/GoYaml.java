@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -71,10 +72,10 @@ final class GoYaml {
 
     /**
      * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment glued to {@code |}, a colon
-     * glued to a bracket, and anything that follows a flow mapping.
+     * glued to a bracket, rare line breaks, and whatever follows the end of the document, which go-yaml does not look at.
      */
     private static final Pattern READ_BY_GO_ALONE =
-            Pattern.compile("[\t!\uFEFF]|\\\\'|[|>][-+0-9]*#|[^\"]:[,\\[\\]{}]|\\A\\s*(---\\s)?\\s*\\{[^}]*}");
+            Pattern.compile("[\t!\\uFEFF\\x85\\u2028\\u2029]|\\\\'|[|>][-+0-9]*#|[^\"]:[,\\[\\]{}]|\n(---|\\.\\.\\.)");
 
     private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
     private static final String FLOW_INDICATORS = ",[]{}";
@@ -125,22 +126,31 @@ final class GoYaml {
         }
         try {
             return new GoYaml(text).document(isSingle);
+        } catch (UnreadableException e) {
+            throw e.isCertain() && mayEndEarly(text) ? UnreadableException.undecided(e.getMessage()) : e;
         } catch (YAMLException | IllegalArgumentException e) {
             // not its message, which quotes the document
-            throw isReadByGoAlone(text)
-                    ? UnreadableException.undecided("is YAML that not every reader understands")
-                    : UnreadableException.refused("is not YAML");
+            throw unreadable(text);
         }
     }
 
-    /** Also where the first line is indented: go-yaml ends the document at the next one that is not. */
-    private static boolean isReadByGoAlone(String text) {
-        return READ_BY_GO_ALONE.matcher(text).find()
-                || text.lines()
-                        .filter(line -> !line.isBlank() && !line.startsWith("#") && !line.startsWith("---"))
-                        .findFirst()
-                        .filter(line -> line.startsWith(" "))
-                        .isPresent();
+    private static UnreadableException unreadable(String text) {
+        return READ_BY_GO_ALONE.matcher(text).find() || mayEndEarly(text)
+                ? UnreadableException.undecided("is YAML that not every reader understands")
+                : UnreadableException.refused("is not YAML");
+    }
+
+    /**
+     * Whether go-yaml may end the document before its fault: behind a flow mapping, or, when the first line is indented, at
+     * the next line that is not.
+     */
+    private static boolean mayEndEarly(String text) {
+        return text.lines()
+                .map(line -> line.startsWith("---") ? line.substring(3) : line)
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .findFirst()
+                .filter(line -> line.startsWith(" ") || line.startsWith("{") && text.indexOf('}') >= 0)
+                .isPresent();
     }
 
     private static String decode(byte[] document) throws UnreadableException {
@@ -149,7 +159,7 @@ final class GoYaml {
             reader.transferTo(text);
             return text.toString();
         } catch (IOException e) {
-            throw UnreadableException.refused("is not text in UTF-8");
+            throw unreadable(new String(document, StandardCharsets.ISO_8859_1));
         }
     }
 

@@ -25,7 +25,7 @@ final class KubeconfigValidator {
         } catch (UnreadableException e) {
             return e.isCertain()
                     ? warning("is not a kubeconfig: it " + e.getMessage())
-                    : fatal("cannot be judged: it " + e.getMessage() + "; write it without");
+                    : fatal("cannot be judged: it " + e.getMessage() + "; write it as plain YAML");
         }
     }
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Small kubeconfigs put together at random, written as JSON, as YAML, or with the users behind an alias, and judged beside by
- * a model that goes through client-go's rules in the order in which client-go does.
+ * Small kubeconfigs put together at random, written as JSON, as YAML, or with the users behind an alias. A model
+ * of its own goes through client-go's rules in the order in which client-go does.
  */
 class GeneratedKubeconfigsTest {
 

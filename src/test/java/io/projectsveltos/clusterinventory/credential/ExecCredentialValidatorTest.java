@@ -39,7 +39,7 @@ class ExecCredentialValidatorTest {
     private final ExecCredentialValidator validator = new ExecCredentialValidator(Clock.fixed(NOW, ZoneOffset.UTC));
 
     /**
-     * What the exec plugin support of client-go v0.36.0 makes of an output.
+     * What the exec plugin support of client-go v0.36.0 makes of an output. The keys in it are throw-away ones, made for this.
      *
      * @param name what is special about it
      * @param text the output, or null

@@ -26,7 +26,7 @@ public class KubeconfigValidatorTest {
 
     /**
      * What client-go v0.36.0 makes of a kubeconfig ({@code clientcmd.BuildConfigFromFlags}, then
-     * {@code discovery.NewDiscoveryClientForConfig}).
+     * {@code discovery.NewDiscoveryClientForConfig}). The keys in it are throw-away ones, made for this.
      *
      * @param name what is special about it
      * @param text the kubeconfig, or null

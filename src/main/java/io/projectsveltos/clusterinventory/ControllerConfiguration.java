@@ -15,9 +15,11 @@ import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConsumer;
+import io.projectsveltos.clusterinventory.credential.ClusterEntryValidator;
+import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.CredentialHandoff;
-import io.projectsveltos.clusterinventory.credential.Credentials;
-import io.projectsveltos.clusterinventory.credential.ExecCredentials;
+import io.projectsveltos.clusterinventory.credential.ExecCredentialReader;
+import io.projectsveltos.clusterinventory.credential.ExecCredentialValidator;
 import io.projectsveltos.clusterinventory.credential.KubeconfigBuilder;
 import io.projectsveltos.clusterinventory.credential.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.RefreshSchedule;
@@ -274,10 +276,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
         registry.bind("execPluginExecutor", executor);
-        registry.bind("execCredentials", new ExecCredentials(clock));
+        registry.bind("clusterEntryValidator", new ClusterEntryValidator());
+        registry.bind("execCredentialReader", new ExecCredentialReader());
+        registry.bind("execCredentialValidator", new ExecCredentialValidator(clock));
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("dropInProviders", dropIns);
-        registry.bind("credentials", new Credentials(plugins, schedule));
+        registry.bind("credentials", new CredentialFactory(plugins, schedule));
         WorkQueue queue =
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         registry.bind("credentialHandoff", new CredentialHandoff(profile -> queue.contains(profile.toString()), clock));

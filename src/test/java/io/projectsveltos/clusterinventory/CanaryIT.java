@@ -130,6 +130,10 @@ class CanaryIT {
                 "echo " + TOKEN,
                 "echo '{\"token\": " + TOKEN + "}'",
                 "echo '{\"kind\": {\"token\": \"" + TOKEN + "\"}}'",
+                "echo 'kind: [" + TOKEN + "'",
+                "echo 'status: {token: [" + TOKEN + "]}'",
+                gives("\"token\":[\"" + TOKEN + "\"]"),
+                gives("\"token\":\"a\\\\n" + TOKEN + "\""),
                 Plugins.says(TOKEN, "ExecCredential", token),
                 Plugins.says(Plugins.V1, TOKEN, token),
                 gives(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
@@ -183,7 +187,8 @@ class CanaryIT {
                 ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN),
                 TOKEN,
                 "{token: " + TOKEN,
-                "users: [{name: u, user: {exec: {command: sh, args: [" + TOKEN + "]}}}]\nclusters: []");
+                ClusterFixtures.kubeconfig(SPOKE)
+                        .replace("token: token-of-spoke", "exec: {command: sh, args: [" + TOKEN + "]}"));
     }
 
     @ParameterizedTest
@@ -196,6 +201,25 @@ class CanaryIT {
 
         fleet.awaitServed(SPOKE);
         awaitEvent("Synced");
+        assertNoCanary();
+    }
+
+    static Stream<String> fatalSources() {
+        return Stream.of(
+                TOKEN + ": " + TOKEN,
+                "current-context: \"\"\nusers: [{name: u, user: {token: " + TOKEN + "}}]",
+                "users: [{name: u, user: {token: !!str " + TOKEN + "}}]");
+    }
+
+    @ParameterizedTest
+    @MethodSource("fatalSources")
+    void saysNothingOfASourceSecretThatLeadsNowhere(String kubeconfig) {
+        startController("exit 1");
+        fleet.createSource(SPOKE, kubeconfig);
+
+        fleet.createProfileFrom(SPOKE, SPOKE);
+
+        awaitEvent("SourceSecretInvalid");
         assertNoCanary();
     }
 

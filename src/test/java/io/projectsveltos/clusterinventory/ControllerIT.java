@@ -478,14 +478,17 @@ class ControllerIT {
     }
 
     @Test
-    void tellsNothingOfAProfileWithoutStatus() {
+    void warnsOfNothingBeforeAProfileOffersItsFirstAccessProvider() {
         fleet.createProfile("new");
-        fleet.createProfile("reported");
-        fleet.report("reported", List.of());
+        fleet.createProfile("early");
+        fleet.report("early", List.of());
+        fleet.createProfile("unserved");
+        fleet.report("unserved", List.of(accessProvider("gke", List.of())));
 
-        fleet.awaitEvent("reported", "NoAccessProvider");
+        fleet.awaitEvent("unserved", "NoAccessProvider");
 
         assertEquals(List.of(), fleet.events("new", "NoAccessProvider"));
+        assertEquals(List.of(), fleet.events("early", "NoAccessProvider"));
         assertTrue(fleet.profile("new").get().getMetadata().getFinalizers().isEmpty());
     }
 

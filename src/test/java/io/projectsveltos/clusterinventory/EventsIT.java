@@ -44,7 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final String DOUBTFUL = "clusters: []\nusers: [{name: u, user: {exec: {command: sh}}}]\n";
+    private static final String DOUBTFUL = """
+            current-context: x
+            contexts: [{name: x, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "https://member.example"}}]
+            users: [{name: u, user: {exec: {command: sh}}}]
+            """;
 
     @AutoClose
     private static AuditedApiServer server;

@@ -41,7 +41,7 @@ public final class Fixtures {
             kind: Config
             clusters:
             - name: cluster
-              cluster: {server: https://member.example:6443, certificate-authority-data: Y2E=}
+              cluster: {server: https://member.example:6443}
             users:
             - name: user
               user: {token: s3cr3t-token}

@@ -1,7 +1,5 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,18 +10,17 @@ import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides by which of the access providers that a profile offers its kubeconfig is had. */
+/** Selects the access provider to use for a profile. */
 public final class AccessProviderChooser {
 
     /** The provider that is always served: the kubeconfig is a key of a Secret. */
     public static final String SECRET_READER = "kubeconfig-secretreader";
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderChooser.class);
-    private static final int MOST_REMEMBERED = 10_000;
 
     private final List<String> inOrder;
     private final Supplier<Set<String>> dropIns;
-    private final Set<String> warned = Collections.newSetFromMap(Collections.synchronizedMap(new Recent()));
+    private final RecentKeys warned = new RecentKeys();
 
     /**
      * Makes a chooser.
@@ -43,15 +40,23 @@ public final class AccessProviderChooser {
      * Chooses the access provider of a profile.
      *
      * @param profile the profile
-     * @return the chosen entry, or null while the profile has no status: its cluster manager will report
-     * @throws TerminalException when the profile offers nothing that is configured here
+     * @return the chosen entry, or null while the profile offers none at all: cluster managers write the status first and
+     *     the access providers up to a minute later
+     * @throws TerminalException when the profile offers nothing that is configured here, or more than is read
      */
     public AccessProvider choose(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
-        if (!profile.isReported()) {
+        if (profile.isStatusTooLarge()) {
+            throw new TerminalException(
+                    Reason.InvalidAccessProvider,
+                    "The access providers in the profile's status are larger than "
+                            + ClusterProfile.MAX_STATUS_BYTES / 1024
+                            + " KiB or too deeply nested, so none of them is read: have its cluster manager write less");
+        }
+        Map<String, AccessProvider> offered = profile.getAccessProviders();
+        if (offered.isEmpty()) {
             return null;
         }
         warnOfCredentialProviders(profile);
-        Map<String, AccessProvider> offered = profile.getAccessProviders();
         return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> dropIns.get()
                         .contains(name)))
                 .map(offered::get)
@@ -74,15 +79,6 @@ public final class AccessProviderChooser {
             LOG.warn(
                     "The profile uses status.credentialProviders, which is deprecated: its cluster manager should write"
                             + " status.accessProviders");
-        }
-    }
-
-    private static final class Recent extends LinkedHashMap<String, Boolean> {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > MOST_REMEMBERED;
         }
     }
 }

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.ConfigBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +15,7 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Builds a kubeconfig of a profile's cluster and a credential. It has everything in it: nothing that Sveltos would have to
+ * Builds a kubeconfig from a profile's cluster and a credential. It has everything in it: nothing that Sveltos would have to
  * run or to read.
  */
 public final class KubeconfigBuilder {
@@ -26,6 +25,7 @@ public final class KubeconfigBuilder {
     private static final String USER = "user";
     private static final String CONTEXT = "context";
 
+    private final ClusterEntryValidator entries = new ClusterEntryValidator();
     private final KubernetesSerialization yaml = new KubernetesSerialization(new ObjectMapper(), false);
 
     /**
@@ -34,9 +34,10 @@ public final class KubeconfigBuilder {
      * @param entry the profile's entry of the access provider
      * @param credential the credential, checked
      * @return the kubeconfig and when it expires
-     * @throws TerminalException when the entry has no server, or names files
+     * @throws TerminalException when the entry cannot be used, see {@link ClusterEntryValidator}
      */
     public Kubeconfig build(@ExchangeProperty("accessProvider") AccessProvider entry, @Body ExecCredential credential) {
+        entries.validate(entry);
         Config config = new ConfigBuilder()
                 .withApiVersion("v1")
                 .withKind("Config")
@@ -58,40 +59,25 @@ public final class KubeconfigBuilder {
                 .withCurrentContext(CONTEXT)
                 .build();
         return new Kubeconfig(
-                yaml.asYaml(config).getBytes(StandardCharsets.UTF_8), ExecCredentials.expiry(credential.status()));
+                yaml.asYaml(config).getBytes(StandardCharsets.UTF_8),
+                credential.status().expiry());
     }
 
     private static Cluster cluster(AccessProvider entry) {
         Map<String, Object> given = entry.cluster();
-        if (!(given.get("server") instanceof String server) || server.isBlank()) {
-            throw invalid(entry, "has no server");
-        }
-        if (given.get("certificate-authority") instanceof String file && !file.isEmpty()) {
-            throw invalid(
-                    entry,
-                    "has certificate-authority, a file that Sveltos' pods have not: give certificate-authority-data");
-        }
         Cluster cluster = new Cluster();
-        cluster.setServer(server);
-        cluster.setCertificateAuthorityData(text(entry, "certificate-authority-data"));
-        cluster.setTlsServerName(text(entry, "tls-server-name"));
-        cluster.setProxyUrl(text(entry, "proxy-url"));
+        cluster.setServer((String) given.get("server"));
+        cluster.setCertificateAuthorityData((String) given.get("certificate-authority-data"));
+        cluster.setTlsServerName((String) given.get("tls-server-name"));
+        cluster.setProxyUrl((String) given.get("proxy-url"));
         cluster.setInsecureSkipTlsVerify(onlyIfTrue(given.get("insecure-skip-tls-verify")));
         cluster.setDisableCompression(onlyIfTrue(given.get("disable-compression")));
         return cluster;
     }
 
-    private static String text(AccessProvider entry, String field) {
-        Object value = entry.cluster().get(field);
-        if (value != null && !(value instanceof String)) {
-            throw invalid(entry, "has a " + field + " that is no text");
-        }
-        return (String) value;
-    }
-
     private static AuthInfo user(ExecCredential.Status status) {
         AuthInfo user = new AuthInfo();
-        user.setToken(status.token() == null || status.token().isEmpty() ? null : status.token());
+        user.setToken(status.token().isEmpty() ? null : status.token());
         user.setClientCertificateData(encoded(status.clientCertificateData()));
         user.setClientKeyData(encoded(status.clientKeyData()));
         return user;
@@ -102,12 +88,6 @@ public final class KubeconfigBuilder {
     }
 
     private static String encoded(String pem) {
-        return pem == null || pem.isEmpty()
-                ? null
-                : Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static TerminalException invalid(AccessProvider entry, String what) {
-        return new TerminalException(Reason.InvalidAccessProvider, "The access provider " + entry.name() + " " + what);
+        return pem.isEmpty() ? null : Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -6,14 +6,19 @@ import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The access provider {@code kubeconfig-secretreader}: the kubeconfig is the value of a key of a Secret. */
 public final class KubeconfigSecretReader {
@@ -26,6 +31,10 @@ public final class KubeconfigSecretReader {
             Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final Pattern SECRET_KEY = Pattern.compile("(?!\\.\\.?$)[-._a-zA-Z0-9]{1,253}");
 
+    private static final Logger LOG = LoggerFactory.getLogger(KubeconfigSecretReader.class);
+    private static final List<String> FIELDS = List.of("name", "key", "namespace", "context");
+
+    private final RecentKeys logged = new RecentKeys();
     private final SourceNamespaces namespaces;
     private final boolean unsafeRefused;
     private final Predicate<HasMetadata> isOutput;
@@ -34,7 +43,7 @@ public final class KubeconfigSecretReader {
      * Makes a reader.
      *
      * @param namespaces where Secrets may be read
-     * @param unsafeRefused whether a kubeconfig that is none, or names programs or files, is refused
+     * @param unsafeRefused whether a kubeconfig that is not one, or names programs or files, is refused
      * @param isOutput tells the Secrets that this controller writes
      */
     public KubeconfigSecretReader(SourceNamespaces namespaces, boolean unsafeRefused, Predicate<HasMetadata> isOutput) {
@@ -54,6 +63,14 @@ public final class KubeconfigSecretReader {
     public SecretReference reference(
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
             @ExchangeProperty("accessProvider") AccessProvider provider) {
+        SecretReference reference = locate(profile, provider);
+        provider.extension(AccessProvider.EXEC_EXTENSION)
+                .ifPresent(extension -> logUnknown(profile, extension.keySet()));
+        return reference;
+    }
+
+    /** As {@link #reference}, but says nothing of fields that it does not know. */
+    SecretReference locate(ClusterProfile profile, AccessProvider provider) {
         Map<String, Object> extension = provider.extension(AccessProvider.EXEC_EXTENSION)
                 .orElseThrow(() -> invalid(
                         provider,
@@ -63,13 +80,14 @@ public final class KubeconfigSecretReader {
         String namespace = field(provider, extension, "namespace", NAMESPACE, own);
         String name = field(provider, extension, "name", SECRET_NAME, null);
         String key = field(provider, extension, "key", SECRET_KEY, null);
+        String context = context(provider, extension);
         if (!namespaces.allow(namespace, own)) {
             throw invalid(
                     provider,
                     "names a Secret of namespace " + namespace
                             + ", which the setting secretreader.namespaces does not allow");
         }
-        return new SecretReference(new ObjectKey(namespace, name), key);
+        return new SecretReference(new ObjectKey(namespace, name), key, context);
     }
 
     /**
@@ -98,21 +116,58 @@ public final class KubeconfigSecretReader {
         if (kubeconfig.length == 0 || kubeconfig.length > LARGEST) {
             throw unusable(reference, "has " + kubeconfig.length + " bytes, expected 1 to " + LARGEST);
         }
-        String fault = KubeconfigCheck.findFault(kubeconfig);
-        if (fault != null && unsafeRefused) {
-            throw unusable(reference, fault);
+        byte[] copied = reference.context() == null ? kubeconfig : withContext(reference, kubeconfig);
+        KubeconfigFault fault = KubeconfigValidator.validate(copied).orElse(null);
+        if (fault != null && (fault.isFatal() || unsafeRefused)) {
+            throw unusable(reference, fault.message());
         }
         String version = secret.getMetadata().getResourceVersion();
         return new Credential(
-                kubeconfig,
+                copied,
                 AccessProviderChooser.SECRET_READER,
                 fingerprint(reference, version),
-                fault == null ? null : "The value of " + reference + " " + fault);
+                fault == null ? null : "The value of " + reference + " " + fault.message());
     }
 
     static String fingerprint(SecretReference reference, String resourceVersion) {
+        String key = reference.context() == null ? reference.key() : reference.key() + "\n" + reference.context();
         return Credential.fingerprintOf(
-                AccessProviderChooser.SECRET_READER, reference.secret().toString(), reference.key(), resourceVersion);
+                AccessProviderChooser.SECRET_READER, reference.secret().toString(), key, resourceVersion);
+    }
+
+    private static byte[] withContext(SecretReference reference, byte[] kubeconfig) {
+        try {
+            return CurrentContext.set(kubeconfig, reference.context())
+                    .orElseThrow(() -> new TerminalException(
+                            Reason.InvalidAccessProvider,
+                            "The access provider " + AccessProviderChooser.SECRET_READER
+                                    + " names a context that the kubeconfig in " + reference + " does not have"));
+        } catch (UnreadableException e) {
+            throw unusable(reference, "is not a kubeconfig: it " + e.getMessage());
+        }
+    }
+
+    private void logUnknown(ClusterProfile profile, Set<String> fields) {
+        for (String field : fields) {
+            if (!FIELDS.contains(field) && logged.add(profile.getKey() + " " + field)) {
+                LOG.warn(
+                        "The access provider {} has a field '{}' in its extension {}, which is not used; known are {}",
+                        AccessProviderChooser.SECRET_READER,
+                        field,
+                        AccessProvider.EXEC_EXTENSION,
+                        FIELDS);
+            }
+        }
+    }
+
+    private static String context(AccessProvider provider, Map<String, Object> extension) {
+        Object context = extension.get("context");
+        if (context != null && !(context instanceof String)) {
+            throw invalid(
+                    provider,
+                    "has a 'context' in its extension " + AccessProvider.EXEC_EXTENSION + " that is not text");
+        }
+        return "".equals(context) ? null : (String) context;
     }
 
     private static String field(
@@ -128,7 +183,7 @@ public final class KubeconfigSecretReader {
             throw invalid(
                     provider,
                     "has a '" + field + "' in its extension " + AccessProvider.EXEC_EXTENSION
-                            + " that is no valid Kubernetes name");
+                            + " that is not a valid Kubernetes name");
         }
         return text;
     }
@@ -141,6 +196,6 @@ public final class KubeconfigSecretReader {
     private static TerminalException unusable(SecretReference reference, String fault) {
         return new TerminalException(
                 Reason.SourceSecretInvalid,
-                "The value of " + reference + " " + fault + "; the copy made last stays until it is mended");
+                "The value of " + reference + " " + fault + "; the last good copy stays until it is fixed");
     }
 }

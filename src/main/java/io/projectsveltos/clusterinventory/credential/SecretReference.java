@@ -7,8 +7,9 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
  *
  * @param secret where the Secret is
  * @param key the key in its data
+ * @param context the context of the kubeconfig there that is to be its current one, or null for the one that is
  */
-public record SecretReference(ObjectKey secret, String key) {
+public record SecretReference(ObjectKey secret, String key, String context) {
 
     @Override
     public String toString() {

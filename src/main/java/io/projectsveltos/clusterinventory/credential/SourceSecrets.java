@@ -87,7 +87,7 @@ public final class SourceSecrets {
             return null;
         }
         try {
-            return reader.reference(profile, provider).secret();
+            return reader.locate(profile, provider).secret();
         } catch (TerminalException e) {
             // told when the profile is reconciled
             return null;

@@ -56,13 +56,26 @@ class AccessProviderChooserTest {
         assertTrue(refusal.getMessage().contains("kubeconfig-secretreader"), refusal.getMessage());
     }
 
+    /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
     @Test
-    void refusesAStatusThatOffersNothing() {
-        ClusterProfile profile = profile().accessProviders().build();
+    void choosesNothingBeforeTheFirstAccessProvider() {
+        assertNull(chooser.choose(profile().accessProviders().build()));
+    }
 
-        TerminalException refusal = assertThrows(TerminalException.class, () -> chooser.choose(profile));
+    @Test
+    void reportsAStatusThatIsTooLarge() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of(
+                        "name",
+                        AccessProviderChooser.SECRET_READER,
+                        "cluster",
+                        Map.of("server", "x".repeat(ClusterProfile.MAX_STATUS_BYTES))))
+                .build();
 
-        assertEquals(Reason.NoAccessProvider, refusal.getReason());
+        TerminalException failure = assertThrows(
+                TerminalException.class, () -> new AccessProviderChooser(List.of(), Set::of).choose(profile));
+
+        assertEquals(Reason.InvalidAccessProvider, failure.getReason());
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.projectsveltos.clusterinventory.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,9 +18,9 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KubeconfigBuilderTest {
@@ -37,12 +36,11 @@ class KubeconfigBuilderTest {
     void hasAllThatTheProfileAndTheCredentialGiveAndNothingElse() throws Exception {
         String given = """
                 server: https://one:6443
-                certificate-authority-data: Y2E=
+                certificate-authority-data: %s
                 tls-server-name: name
-                insecure-skip-tls-verify: true
                 proxy-url: http://proxy:3128
                 disable-compression: true
-                """;
+                """.formatted(base64(CERTIFICATE));
         Map<String, Object> cluster = new HashMap<>(map(given));
         cluster.put("certificate-authority", "");
         cluster.put("extensions", List.of(Map.of("name", "any", "extension", Map.of("a", "b"))));
@@ -64,7 +62,7 @@ class KubeconfigBuilderTest {
     void hasNoFieldsThatNobodyGave() throws Exception {
         JsonNode built = built(
                 Map.of("server", "https://one", "insecure-skip-tls-verify", false),
-                new ExecCredential.Status("s3cret", null, "", null));
+                new ExecCredential.Status("s3cret", "", "", null));
 
         assertEquals(YAML.readTree("server: https://one"), built.at("/clusters/0/cluster"));
         assertEquals(YAML.readTree("token: s3cret"), built.at("/users/0/user"));
@@ -94,46 +92,50 @@ class KubeconfigBuilderTest {
     @ParameterizedTest
     @ValueSource(strings = {"yes: no", "a: b # c", "- x", "'\"", "{{x}}", "007", "null"})
     void aTokenStaysATextWhateverItLooksLike(String token) throws Exception {
-        JsonNode built = built(Map.of("server", "https://one"), new ExecCredential.Status(token, null, null, null));
+        JsonNode built = built(Map.of("server", "https://one"), new ExecCredential.Status(token, "", "", null));
 
         assertEquals(YAML.getNodeFactory().textNode(token), built.at("/users/0/user/token"));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            nullValues = "none",
-            value = {"none", "2029-12-31T00:00:00Z", "2030-01-02T00:00:00Z"})
-    void expiresWithItsCredential(String timestamp) {
-        ExecCredential.Status status = new ExecCredential.Status(null, CERTIFICATE, KEY, timestamp);
+    @Test
+    void saysThatTheServerIsNotVerified() throws Exception {
+        JsonNode built = built(
+                Map.of("server", "https://one", "insecure-skip-tls-verify", true),
+                new ExecCredential.Status("s3cret", "", "", null));
 
-        Kubeconfig built = builder.build(entry(Map.of("server", "https://one")), credential(status));
-
-        assertEquals(ExecCredentials.expiry(status), built.expiry());
-        assertFalse(built.expiry().isAfter(END));
+        assertEquals(
+                YAML.readTree("{server: 'https://one', insecure-skip-tls-verify: true}"),
+                built.at("/clusters/0/cluster"));
     }
 
     @Test
-    void doesNotExpireWithATokenThatDoesNot() {
-        assertNull(builder.build(
-                        entry(Map.of("server", "https://one")),
-                        credential(new ExecCredential.Status("s3cret", null, null, null)))
-                .expiry());
-    }
+    void expiresWithItsCredential() {
+        ExecCredential credential = credential(new ExecCredential.Status("s3cret", "", "", END));
 
-    @ParameterizedTest
-    @ValueSource(strings = {"{}", "{server: ''}", "{server: ' '}", "{server: 5}", "{server: null}"})
-    void refusesAnEntryWithoutServer(String cluster) {
-        assertRefused(map(cluster), "has no server");
+        assertEquals(
+                END,
+                builder.build(entry(Map.of("server", "https://one")), credential)
+                        .expiry());
     }
 
     @Test
-    void refusesAFileOfSveltosPods() {
-        assertRefused(
-                Map.of("server", "https://one", "certificate-authority", "/var/run/ca.crt"), "certificate-authority");
+    void whatItBuildsIsWithoutFault() {
+        Map<String, Object> cluster =
+                Map.of("server", "https://one", "certificate-authority-data", base64(CERTIFICATE));
+
+        byte[] built = builder.build(entry(cluster), credential(new ExecCredential.Status("t", CERTIFICATE, KEY, null)))
+                .content();
+
+        assertEquals(Optional.empty(), KubeconfigValidator.validate(built));
+    }
+
+    @Test
+    void refusesAnEntryThatMakesNoUsableKubeconfig() {
+        assertRefused(Map.of(), "has no server");
     }
 
     private void assertRefused(Map<String, Object> cluster, String why) {
-        ExecCredential credential = credential(new ExecCredential.Status("s3cret", null, null, null));
+        ExecCredential credential = credential(new ExecCredential.Status("s3cret", "", "", null));
 
         TerminalException refused =
                 assertThrows(TerminalException.class, () -> builder.build(entry(cluster), credential));

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
@@ -28,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public class KubeconfigSecretReaderTest {
 
     private static final SecretReference REFERENCE =
-            new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY);
+            new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY, null);
 
     private final KubeconfigSecretReader reader = reader("*");
 
@@ -50,6 +53,8 @@ public class KubeconfigSecretReaderTest {
                 Map.of("name", "admin", "key", "."),
                 Map.of("name", "admin", "key", "k".repeat(254)),
                 Map.of("name", "admin", "key", List.of("value")),
+                Map.of("name", "admin", "key", "value", "context", 7),
+                Map.of("name", "admin", "key", "value", "context", List.of("x")),
                 Map.of("name", "admin", "key", "value", "namespace", "a.b"),
                 Map.of("name", "admin", "key", "value", "namespace", "n".repeat(64)),
                 Map.of("name", "admin", "key", "value", "namespace", "../kube-system"));
@@ -154,7 +159,81 @@ public class KubeconfigSecretReaderTest {
     void fingerprintsTheKeyThatWasRead() {
         assertNotEquals(
                 KubeconfigSecretReader.fingerprint(REFERENCE, "5"),
-                KubeconfigSecretReader.fingerprint(new SecretReference(REFERENCE.secret(), "other"), "5"));
+                KubeconfigSecretReader.fingerprint(new SecretReference(REFERENCE.secret(), "other", null), "5"));
+    }
+
+    @Test
+    void fingerprintsTheContextThatIsToBeCurrent() {
+        SecretReference other = new SecretReference(REFERENCE.secret(), REFERENCE.key(), "other");
+
+        assertNotEquals(
+                KubeconfigSecretReader.fingerprint(REFERENCE, "5"), KubeconfigSecretReader.fingerprint(other, "5"));
+    }
+
+    @Test
+    void setsTheContextAndLeavesAllElse() throws Exception {
+        YAMLMapper yaml = new YAMLMapper();
+        String kubeconfig = """
+                apiVersion: v1
+                kind: Config
+                current-context: one
+                unknown: {a: [1, 1.5, true, null, "yes", "007", "\\u001bé"]}
+                clusters: [{name: c, cluster: {server: "https://c", unknown: "on"}}]
+                users: [{name: u, user: {token: "123"}}]
+                contexts: [{name: one, context: {cluster: c}}, {name: "2", context: {cluster: c, user: u}}]
+                """;
+
+        byte[] copied = reader.read(Fixtures.sourceSecret("5", kubeconfig), inContext("2"))
+                .kubeconfig();
+
+        assertEquals(
+                yaml.readTree(kubeconfig.replace("current-context: one", "current-context: \"2\"")),
+                yaml.readTree(copied));
+        assertEquals(GoYaml.read(copied), GoYaml.read(yaml.writeValueAsBytes(yaml.readTree(copied))));
+    }
+
+    @Test
+    void refusesAContextThatIsNotThere() {
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+
+        TerminalException refusal =
+                assertThrows(TerminalException.class, () -> reader.read(secret, inContext("other")));
+
+        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not a kubeconfig", "[]", "kind: Secret", "clusters: !!seq []"})
+    void refusesToSetTheContextOfWhatIsNotAKubeconfig(String value) {
+        Secret secret = Fixtures.sourceSecret("5", value);
+
+        TerminalException refusal =
+                assertThrows(TerminalException.class, () -> reader.read(secret, inContext("other")));
+
+        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+    }
+
+    @Test
+    void anEmptyContextIsNone() {
+        assertNull(reference(reader, Map.of("name", "admin", "key", "value", "context", ""))
+                .context());
+    }
+
+    @Test
+    void logsAFieldThatItDoesNotKnowOnceAProfile() {
+        Map<String, Object> extension = Map.of("name", "admin", "key", "value", "cluster", "c");
+
+        try (LogCapture log = LogCapture.started()) {
+            reference(reader, extension);
+            reference(reader, extension);
+
+            assertEquals(1, log.lines().size(), log.lines()::toString);
+            assertTrue(log.lines().get(0).contains("'cluster'"), log.lines()::toString);
+        }
+    }
+
+    private static SecretReference inContext(String context) {
+        return new SecretReference(REFERENCE.secret(), REFERENCE.key(), context);
     }
 
     private String fingerprint(SecretReference reference, String version) {

@@ -34,9 +34,13 @@ class RefreshScheduleTest {
         "0, PT100S, PT80S",
         "0, PT75S, PT1M",
         "1, PT80S, PT1M",
-        "0, PT1S, PT1M"
+        "0, PT60S, PT1M",
+        "0, PT30S, PT32S",
+        "1, PT30S, PT32S",
+        "0, PT10S, PT12S",
+        "0, PT1S, PT3S"
     })
-    void refreshesAtFourFifthsOfTheLifetimeOrEarlierButNotBeforeTheMinimum(
+    void refreshesAtFourFifthsOfTheLifetimeOrEarlierButNotBeforeTheMinimumUnlessItExpires(
             double random, Duration lifetime, Duration after) {
         Instant expiry = NOW.plus(lifetime);
 
@@ -63,10 +67,31 @@ class RefreshScheduleTest {
     }
 
     @Test
-    void waitsForTheMinimumWhenTheCredentialHasExpiredMeanwhile() {
+    void refreshesAtOnceWhatHasExpiredInTheMeantime() {
         assertEquals(
-                NOW.plusSeconds(60),
+                NOW.plusSeconds(2),
                 schedule(() -> 0).validity(NOW.minusSeconds(100)).refresh());
+    }
+
+    /** A plugin that caches its token for five minutes, and makes the next ten seconds before its end. */
+    @Test
+    void thePluginsCacheNeverLeavesAnExpiredCredentialForLong() {
+        Instant now = NOW;
+        Instant end = NOW;
+        for (int run = 0; run < 1000; run++) {
+            if (!now.isBefore(end.minusSeconds(10))) {
+                end = now.plusSeconds(300);
+            }
+            Validity validity = new RefreshSchedule(
+                            Clock.fixed(now, ZoneOffset.UTC),
+                            new Random(run)::nextDouble,
+                            Duration.ofMinutes(10),
+                            Duration.ofMinutes(1))
+                    .validity(end);
+
+            assertFalse(validity.refresh().isAfter(end.plusSeconds(3)), "run " + run + ": " + validity);
+            now = validity.refresh();
+        }
     }
 
     @Test

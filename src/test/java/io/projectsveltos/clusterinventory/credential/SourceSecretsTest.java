@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class SourceSecretsTest {
 
     private static final SecretReference REFERENCE =
-            new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY);
+            new SecretReference(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY, null);
 
     private final KubeconfigSecretReader reader =
             new KubeconfigSecretReader(new SourceNamespaces("*"), false, Ownership::isLabelledOurs);

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.ControllerConfiguration;
 import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
@@ -17,8 +22,10 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.credential.Kubeconfig;
 import io.projectsveltos.clusterinventory.credential.exec.PluginCall;
 import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -37,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a credential through both queues: requested, fetched from a plugin or a custom provider route, written. */
@@ -62,6 +70,13 @@ import org.junit.jupiter.params.provider.ValueSource;
         },
         mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
 class CredentialRoutesTest {
+
+    /** Off for good in the configuration of the log. */
+    private static final String[] LOGGERS_OF_BODIES = {
+        "org.apache.camel.component.bean.BeanInfo",
+        "org.apache.camel.component.bean.MethodInfo",
+        "org.apache.camel.processor.Pipeline"
+    };
 
     private static final String TOKEN = """
             {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "one"}}
@@ -409,6 +424,90 @@ class CredentialRoutesTest {
         assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "certificate-authority: /var/run/ca.crt",
+                "insecure-skip-tls-verify: 'true'",
+                "proxy-url: ftp://proxy",
+                "server: ''"
+            })
+    void runsNoPluginForAnEntryThatNoCredentialMakesUsable(String field) {
+        Map<String, Object> cluster = new HashMap<>(Map.of("server", "https://member.example"));
+        cluster.putAll(map(field));
+        given(profile()
+                .accessProviders(Map.of("name", "plugin", "cluster", cluster))
+                .build());
+
+        Exchange exchange = getCredential(Map.of());
+
+        assertNull(toPlugin);
+        assertFalse(exchange.isFailed(), "not tried again before something changes");
+        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+    }
+
+    @Test
+    void takesAnExecCredentialInYaml() {
+        fromPlugin = """
+                # as client-go reads it
+                apiVersion: client.authentication.k8s.io/v1
+                kind: ExecCredential
+                status:
+                  token: one
+                """.getBytes(StandardCharsets.UTF_8);
+        given(offering("plugin").build());
+        reconcile();
+        getCredential(Map.of());
+
+        reconcile();
+
+        assertTrue(written().matches("(?s).*token: \"?one\"?\n.*"), this::written);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void buildsAKubeconfigFromWhatARouteHas(Object body) {
+        Exchange built = template.to("direct:build-kubeconfig")
+                .withBody(body)
+                .withExchangeProperty("accessProvider", new AccessProvider("any", Map.of("server", "https://one")))
+                .send();
+
+        assertNull(built.getException());
+        assertTrue(built.getMessage().getBody() instanceof Kubeconfig);
+    }
+
+    static Stream<Object> buildsAKubeconfigFromWhatARouteHas() {
+        return Stream.of(
+                TOKEN,
+                TOKEN.getBytes(StandardCharsets.UTF_8),
+                new ByteArrayInputStream(TOKEN.getBytes(StandardCharsets.UTF_8)),
+                Map.of("kind", "ExecCredential", "status", Map.of("token", "one")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3cr3t",
+                "{\"status\": s3cr3t}",
+                "{\"status\": \"s3cr3t\"}",
+                "{\"kind\": \"ExecCredential\", \"status\": {\"token\": [\"s3cr3t\"]}}",
+                "{\"kind\": \"ExecCredential\", \"status\": {\"token\": \"t\", \"expirationTimestamp\": \"s3cr3t\"}} s3cr3t",
+                "kind: ExecCredential\nstatus: {token: t, expirationTimestamp: s3cr3t}",
+                "kind: [s3cr3t"
+            })
+    void noLoggerSeesWhatTheDataFormatStumblesOver(String output) {
+        given(offering("plugin").build());
+        fromPlugin = output.getBytes(StandardCharsets.UTF_8);
+
+        try (AllLogs logs = AllLogs.started(LOGGERS_OF_BODIES)) {
+            Exchange exchange = getCredential(Map.of());
+
+            assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
+            assertNull(exchange.getException().getCause());
+            logs.lines().forEach(line -> assertFalse(line.contains("s3cr3t"), line));
+        }
+    }
+
     @Test
     void tellsThatADroppedInRouteFailedWithoutItsMessageAndTriesAgain() {
         givenRequested("dropped-in");
@@ -494,6 +593,14 @@ class CredentialRoutesTest {
                 new HashMap<>(Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, 0));
         headers.putAll(more);
         return template.to(uri).withBody(Fixtures.KEY).withHeaders(headers).send();
+    }
+
+    private static Map<String, Object> map(String yaml) {
+        try {
+            return new YAMLMapper().readValue(yaml, new TypeReference<>() {});
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private MockEndpoint mock(String uri) {

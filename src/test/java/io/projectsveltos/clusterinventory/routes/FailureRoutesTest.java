@@ -232,7 +232,7 @@ class FailureRoutesTest extends RouteTest {
     class WhenUnsafeKubeconfigsAreRefused {
 
         @ParameterizedTest
-        @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigCheckTest#doubtfulKubeconfigs")
+        @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#doubtfulKubeconfigs")
         void copiesNoDoubtfulKubeconfig(String kubeconfig) {
             given(profile().build());
             givenSource(Fixtures.sourceSecret("5", kubeconfig));

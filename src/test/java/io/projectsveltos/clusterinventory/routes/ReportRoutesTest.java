@@ -29,7 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportRoutesTest extends RouteTest {
 
-    private static final String DOUBTFUL = "clusters: []\nusers: [{user: {exec: {command: plugin}}}]\n";
+    private static final String DOUBTFUL = """
+            current-context: x
+            contexts: [{name: x, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "https://member.example"}}]
+            users: [{name: u, user: {exec: {command: sh}}}]
+            """;
 
     private final ClusterProfile profile = profile().build();
 

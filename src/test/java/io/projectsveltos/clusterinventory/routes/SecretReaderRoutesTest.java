@@ -4,6 +4,7 @@ import static io.projectsveltos.clusterinventory.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.Fixtures;
@@ -104,7 +105,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigCheckTest#doubtfulKubeconfigs")
+    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#doubtfulKubeconfigs")
     void copiesADoubtfulKubeconfigWithAWarning(String kubeconfig) {
         given(profile().build());
         givenSource(Fixtures.sourceSecret("5", kubeconfig));
@@ -114,6 +115,46 @@ class SecretReaderRoutesTest extends RouteTest {
         assertArrayEquals(kubeconfig.getBytes(StandardCharsets.UTF_8), copied());
         assertEquals(List.of(Reason.UnsafeKubeconfig, Reason.Synced), reasonsTold());
         assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#fatalKubeconfigs")
+    void neverCopiesAKubeconfigThatMayLeadToSveltosOwnCluster(String kubeconfig) {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenSource(Fixtures.sourceSecret("6", kubeconfig));
+
+        reconcile();
+
+        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
+        assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
+    }
+
+    @Test
+    void copiesWithTheContextThatTheProfileNames() {
+        given(profile()
+                .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "other"))
+                .build());
+        givenSource(Fixtures.sourceSecret(
+                "5",
+                Fixtures.KUBECONFIG.replace(
+                        "contexts:", "contexts:\n- {name: other, context: {cluster: cluster, user: user}}")));
+
+        reconcile();
+
+        assertTrue(new String(copied(), StandardCharsets.UTF_8).contains("current-context: \"other\""));
+    }
+
+    @Test
+    void copiesAgainWhenTheProfileNamesAnotherContext() {
+        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        given(profile()
+                .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "context"))
+                .build());
+
+        reconcile();
+
+        assertEquals("get-source-secret", edges.steps().get(0));
     }
 
     private void givenACopyOf(Secret source) {

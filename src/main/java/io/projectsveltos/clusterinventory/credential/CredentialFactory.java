@@ -7,19 +7,19 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
-/** Makes credentials of what plugins and dropped-in routes give. */
-public final class Credentials {
+/** Makes credentials from the kubeconfigs that plugins and custom provider routes give. */
+public final class CredentialFactory {
 
     private final ExecPlugins plugins;
     private final RefreshSchedule schedule;
 
     /**
-     * Makes a maker of credentials.
+     * Makes a factory.
      *
      * @param plugins the provider file's part of what a credential is made from
      * @param schedule decides when the next one is due
      */
-    public Credentials(ExecPlugins plugins, RefreshSchedule schedule) {
+    public CredentialFactory(ExecPlugins plugins, RefreshSchedule schedule) {
         this.plugins = plugins;
         this.schedule = schedule;
     }
@@ -40,15 +40,15 @@ public final class Credentials {
      * @param entry the profile's entry that it was made from
      * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
      * @return the credential
-     * @throws TerminalException when it is something else, or no kubeconfig
+     * @throws TerminalException when it is something else, or a kubeconfig with any fault
      */
     public Credential complete(@ExchangeProperty("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
-        String fault = KubeconfigCheck.findFault(kubeconfig.content());
-        if (fault != null) {
+        KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
             throw new TerminalException(
-                    Reason.InvalidExecCredential, "What the access provider " + entry.name() + " gave " + fault);
-        }
+                    Reason.InvalidExecCredential,
+                    "The kubeconfig from the access provider " + entry.name() + " " + fault.message());
+        });
         return new Credential(
                 kubeconfig.content(), entry.name(), fingerprint(entry), null, schedule.validity(kubeconfig.expiry()));
     }

@@ -1,0 +1,33 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What was logged once and need not be logged again. Bounded: the oldest keys are forgotten. */
+public final class RecentKeys {
+
+    private static final int CAPACITY = 10_000;
+
+    private final Set<String> keys = Collections.newSetFromMap(Collections.synchronizedMap(new Recent()));
+
+    /**
+     * Adds a key.
+     *
+     * @param key what it is about
+     * @return true if it was not there
+     */
+    public boolean add(String key) {
+        return keys.add(key);
+    }
+
+    private static final class Recent extends LinkedHashMap<String, Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > CAPACITY;
+        }
+    }
+}

@@ -438,6 +438,7 @@ class CredentialRoutesTest {
         given(profile()
                 .accessProviders(Map.of("name", "plugin", "cluster", cluster))
                 .build());
+        reconcile();
 
         Exchange exchange = getCredential(Map.of());
 
@@ -496,7 +497,7 @@ class CredentialRoutesTest {
                 "kind: [s3cr3t"
             })
     void noLoggerSeesWhatTheDataFormatStumblesOver(String output) {
-        given(offering("plugin").build());
+        givenRequested("plugin");
         fromPlugin = output.getBytes(StandardCharsets.UTF_8);
 
         try (AllLogs logs = AllLogs.started(LOGGERS_OF_BODIES)) {

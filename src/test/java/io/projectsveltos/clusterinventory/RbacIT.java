@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,9 @@ class RbacIT {
 
     /** Of an Event that is there from before a restart. */
     private static final Right COUNT_ON = new Right("events.k8s.io", "events", "get");
+
+    /** Whether the profile of an orphan is really gone. */
+    private static final Right ASK_FOR_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
 
     private static final Right COUNT_UP = new Right("events.k8s.io", "events", "patch");
 
@@ -116,7 +120,12 @@ class RbacIT {
         start("namespaced", settingsOf(overlay, Map.of("sync-period", "1s")));
 
         assertEverythingHappens(fleet);
-        assertEquals(List.of(), server.refusals(user("namespaced")));
+        // it asks for all profiles of the cluster, and does without
+        assertEquals(
+                Set.of(new Right("multicluster.x-k8s.io", "clusterprofiles", "list")),
+                server.refusals(user("namespaced")).stream()
+                        .flatMap(refusal -> Right.missing(refusal).stream())
+                        .collect(Collectors.toSet()));
     }
 
     static Stream<Right> rights() {
@@ -160,7 +169,12 @@ class RbacIT {
         if (elected) {
             server.client().leases().inNamespace(NAMESPACE).withName(NAME).delete();
         }
-        return Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected));
+        Map<String, String> settings =
+                new HashMap<>(Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected)));
+        if (right.equals(ASK_FOR_PROFILE)) {
+            settings.put("sync-period", "1s");
+        }
+        return settings;
     }
 
     /** Has a controller that may do all create the Events that the next one finds. */
@@ -185,6 +199,9 @@ class RbacIT {
         fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
         fleet.createProfile("leaving", Map.of(), "", FINALIZER);
         fleet.profile("leaving").delete();
+
+        fleet.createSecret(secretName("orphan"), Map.of(MANAGED_BY, MANAGER), "old");
+        fleet.createCluster("orphan", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
     }
 
     private void assertEverythingHappens(ClusterFixtures sources) {
@@ -243,10 +260,8 @@ class RbacIT {
     }
 
     private void removesAnOrphan() {
-        fleet.profile("copied").delete();
-        fleet.setFinalizers(fleet.profile("copied"));
-        eventually(() -> fleet.assertGone(fleet.managedSecret("copied")));
-        fleet.assertGone(fleet.cluster("copied"));
+        eventually(() -> fleet.assertGone(fleet.managedSecret("orphan")));
+        fleet.assertGone(fleet.cluster("orphan"));
     }
 
     /** Gets the metrics as somebody who may; returns the status. */

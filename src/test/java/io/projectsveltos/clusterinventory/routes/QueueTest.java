@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
             "watch-managed-secrets=direct:watch-managed-secrets",
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "watch-debugging-configuration=direct:watch-debugging-configuration",
+            "clean-up-orphans=direct:clean-up-orphans",
             "record-warnings=direct:record-warnings",
             "record-notices=direct:record-notices"
         },
@@ -105,6 +106,21 @@ class QueueTest extends RouteTest {
         await().until(() -> edges.steps().contains("queue-notice") && isIdle());
         assertEquals(2, edges.allSentBy("apply-secret").size());
         assertEquals(line == null ? List.of() : List.of("WARN fleet/member: " + line), log.lines());
+    }
+
+    @Test
+    void logsARefusalOfWhatHasNoProfile() {
+        listsAreIn();
+        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .ours()
+                .build());
+        edges.answer("list-clusterprofiles", List.of());
+        edges.refuseOnce("get-clusterprofile", Refusals.of(403, "cannot get clusterprofiles"));
+        send("direct:clean-up-orphans", null, Map.of());
+        send("direct:clean-up-orphans", null, Map.of());
+
+        await().until(() -> edges.steps().contains("delete-managed-secret"));
+        assertEquals(List.of("WARN fleet/member: cannot get clusterprofiles; trying again"), log.lines());
     }
 
     @Test

@@ -21,7 +21,7 @@ public final class Markers {
     /** On the managed Secret: what the kubeconfig was made from. */
     public static final String FINGERPRINT = "clusterinventory.projectsveltos.io/source-fingerprint";
 
-    /** On the managed Secret: the SHA-256 of the kubeconfig. */
+    /** On the managed Secret: a digest of the kubeconfig that only the process which wrote it can compare. */
     public static final String DIGEST = "clusterinventory.projectsveltos.io/kubeconfig-digest";
 
     /** On the managed Secret: when the credential was had, RFC 3339. */

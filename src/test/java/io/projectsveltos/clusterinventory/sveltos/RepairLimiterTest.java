@@ -13,11 +13,9 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
-import java.time.Clock;
+import io.projectsveltos.clusterinventory.operations.events.SetClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +27,7 @@ class RepairLimiterTest {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
     private static final OutputOptions OPTIONS = new OutputOptions("", "", "Opaque");
 
-    private final TestClock clock = new TestClock();
+    private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RepairLimiter limiter = new RepairLimiter(OPTIONS, BURST, INTERVAL, clock);
     private final ClusterProfile profile = profile().build();
     private final PartialObjectMetadata ours =
@@ -215,29 +213,5 @@ class RepairLimiterTest {
                 fingerprint,
                 null,
                 number == null ? null : new Validity(now, now.plusSeconds(30), now.plusSeconds(40)));
-    }
-
-    private static final class TestClock extends Clock {
-
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

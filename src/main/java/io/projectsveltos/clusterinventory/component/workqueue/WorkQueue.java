@@ -178,7 +178,7 @@ public final class WorkQueue {
     /** A key that can be handed out now, or null. Never waits. */
     synchronized String poll() {
         queueDue();
-        Taken taken = takeReady();
+        Taken taken = takeReady(now());
         return taken == null ? null : taken.key();
     }
 
@@ -281,14 +281,15 @@ public final class WorkQueue {
         try {
             while (!stopped.getAsBoolean()) {
                 queueDue();
-                Taken taken = takeReady();
+                long now = now();
+                Taken taken = takeReady(now);
                 if (taken != null) {
                     return taken;
                 }
                 if (shutDown && ready.isEmpty()) {
                     return null;
                 }
-                idle();
+                idle(now);
             }
             return null;
         } finally {
@@ -300,16 +301,15 @@ public final class WorkQueue {
     }
 
     /** The first key that its group and the breaker let through, or null. */
-    private Taken takeReady() {
+    private Taken takeReady(long now) {
         Added first = ready.firstOf(shares::mayStart);
         if (first == null) {
             return null;
         }
-        CircuitBreaker.Admission admission = breaker.admit();
+        CircuitBreaker.Admission admission = breaker.admit(now);
         if (admission == CircuitBreaker.Admission.NONE) {
             return null;
         }
-        long now = now();
         ready.remove(first);
         shares.started(first.group());
         processing.put(first.key(), new Processing(now, first.group(), admission == CircuitBreaker.Admission.TRIAL));
@@ -335,8 +335,8 @@ public final class WorkQueue {
     }
 
     /** One waiting worker keeps the time for all, so that the end of a delay wakes one worker and not every one. */
-    private void idle() throws InterruptedException {
-        Long until = wakeUpTime();
+    private void idle(long now) throws InterruptedException {
+        Long until = wakeUpTime(now);
         if (timekeeper != null || until == null) {
             wait();
             return;
@@ -352,9 +352,9 @@ public final class WorkQueue {
     }
 
     /** When the first delay or the breaker's pause ends, whichever is earlier; null when nothing ends by itself. */
-    private Long wakeUpTime() {
+    private Long wakeUpTime(long now) {
         Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
-        Long pause = breaker.pausedUntil();
+        Long pause = breaker.pausedUntil(now);
         if (first == null || pause == null) {
             return first == null ? pause : first;
         }

@@ -186,8 +186,7 @@ class CircuitBreakerTest {
         IntStream.range(0, 100).forEach(i -> queues.get(i % 2).add("more-" + i));
 
         await().until(() -> queues.stream().allMatch(one -> one.depth() == 0 && one.inFlight() == 0));
-        queues.forEach(WorkQueue::shutDown);
-        workers.shutdown();
+        workers.shutdownNow();
         assertTrue(workers.awaitTermination(10, TimeUnit.SECONDS));
     }
 
@@ -208,7 +207,8 @@ class CircuitBreakerTest {
     /** The first requests for two keys are refused. */
     private static void work(WorkQueue queue, CircuitBreaker breaker) {
         try {
-            for (String key = queue.take(); key != null; key = queue.take()) {
+            while (true) {
+                String key = queue.take();
                 if (key.endsWith("-57") && queue.requeues(key) == 0) {
                     breaker.failed("429 too many requests", Duration.ofMillis(1));
                     queue.addRateLimited(key);
@@ -218,7 +218,7 @@ class CircuitBreakerTest {
                 queue.done(key);
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            // the end of the test
         }
     }
 

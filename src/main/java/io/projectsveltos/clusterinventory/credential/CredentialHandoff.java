@@ -35,6 +35,10 @@ public final class CredentialHandoff {
         boolean isFor(String other) {
             return fingerprint.equals(other);
         }
+
+        boolean isPending() {
+            return credential == null;
+        }
     }
 
     /** What to do for a profile that the queue of credentials hands out. */
@@ -63,13 +67,14 @@ public final class CredentialHandoff {
      *
      * @param profile the profile's key
      * @param fingerprint what the credential is to be made from
-     * @return false if this request is made already, and is being worked on or waits for its backoff
+     * @return false if this request is made already, and is being worked on, waits for its backoff or has just been fulfilled
      */
     public boolean request(
             @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
+        // in this order: a fetch that ends in between has fulfilled its request
+        boolean isWorkedOn = isQueued.test(profile);
         Request before = requests.get(profile);
-        boolean isPending = before != null && before.isFor(fingerprint) && before.credential() == null;
-        if (isPending && isQueued.test(profile)) {
+        if (before != null && before.isFor(fingerprint) && (isWorkedOn && before.isPending() || isUsable(before))) {
             return false;
         }
         requests.put(profile, new Request(fingerprint, null));
@@ -95,7 +100,7 @@ public final class CredentialHandoff {
             requests.remove(profile, request);
             return Claim.RECONCILE;
         }
-        return request.credential() == null ? Claim.FETCH : Claim.NOTHING;
+        return request.isPending() ? Claim.FETCH : Claim.NOTHING;
     }
 
     /**
@@ -122,11 +127,15 @@ public final class CredentialHandoff {
     public Credential get(
             @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
         Request request = requests.get(profile);
-        if (request == null || request.credential() == null || !request.isFor(fingerprint)) {
-            return null;
+        return request != null && request.isFor(fingerprint) && isUsable(request) ? request.credential() : null;
+    }
+
+    private boolean isUsable(Request request) {
+        if (request.isPending()) {
+            return false;
         }
         Validity validity = request.credential().validity();
-        return validity != null && validity.isOver(clock.instant()) ? null : request.credential();
+        return validity == null || !validity.isOver(clock.instant());
     }
 
     /**

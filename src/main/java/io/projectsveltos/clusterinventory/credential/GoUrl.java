@@ -22,9 +22,12 @@ record GoUrl(String scheme, String host, String path) {
     private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9a-fA-F]{2})");
     private static final Pattern OPTIONAL_PORT = Pattern.compile("(:[0-9]*)?");
 
-    /** What may stand in a host: in its place, or escaped, what is not ASCII. */
+    /**
+     * What may stand in a host: in its place, or escaped, what is not ASCII. Possessive, as a choice in a loop that may go
+     * back recurses for each character.
+     */
     private static final Pattern HOST =
-            Pattern.compile("([a-zA-Z0-9._~!$&'()*+,;=:<>\"\\[\\]-]|[^\\x00-\\x7f]|%25|%[89a-fA-F][0-9a-fA-F])*");
+            Pattern.compile("(?:[a-zA-Z0-9._~!$&'()*+,;=:<>\"\\[\\]-]|[^\\x00-\\x7f]|%25|%[89a-fA-F][0-9a-fA-F])*+");
 
     private static final Pattern USER = Pattern.compile("[a-zA-Z0-9._:~!$&'()*+,;=%@-]*");
     private static final Pattern LITERAL = Pattern.compile("\\[(.*)]([^\\]]*)");

@@ -212,11 +212,7 @@ final class GoYaml {
         if (depth > MAX_DEPTH) {
             throw UnreadableException.undecided("is nested more than " + MAX_DEPTH + " levels deep");
         }
-        Sized node = anchored((NodeEvent) event, depth);
-        if (isAliased && node.size() > MAX_EXPANDED_SIZE) {
-            throw UnreadableException.undecided("is too large once its aliases are expanded");
-        }
-        return node;
+        return anchored((NodeEvent) event, depth);
     }
 
     private Sized anchored(NodeEvent event, int depth) throws UnreadableException {
@@ -263,9 +259,17 @@ final class GoYaml {
         for (Event event = next(); !event.is(Event.ID.SequenceEnd); event = next()) {
             Sized item = node(event, depth + 1);
             sequence.add(item.node());
-            size += item.size();
+            size = checked(size + item.size());
         }
         return new Sized(sequence, size);
+    }
+
+    /** For each entry, not for the whole: what is merged is copied, again for each alias. */
+    private long checked(long size) throws UnreadableException {
+        if (isAliased && size > MAX_EXPANDED_SIZE) {
+            throw UnreadableException.undecided("is too large once its aliases are expanded");
+        }
+        return size;
     }
 
     /** In the order of the document: as in go-yaml v2, a merge key replaces what stands before it. */
@@ -278,7 +282,7 @@ final class GoYaml {
             Sized key = node(event, depth + 1);
             Event valueEvent = next();
             Sized value = node(valueEvent, depth + 1);
-            size += key.size() + value.size();
+            size = checked(size + key.size() + value.size());
             if (isMerge) {
                 merge(mapping, value.node(), valueEvent instanceof AliasEvent);
             } else {

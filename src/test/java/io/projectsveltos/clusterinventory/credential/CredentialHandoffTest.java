@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,32 @@ class CredentialHandoffTest {
 
         assertNull(handoff.get(ONE, "a"));
         assertTrue(handoff.request(ONE, "a"));
+    }
+
+    @Test
+    void aRequestThatIsFulfilledIsNotMadeAgain() {
+        Credential credential = credential("a");
+        handoff.request(ONE, "a");
+        handoff.fulfil(ONE, credential);
+
+        assertFalse(handoff.request(ONE, "a"));
+        assertSame(credential, handoff.get(ONE, "a"));
+    }
+
+    @Test
+    void aRequestThatIsFulfilledWhileItIsMadeIsNotMadeAgain() {
+        Credential credential = credential("a");
+        AtomicReference<CredentialHandoff> racing = new AtomicReference<>();
+        racing.set(new CredentialHandoff(
+                profile -> {
+                    racing.get().fulfil(profile, credential);
+                    return false;
+                },
+                Clock.systemUTC()));
+        racing.get().request(ONE, "a");
+
+        assertFalse(racing.get().request(ONE, "a"));
+        assertSame(credential, racing.get().get(ONE, "a"));
     }
 
     @Test

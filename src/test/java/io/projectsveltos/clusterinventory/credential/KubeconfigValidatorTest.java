@@ -2,15 +2,19 @@ package io.projectsveltos.clusterinventory.credential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +104,42 @@ public class KubeconfigValidatorTest {
                 .message();
 
         assertFalse(message.contains("s3cr3t"), message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("largeKubeconfigs")
+    void judgesAMebibyteOfAnythingWithinSeconds(String kubeconfig) {
+        byte[] bytes = kubeconfig.getBytes(StandardCharsets.UTF_8);
+
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> KubeconfigValidator.validate(bytes));
+    }
+
+    /** What would take a parser of another kind too long, or too deep. */
+    static Stream<Named<String>> largeKubeconfigs() {
+        int size = 1024 * 1024;
+        String fields = "m: &m {"
+                + IntStream.range(0, size / 20).mapToObj("k%x: 1, "::formatted).collect(Collectors.joining()) + "}\n";
+        return Stream.of(
+                Named.of("a mapping merged often", fields + "b: {" + "<<: *m, ".repeat(size / 16) + "}"),
+                Named.of("a list of aliases", fields + "b: [" + "*m, ".repeat(size / 8) + "]"),
+                Named.of("a long host", withServer("https://" + "a".repeat(size))),
+                Named.of("a long host of escapes", withServer("https://" + "%25".repeat(size / 3))),
+                Named.of("a long path", withServer("https://a/" + "%20".repeat(size / 3))),
+                Named.of("brackets", "[".repeat(size)),
+                Named.of("keys", "? ".repeat(size / 2)),
+                Named.of("escapes", "a: \"" + "\\\\".repeat(size / 2) + "\""),
+                Named.of(
+                        "begins of PEM",
+                        withUser("{client-certificate-data: '"
+                                + Base64.getEncoder()
+                                        .encodeToString("-----BEGIN A-----\n"
+                                                .repeat(size / 32)
+                                                .getBytes(StandardCharsets.UTF_8))
+                                + "', client-key-data: YQ==}")));
+    }
+
+    private static String withServer(String server) {
+        return REST + "clusters: [{name: c, cluster: {server: '" + server + "'}}]";
     }
 
     private static String expected(Row row) {

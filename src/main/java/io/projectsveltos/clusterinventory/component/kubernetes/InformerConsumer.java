@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -112,39 +113,41 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         super.doStop();
     }
 
-    private void startInformers(ScheduledExecutorService by) {
+    private void startInformers(ScheduledExecutorService executor) {
         stopInformers();
         try {
             ResourceType type = resources.served();
-            List<Filling<T>> made = (resources.namespaces().isEmpty()
-                            ? Stream.of((String) null)
-                            : resources.namespaces().stream())
-                    .map(namespace -> filling(type, namespace))
-                    .toList();
-            if (!takeOver(made, by)) {
-                made.forEach(Filling::stop);
+            List<Filling<T>> made = newFillings(type, executor);
+            if (made.isEmpty()) {
                 return;
             }
-            made.forEach(
-                    filling -> filling.informer().stopped().whenComplete((v, death) -> startAgainAfter(death, by)));
-            CompletableFuture.allOf(made.stream()
-                            .map(filling -> filling.informer().start())
-                            .map(CompletionStage::toCompletableFuture)
-                            .toArray(CompletableFuture[]::new))
+            // the first death is enough: a start stops them all, and each of them would lead to one
+            CompletableFuture.anyOf(futures(made, filling -> filling.informer().stopped()))
+                    .whenComplete((v, death) -> startAgainAfter(death, executor));
+            CompletableFuture.allOf(futures(made, filling -> filling.informer().start()))
                     .thenRun(() -> synced(type, made));
         } catch (RuntimeException e) {
             report(e);
-            startAgainAfter(e, by);
+            startAgainAfter(e, executor);
         }
     }
 
-    /** The route may have been stopped, and even started again, while the server was asked. */
-    private synchronized boolean takeOver(List<Filling<T>> made, ScheduledExecutorService by) {
-        if (by.isShutdown()) {
-            return false;
+    private CompletableFuture<?>[] futures(List<Filling<T>> of, Function<Filling<T>, CompletionStage<Void>> future) {
+        return of.stream().map(future).map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new);
+    }
+
+    /**
+     * None when the route was stopped while the server was asked. It may even have been started again, and the writers of
+     * that start must stay the current ones.
+     */
+    private synchronized List<Filling<T>> newFillings(ResourceType type, ScheduledExecutorService executor) {
+        if (executor.isShutdown()) {
+            return List.of();
         }
-        fillings = made;
-        return true;
+        fillings = (resources.namespaces().isEmpty() ? Stream.of((String) null) : resources.namespaces().stream())
+                .map(namespace -> filling(type, namespace))
+                .toList();
+        return fillings;
     }
 
     private Filling<T> filling(ResourceType type, String namespace) {
@@ -164,7 +167,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
      * Starts anew when a watch is not there at two looks in a row: the client connects one that it once had again for ever,
      * and says nothing even when the type is gone, comes back in another version, or may no longer be watched.
      */
-    private void lookAtWatches(ScheduledExecutorService by) {
+    private void lookAtWatches(ScheduledExecutorService executor) {
         lastLookNanos = System.nanoTime();
         boolean fine = !synced || fillings.stream().allMatch(Filling::isWatching);
         looksInVain = fine ? 0 : looksInVain + 1;
@@ -174,7 +177,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         }
         if (looksInVain > 1) {
             looksInVain = 0;
-            startInformers(by);
+            startInformers(executor);
         }
     }
 
@@ -200,13 +203,13 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                         || cause instanceof KubernetesClientException e && e.getCode() == 404);
     }
 
-    private void startAgainAfter(Throwable death, ScheduledExecutorService by) {
-        if (death == null || by.isShutdown()) {
+    private void startAgainAfter(Throwable death, ScheduledExecutorService executor) {
+        if (death == null || executor.isShutdown()) {
             return;
         }
         long delay = Math.min(LONGEST_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
         try {
-            by.schedule(() -> startInformers(by), delay, TimeUnit.SECONDS);
+            executor.schedule(() -> startInformers(executor), delay, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("Stopped meanwhile", e);
         }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.File;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,18 @@ public final class KubernetesClients {
      * Makes a client. It connects with its first request, not here. What the fence refuses fails as if the API server were
      * away.
      *
-     * @param kubeconfig the path of a kubeconfig; empty for KUBECONFIG, {@code ~/.kube/config} or the service account
+     * @param kubeconfig the path of a kubeconfig; empty for KUBECONFIG, the service account of the pod or
+     *     {@code ~/.kube/config}, in this order, as {@code GetConfig} of controller-runtime has it
      * @param fence asked before each write
      * @return the client; the caller closes it
      * @throws IllegalArgumentException when there is no such file
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
-        return builder(config(kubeconfig))
+        return create(config(kubeconfig), fence);
+    }
+
+    static KubernetesClient create(Config config, WriteFence fence) {
+        return builder(tuned(config))
                 .withHttpClientFactory(new ReloadingHttpClientFactory(new FencedHttpClientFactory(fence)))
                 .build();
     }
@@ -55,7 +61,7 @@ public final class KubernetesClients {
      * @return the client; the caller closes it
      */
     public static KubernetesClient createImpatient(String kubeconfig, int timeoutMillis) {
-        Config config = config(kubeconfig);
+        Config config = tuned(config(kubeconfig));
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
         return builder(config)
@@ -70,7 +76,15 @@ public final class KubernetesClients {
     }
 
     private static Config config(String kubeconfig) {
-        return tuned(kubeconfig.isEmpty() ? Config.autoConfigure(null) : read(new File(kubeconfig)));
+        return kubeconfig.isEmpty() ? usualConfig(InClusterConfig.OF_THIS_POD) : read(new File(kubeconfig));
+    }
+
+    static Config usualConfig(InClusterConfig pod) {
+        return Optional.of(pod)
+                .filter(inCluster ->
+                        inCluster.environment().getOrDefault("KUBECONFIG", "").isEmpty())
+                .flatMap(InClusterConfig::find)
+                .orElseGet(() -> Config.autoConfigure(null));
     }
 
     private static Config read(File kubeconfig) {

@@ -10,13 +10,14 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code tokenFile} of a user of a kubeconfig, which fabric8 does not read. It is read for each request, as whoever
- * rotates the token says nothing. As with client-go it wins over a {@code token}.
+ * A file that holds a token, which may be rotated at any time: it is read for each request. Such is the {@code tokenFile} of
+ * a user of a kubeconfig, which fabric8 does not read. As with client-go it wins over a {@code token}.
  */
 final class TokenFile implements OAuthTokenProvider {
 
@@ -24,6 +25,10 @@ final class TokenFile implements OAuthTokenProvider {
 
     private final Path file;
     private volatile String lastRead;
+
+    TokenFile(Path file) {
+        this(file, null);
+    }
 
     private TokenFile(Path file, String token) {
         this.file = file;
@@ -38,7 +43,8 @@ final class TokenFile implements OAuthTokenProvider {
             return Optional.empty();
         }
         return KubeConfigUtils.parseConfig(kubeconfig).getUsers().stream()
-                .filter(user -> user.getName().equals(context.getContext().getUser()))
+                .filter(user ->
+                        Objects.equals(user.getName(), context.getContext().getUser()))
                 .map(NamedAuthInfo::getUser)
                 .filter(user -> user != null && user.getTokenFile() != null)
                 .findFirst()

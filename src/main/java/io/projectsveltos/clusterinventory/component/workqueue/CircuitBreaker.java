@@ -111,9 +111,13 @@ public final class CircuitBreaker {
         return state == State.CLOSED;
     }
 
-    /** Asks to hand out a key. After {@link Admission#TRIAL} the caller reports the end of its work to {@link #trialEnded}. */
-    synchronized Admission admit() {
-        if (state == State.OPEN && nanoClock.getAsLong() - pausedUntil >= 0) {
+    /**
+     * Asks to hand out a key. After {@link Admission#TRIAL} the caller reports the end of its work to {@link #trialEnded}.
+     *
+     * @param now nanoseconds of this breaker's clock
+     */
+    synchronized Admission admit(long now) {
+        if (state == State.OPEN && pausedUntil - now <= 0) {
             state = State.HALF_OPEN;
             onTrial = false;
         }
@@ -132,9 +136,14 @@ public final class CircuitBreaker {
         listeners.forEach(Runnable::run);
     }
 
-    /** The nanosecond at which the pause ends, null when there is none. */
-    synchronized Long pausedUntil() {
-        return state == State.OPEN && pausedUntil - nanoClock.getAsLong() > 0 ? pausedUntil : null;
+    /**
+     * The nanosecond at which the pause ends.
+     *
+     * @param now as given to {@link #admit}: by a later one the pause that it was refused for may be over
+     * @return null when there is no pause
+     */
+    synchronized Long pausedUntil(long now) {
+        return state == State.OPEN && pausedUntil - now > 0 ? pausedUntil : null;
     }
 
     private synchronized boolean close() {

@@ -57,7 +57,6 @@ public final class WorkQueue {
     private volatile WorkQueueObserver observer = new WorkQueueObserver() {};
     private volatile CircuitBreaker breaker = CircuitBreaker.alwaysClosed();
     private Thread timekeeper;
-    private boolean shutDown;
     private long lastTaken;
     private long sequence;
     private long adds;
@@ -101,13 +100,13 @@ public final class WorkQueue {
         observer = Objects.requireNonNull(newObserver);
     }
 
-    /** Adds the key, unless it is queued already. Ignored after {@link #shutDown}. */
+    /** Adds the key, unless it is queued already. */
     public void add(String key) {
         add(key, null);
     }
 
     /**
-     * Adds the key, unless it is queued already. Ignored after {@link #shutDown}.
+     * Adds the key, unless it is queued already.
      *
      * @param group the group that the key belongs to from now on; null for the one that it is known with, or none
      */
@@ -156,16 +155,15 @@ public final class WorkQueue {
     }
 
     /**
-     * Waits for a key and hands it to the caller, who calls {@link #done} with it in the end. As in client-go, keys that
-     * were queued when the queue was shut down are still handed out.
+     * Waits for a key and hands it to the caller, who calls {@link #done} with it in the end.
      *
-     * @return the key, or null when the queue is shut down and empty
+     * @return the key
      */
     public String take() throws InterruptedException {
         return take(() -> false);
     }
 
-    /** As {@link #take()}, and returns null once {@code stopped}; whatever changes that calls {@link #wakeUp}. */
+    /** As {@link #take()}, but returns null once {@code stopped}; whatever changes that calls {@link #wakeUp}. */
     String take(BooleanSupplier stopped) throws InterruptedException {
         Taken taken = next(stopped);
         if (taken == null) {
@@ -178,7 +176,7 @@ public final class WorkQueue {
     /** A key that can be handed out now, or null. Never waits. */
     synchronized String poll() {
         queueDue();
-        Taken taken = takeReady();
+        Taken taken = takeReady(now());
         return taken == null ? null : taken.key();
     }
 
@@ -204,14 +202,6 @@ public final class WorkQueue {
         }
         long workedNanos = now() - ended.since();
         notifyObserver(() -> observer.done(key, workedNanos, outcome));
-    }
-
-    /** Ignores what is added from now on, drops the delayed keys and lets workers end when the rest is handed out. */
-    public synchronized void shutDown() {
-        shutDown = true;
-        delayed.clear();
-        delayedByTime.clear();
-        notifyAll();
     }
 
     /** Keys that could be taken now, those that a group or the breaker holds back among them. */
@@ -281,14 +271,12 @@ public final class WorkQueue {
         try {
             while (!stopped.getAsBoolean()) {
                 queueDue();
-                Taken taken = takeReady();
+                long now = now();
+                Taken taken = takeReady(now);
                 if (taken != null) {
                     return taken;
                 }
-                if (shutDown && ready.isEmpty()) {
-                    return null;
-                }
-                idle();
+                idle(now);
             }
             return null;
         } finally {
@@ -300,16 +288,15 @@ public final class WorkQueue {
     }
 
     /** The first key that its group and the breaker let through, or null. */
-    private Taken takeReady() {
+    private Taken takeReady(long now) {
         Added first = ready.firstOf(shares::mayStart);
         if (first == null) {
             return null;
         }
-        CircuitBreaker.Admission admission = breaker.admit();
+        CircuitBreaker.Admission admission = breaker.admit(now);
         if (admission == CircuitBreaker.Admission.NONE) {
             return null;
         }
-        long now = now();
         ready.remove(first);
         shares.started(first.group());
         processing.put(first.key(), new Processing(now, first.group(), admission == CircuitBreaker.Admission.TRIAL));
@@ -335,8 +322,8 @@ public final class WorkQueue {
     }
 
     /** One waiting worker keeps the time for all, so that the end of a delay wakes one worker and not every one. */
-    private void idle() throws InterruptedException {
-        Long until = wakeUpTime();
+    private void idle(long now) throws InterruptedException {
+        Long until = wakeUpTime(now);
         if (timekeeper != null || until == null) {
             wait();
             return;
@@ -352,9 +339,9 @@ public final class WorkQueue {
     }
 
     /** When the first delay or the breaker's pause ends, whichever is earlier; null when nothing ends by itself. */
-    private Long wakeUpTime() {
+    private Long wakeUpTime(long now) {
         Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
-        Long pause = breaker.pausedUntil();
+        Long pause = breaker.pausedUntil(now);
         if (first == null || pause == null) {
             return first == null ? pause : first;
         }
@@ -362,9 +349,6 @@ public final class WorkQueue {
     }
 
     private void enqueue(Added added) {
-        if (shutDown) {
-            return;
-        }
         shares.added(added.group());
         boolean isNew = processing.containsKey(added.key())
                 ? dirty.merge(added.key(), added, Added::inNewGroup) == added
@@ -377,7 +361,7 @@ public final class WorkQueue {
 
     private void delay(Due due) {
         Due known = delayed.get(due.key());
-        if (shutDown || (known != null && known.at() - due.at() <= 0)) {
+        if (known != null && known.at() - due.at() <= 0) {
             return;
         }
         if (known != null) {

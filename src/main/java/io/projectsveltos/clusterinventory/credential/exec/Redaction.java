@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -89,16 +90,23 @@ final class Redaction {
      */
     static String of(String text, Map<String, String> environment) {
         String redacted = text;
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
-            if (variable.getValue().length() >= MIN_SECRET_LENGTH
-                    && containsAny(variable.getKey().toLowerCase(Locale.ROOT), SENSITIVE_VARIABLES)) {
-                redacted = redacted.replace(variable.getValue(), REDACTED);
-            }
+        for (String value : sensitiveValues(environment)) {
+            redacted = redacted.replace(value, REDACTED);
         }
         redacted = new Redaction(redacted).withoutPem();
         redacted = new Redaction(redacted).withoutUserInfo();
         redacted = new Redaction(redacted).withoutNamed();
         return new Redaction(redacted).withoutRandom();
+    }
+
+    /** The longest first: another may be a part of it, and would leave the rest. */
+    private static List<String> sensitiveValues(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(variable -> containsAny(variable.getKey().toLowerCase(Locale.ROOT), SENSITIVE_VARIABLES))
+                .map(Map.Entry::getValue)
+                .filter(value -> value.length() >= MIN_SECRET_LENGTH)
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
     }
 
     /** Takes out PEM blocks, also without their end or their beginning. */

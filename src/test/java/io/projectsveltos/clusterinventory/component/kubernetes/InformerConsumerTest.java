@@ -123,6 +123,19 @@ class InformerConsumerTest {
     }
 
     @Test
+    void startsAgainOnceThoughItsTypeIsGoneInEachNamespace() throws Exception {
+        server.failNext("GET", LIST, 404, 3);
+
+        context.watch(PROFILES + "&namespaces=fleet,edge,more&store=#profiles");
+        eventually(() -> store.synced().isDone());
+
+        // each death would lead to a start of its own, after 1, 2 and 4 s
+        await().during(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> requests("limit=").size() == 6);
+    }
+
+    @Test
     void waitsForItsTypeToBeInstalled() throws Exception {
         create("spoke");
         server.failNext("GET", DISCOVERY, 404, 2);

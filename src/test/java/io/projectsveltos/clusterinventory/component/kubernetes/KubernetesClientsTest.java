@@ -1,10 +1,12 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against an API server that answers each request with the Authorization header that came with it. */
 @Timeout(60)
@@ -94,6 +100,37 @@ class KubernetesClientsTest {
         reissue(former, "another.example");
 
         assertThrows(RuntimeException.class, () -> client.raw("/whoami"));
+    }
+
+    @Test
+    void prefersTheServiceAccountOfItsPodToAKubeconfigThatNobodyAskedFor() throws IOException {
+        Files.writeString(directory.resolve("namespace"), "fleet");
+        Map<String, String> pod = Map.of(
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                String.valueOf(server.getAddress().getPort()));
+
+        Config config = KubernetesClients.usualConfig(new InClusterConfig(pod, directory));
+
+        assertEquals("fleet", config.getNamespace());
+        try (KubernetesClient inCluster = KubernetesClients.create(config, () -> true)) {
+            assertEquals("Bearer first", inCluster.raw("/whoami"));
+            Files.writeString(directory.resolve("token"), "second\n");
+            assertEquals("Bearer second", inCluster.raw("/whoami"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KUBECONFIG, /any", "KUBERNETES_SERVICE_HOST, ''", "KUBERNETES_SERVICE_PORT, ''"})
+    void leavesTheServiceAccountWhereAKubeconfigIsNamedOrThereIsNoPod(String variable, String value) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443"));
+        environment.put(variable, value);
+
+        Config config = KubernetesClients.usualConfig(new InClusterConfig(environment, directory));
+
+        assertFalse(config.getMasterUrl().contains("10.0.0.1"), config.getMasterUrl());
     }
 
     private KubernetesClient client(String user) {

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.LogCapture;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the keys of a queue are held back, and what the log says of it. */
 @Timeout(60)
@@ -165,7 +167,7 @@ class CircuitBreakerTest {
         advance(Duration.ofMinutes(10));
 
         assertEquals(0, queue.standstillSeconds());
-        breaker.admit();
+        breaker.admit(clock.get());
         breaker.succeeded();
         advance(Duration.ofSeconds(7));
         assertEquals(7, queue.standstillSeconds());
@@ -184,15 +186,29 @@ class CircuitBreakerTest {
         IntStream.range(0, 100).forEach(i -> queues.get(i % 2).add("more-" + i));
 
         await().until(() -> queues.stream().allMatch(one -> one.depth() == 0 && one.inFlight() == 0));
-        queues.forEach(WorkQueue::shutDown);
-        workers.shutdown();
+        workers.shutdownNow();
         assertTrue(workers.awaitTermination(10, TimeUnit.SECONDS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void wakesAWorkerThatLooksAtTheClockWhileThePauseEnds(int nanosBefore) throws InterruptedException {
+        AtomicLong ticking = new AtomicLong();
+        CircuitBreaker paused = new CircuitBreaker("The server", ticking::incrementAndGet);
+        WorkQueue held = new WorkQueue(Backoff.DEFAULT, ticking::incrementAndGet);
+        held.useCircuitBreaker(paused);
+        paused.failed("429 too many requests", Duration.ofSeconds(1));
+        held.add("key");
+        ticking.set(Duration.ofSeconds(1).toNanos() - nanosBefore);
+
+        assertEquals("key", assertTimeoutPreemptively(Duration.ofSeconds(10), () -> held.take()));
     }
 
     /** The first requests for two keys are refused. */
     private static void work(WorkQueue queue, CircuitBreaker breaker) {
         try {
-            for (String key = queue.take(); key != null; key = queue.take()) {
+            while (true) {
+                String key = queue.take();
                 if (key.endsWith("-57") && queue.requeues(key) == 0) {
                     breaker.failed("429 too many requests", Duration.ofMillis(1));
                     queue.addRateLimited(key);
@@ -202,7 +218,7 @@ class CircuitBreakerTest {
                 queue.done(key);
             }
         } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+            // the end of the test
         }
     }
 

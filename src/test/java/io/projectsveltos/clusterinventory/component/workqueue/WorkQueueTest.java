@@ -229,36 +229,23 @@ class WorkQueueTest {
     }
 
     @Test
-    void handsOutWhatIsQueuedAndThenNothingAfterShutDown() throws Exception {
-        queue.add("queued");
-        queue.addAfter("delayed", Duration.ofSeconds(1));
-
-        queue.shutDown();
-        queue.add("too late");
-        queue.addAfter("much too late", Duration.ofSeconds(1));
-        advance(Duration.ofSeconds(2));
-
-        assertEquals("queued", queue.take());
-        assertNull(queue.take());
-        assertEquals(0, queue.waiting());
-    }
-
-    @Test
-    void freesEveryWaitingWorkerOnShutDown() throws Exception {
+    void freesEveryWaitingWorkerThatIsStopped() throws Exception {
         List<Future<String>> workers = new ArrayList<>();
         List<Thread> waiting = new ArrayList<>();
+        AtomicBoolean stopped = new AtomicBoolean();
         queue.addAfter("far away", Duration.ofDays(1));
         for (int i = 0; i < 3; i++) {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             workers.add(threads.submit(() -> {
                 thread.complete(Thread.currentThread());
-                return queue.take();
+                return queue.take(stopped::get);
             }));
             waiting.add(thread.get());
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> waiting.stream().allMatch(WorkQueueTest::waits));
 
-        queue.shutDown();
+        stopped.set(true);
+        queue.wakeUp();
 
         for (Future<String> worker : workers) {
             assertNull(worker.get(30, TimeUnit.SECONDS));
@@ -489,10 +476,11 @@ class WorkQueueTest {
         AtomicIntegerArray written = new AtomicIntegerArray(KEYS);
         AtomicIntegerArray seen = new AtomicIntegerArray(KEYS);
         AtomicIntegerArray holders = new AtomicIntegerArray(KEYS);
+        AtomicBoolean stopped = new AtomicBoolean();
         List<Future<?>> workers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             workers.add(threads.submit(() -> {
-                for (String key = realTime.take(); key != null; key = realTime.take()) {
+                for (String key = realTime.take(stopped::get); key != null; key = realTime.take(stopped::get)) {
                     int index = Integer.parseInt(key);
                     assertEquals(1, holders.incrementAndGet(index), "workers on key " + key);
                     read(realTime, key, () -> seen.set(index, written.get(index)));
@@ -517,7 +505,8 @@ class WorkQueueTest {
             assertEquals(written.toString(), seen.toString(), "round " + round);
         }
 
-        realTime.shutDown();
+        stopped.set(true);
+        realTime.wakeUp();
         for (Future<?> worker : workers) {
             worker.get(30, TimeUnit.SECONDS);
         }

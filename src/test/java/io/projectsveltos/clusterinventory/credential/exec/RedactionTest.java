@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,13 @@ class RedactionTest {
     @ValueSource(strings = {"VAULT_TOKEN", "my_secret", "PGPASSWORD", "AWS_ACCESS_KEY_ID", "BASIC_AUTH", "CREDENTIALS"})
     void takesOutTheValuesOfSensitiveVariables(String name) {
         assertEquals("denied: ***!", Redaction.of("denied: open sesame!", Map.of(name, "open sesame")));
+    }
+
+    @Test
+    void takesOutAValueOfWhichAnotherIsAPart() {
+        Map<String, String> shorterFirst = new TreeMap<>(Map.of("A_TOKEN", "open", "B_TOKEN", "open sesame"));
+
+        assertEquals("denied: ***!", Redaction.of("denied: open sesame!", shorterFirst));
     }
 
     @Test

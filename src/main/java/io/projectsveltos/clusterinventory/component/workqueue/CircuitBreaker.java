@@ -132,9 +132,10 @@ public final class CircuitBreaker {
         listeners.forEach(Runnable::run);
     }
 
-    /** The nanosecond at which the pause ends, null when there is none. */
+    /** The nanosecond from which {@link #admit} ends the pause, which may be over; null when there is none. */
     synchronized Long pausedUntil() {
-        return state == State.OPEN && pausedUntil - nanoClock.getAsLong() > 0 ? pausedUntil : null;
+        // whether it is over is left to admit: it may have ended since the last call of that
+        return state == State.OPEN ? pausedUntil : null;
     }
 
     private synchronized boolean close() {

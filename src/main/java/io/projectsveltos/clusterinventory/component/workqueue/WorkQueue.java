@@ -354,7 +354,8 @@ public final class WorkQueue {
     /** When the first delay or the breaker's pause ends, whichever is earlier; null when nothing ends by itself. */
     private Long wakeUpTime() {
         Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
-        Long pause = breaker.pausedUntil();
+        // only for a key that it holds back: handing one out is what ends a pause
+        Long pause = ready.firstOf(shares::mayStart) == null ? null : breaker.pausedUntil();
         if (first == null || pause == null) {
             return first == null ? pause : first;
         }

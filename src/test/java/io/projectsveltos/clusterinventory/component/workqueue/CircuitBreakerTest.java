@@ -189,6 +189,17 @@ class CircuitBreakerTest {
         assertTrue(workers.awaitTermination(10, TimeUnit.SECONDS));
     }
 
+    @Test
+    @Timeout(10)
+    void noticesAPauseThatEndsWhileTheLastWorkerGoesToSleep() throws InterruptedException {
+        // each look at this clock takes half a second
+        CircuitBreaker slow = new CircuitBreaker("The server", () -> clock.getAndAdd(500_000_000));
+        queue.useCircuitBreaker(slow);
+        slow.failed("429 too many requests", Duration.ofSeconds(1));
+
+        assertEquals("key-0", queue.take());
+    }
+
     /** The first requests for two keys are refused. */
     private static void work(WorkQueue queue, CircuitBreaker breaker) {
         try {

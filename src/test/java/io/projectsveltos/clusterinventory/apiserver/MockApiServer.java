@@ -56,6 +56,8 @@ public final class MockApiServer implements AutoCloseable {
         }
     }
 
+    private record Overload(Pattern path, MockResponse answer) {}
+
     private static final List<CustomResource> CUSTOM_RESOURCES = List.of(
             new CustomResource("multicluster.x-k8s.io", "v1alpha1", "clusterprofiles", "ClusterProfile", true),
             new CustomResource("lib.projectsveltos.io", "v1beta1", "sveltosclusters", "SveltosCluster", true),
@@ -67,6 +69,7 @@ public final class MockApiServer implements AutoCloseable {
     private final Map<String, String> documents = discovery();
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile Overload overload;
     private final Path kubeconfigFile;
     private final KubernetesClient client;
 
@@ -140,6 +143,23 @@ public final class MockApiServer implements AutoCloseable {
         failures.add(new Failure(method, Pattern.compile(pathRegex), statusCode, new AtomicInteger(times)));
     }
 
+    /**
+     * Answers all requests like this one with a failure, until {@link #recover}.
+     *
+     * @param pathRegex is looked for in the path with its query
+     * @param retryAfter seconds for the header of that name, null for none
+     */
+    public void overload(String pathRegex, int statusCode, String retryAfter) {
+        MockResponse failure = json(statusCode, new ApiFailure(statusCode, "failed on purpose").status());
+        overload = new Overload(
+                Pattern.compile(pathRegex),
+                retryAfter == null ? failure : failure.setHeader("Retry-After", retryAfter));
+    }
+
+    public void recover() {
+        overload = null;
+    }
+
     /** All requests so far, in order, each as its method and its path with the query. */
     public List<String> requests() {
         return List.copyOf(requests);
@@ -158,6 +178,10 @@ public final class MockApiServer implements AutoCloseable {
 
     private MockResponse answer(RecordedRequest recorded) {
         requests.add(recorded.getMethod() + " " + recorded.getPath());
+        Overload present = overload;
+        if (present != null && present.path().matcher(recorded.getPath()).find()) {
+            return present.answer();
+        }
         try {
             for (Failure failure : failures) {
                 if (failure.hits(recorded)) {

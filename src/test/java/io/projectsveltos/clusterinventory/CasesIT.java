@@ -206,6 +206,30 @@ class CasesIT {
         steadily(() -> fleet.assertGone(fleet.managedSecret("edge")));
     }
 
+    // the cluster manager writes the status in two steps
+
+    @Test
+    void doesNotWarnOfAStatusThatOffersNothingYetAndServesOnceItDoes() {
+        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.givesTokens("cluster-proxy"));
+        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
+        fleet.createProfile("edge");
+        fleet.profile("edge").editStatus(profile -> {
+            profile.setAdditionalProperty("status", Map.of("version", Map.of("kubernetes", "v1.33.1")));
+            return profile;
+        });
+        fleet.createProfile("other");
+        fleet.report("other", List.of(accessProvider("not-configured", List.of())));
+        fleet.awaitEvent("other", "NoAccessProvider");
+
+        steadily(() -> assertEquals(List.of(), warnings("edge")));
+        assertNull(fleet.cluster("edge").get());
+        fleet.report("edge", List.of(accessProvider("cluster-proxy", List.of())));
+
+        fleet.awaitServed("edge");
+        fleet.awaitEvent("edge", "Synced");
+        assertEquals(List.of(), warnings("edge"));
+    }
+
     private void start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("watch-namespaces", fleet.namespace());
@@ -262,6 +286,14 @@ class CasesIT {
     private void deleteAndAwaitHeld(String name) {
         fleet.profile(name).delete();
         eventually(() -> assertNotNull(fleet.cluster(name).get().getMetadata().getDeletionTimestamp()));
+    }
+
+    private List<String> warnings(String profile) {
+        return server.client().events().v1().events().inNamespace(fleet.namespace()).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(profile))
+                .filter(event -> event.getType().equals("Warning"))
+                .map(Event::getReason)
+                .toList();
     }
 
     /** All of the controller's in this namespace, those about Events too. */

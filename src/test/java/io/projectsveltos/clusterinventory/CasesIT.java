@@ -2,9 +2,11 @@ package io.projectsveltos.clusterinventory;
 
 import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
 import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -32,6 +35,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users of cluster managers, clouds and admission policies have run into. */
 class CasesIT {
@@ -66,12 +72,12 @@ class CasesIT {
     void reportsAQuotaThatDeniesTheSecretAndServesOnceItIsRaised() {
         start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
-        setQuota("1");
+        setQuota("secrets", "1");
 
         fleet.createProfileFrom("edge", "edge");
 
-        assertApplyRefused("exceeded quota: few-secrets, requested: count/secrets=1, used: count/secrets=1");
-        setQuota("9");
+        assertApplyRefused("exceeded quota: few, requested: count/secrets=1, used: count/secrets=1");
+        setQuota("secrets", "9");
         fleet.awaitServed("edge");
         fleet.awaitEvent("edge", "Synced");
         assertEquals(1, fleet.events("edge", "ApplyRefused").size());
@@ -81,44 +87,139 @@ class CasesIT {
     void reportsAPolicyThatDeniesTheSecretAndServesOnceItIsGone() {
         start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
-        String policy = """
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingAdmissionPolicy
-                metadata: {name: %1$s}
-                spec:
-                  failurePolicy: Fail
-                  matchConstraints:
-                    resourceRules:
-                      - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [secrets]}
-                  validations:
-                    - expression: "has(object.metadata.labels) && 'owner' in object.metadata.labels"
-                      message: a Secret needs the label owner
-                      reason: Forbidden
-                ---
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: %1$s}
-                spec:
-                  policyName: %1$s
-                  validationActions: [Deny]
-                  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}}
-                """.formatted(fleet.namespace());
-        server.apply(policy);
+        addPolicy(
+                "",
+                "secrets",
+                "has(object.metadata.labels) && 'owner' in object.metadata.labels",
+                "a Secret needs the label owner");
         // the API server takes a while to compile it
         eventually(() -> assertDenied("denied"));
 
         fleet.createProfileFrom("edge", "edge");
 
         assertApplyRefused("a Secret needs the label owner");
-        server.client()
-                .admissionRegistration()
-                .v1()
-                .validatingAdmissionPolicies()
-                .withName(fleet.namespace())
-                .delete();
+        removePolicy();
         fleet.awaitServed("edge");
         fleet.awaitEvent("edge", "Synced");
         assertEquals(1, fleet.events("edge", "ApplyRefused").size());
+    }
+
+    @Test
+    void reportsAQuotaThatDeniesTheSveltosClusterAndServesOnceItIsRaised() {
+        start(Map.of());
+        fleet.createSource("edge", kubeconfig("edge"));
+        setQuota("sveltosclusters.lib.projectsveltos.io", "1");
+
+        fleet.createProfileFrom("edge", "edge");
+
+        assertApplyRefused("exceeded quota: few, requested: count/sveltosclusters.lib.projectsveltos.io=1");
+        setQuota("sveltosclusters.lib.projectsveltos.io", "9");
+        fleet.awaitServed("edge");
+    }
+
+    @Test
+    void makesNothingWhileAPolicyDeniesTheFinalizer() {
+        start(Map.of());
+        fleet.createSource("edge", kubeconfig("edge"));
+        addPolicy(
+                "multicluster.x-k8s.io",
+                "clusterprofiles",
+                "!has(object.metadata.finalizers)",
+                "a ClusterProfile has no finalizers here");
+        fleet.createProfile("edge");
+        eventually(this::assertFinalizerDenied);
+
+        fleet.report("edge", List.of(secretReader(Map.of("name", "edge", "key", "value"))));
+
+        assertApplyRefused("a ClusterProfile has no finalizers here");
+        fleet.assertGone(fleet.managedSecret("edge"));
+        removePolicy();
+        fleet.awaitServed("edge");
+    }
+
+    @Test
+    void retriesWithBackoffWhatAnImmutableSecretDenies() {
+        start(Map.of());
+        fleet.createServedProfile("edge");
+        fleet.edit(fleet.managedSecret("edge"), secret -> secret.setImmutable(true));
+        int before = requests();
+
+        fleet.changeSource("edge", kubeconfig("rotated"));
+
+        fleet.awaitEvent("edge", "ApplyRefused");
+        steadily(() -> assertEquals(1, fleet.events("edge", "ApplyRefused").size()));
+        assertEquals(kubeconfig("edge"), fleet.copied("edge"));
+        int made = requests() - before;
+        assertTrue(made <= 40, () -> made + " requests");
+        fleet.managedSecret("edge").delete();
+        eventually(() -> assertEquals(kubeconfig("rotated"), fleet.copied("edge")));
+    }
+
+    // Sveltos would use its own cluster
+
+    @ParameterizedTest
+    @CsvSource({
+        "current-context: edge, ''",
+        "current-context: edge, current-context: null",
+        "'context: {cluster: edge,', 'context: {cluster: EDGE,'"
+    })
+    void refusesAKubeconfigThatLeadsNowhereAndKeepsTheLastGoodCopy(String good, String bad) {
+        start(Map.of());
+        fleet.createServedProfile("edge");
+
+        fleet.changeSource("edge", kubeconfig("edge").replace(good, bad));
+
+        fleet.awaitEvent("edge", "SourceSecretInvalid");
+        steadily(() -> assertEquals(kubeconfig("edge"), fleet.copied("edge")));
+        fleet.changeSource("edge", kubeconfig("repaired"));
+        eventually(() -> assertEquals(kubeconfig("repaired"), fleet.copied("edge")));
+    }
+
+    // Sveltos would run a program
+
+    @ParameterizedTest
+    @ValueSource(strings = {"user: *u", "user: {<<: *u}"})
+    void seesTheProgramThatYamlHides(String user) {
+        String hidden = "x-user: &u {exec: {apiVersion: client.authentication.k8s.io/v1, command: id}}\n"
+                + kubeconfig("edge").replace("user: {token: token-of-edge}", user);
+        start(Map.of("secretreader.unsafe-kubeconfig", "refuse"));
+        fleet.createSource("edge", hidden);
+
+        fleet.createProfileFrom("edge", "edge");
+
+        fleet.awaitEvent("edge", "SourceSecretInvalid");
+        String note = fleet.events("edge", "SourceSecretInvalid").get(0).getNote();
+        assertTrue(note.contains("'exec'"), note);
+        fleet.assertGone(fleet.managedSecret("edge"));
+        controller.close();
+        start(Map.of());
+        fleet.awaitServed("edge");
+        fleet.awaitEvent("edge", "UnsafeKubeconfig");
+        assertEquals(hidden, fleet.copied("edge"));
+    }
+
+    // a plugin returns the same token until shortly before it expires
+
+    @Test
+    void replacesACachedTokenRightAfterItExpires() {
+        Plugins plugins = new Plugins(directory).add("caching", """
+                now=$(date +%%s)
+                read -r end < cache || end=0
+                if [ "$now" -ge $((end - 1)) ]; then end=$((now + 6)); echo "$end" > cache; fi
+                %s
+                """.formatted(
+                        Plugins.gives("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
+                                + " +%Y-%m-%dT%H:%M:%SZ)'\"")));
+        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-period", "100ms"));
+        fleet.createProfile("edge");
+        fleet.report("edge", List.of(accessProvider("caching", List.of())));
+        fleet.awaitServed("edge");
+
+        // far sooner than refresh.minimum allows
+        await().atMost(Duration.ofSeconds(40))
+                .untilAsserted(() -> assertTrue(plugins.runs("caching").size() >= 4));
+
+        eventually(() -> assertTrue(expiry("edge").isAfter(Instant.now())));
     }
 
     // the namespace is being deleted
@@ -176,9 +277,7 @@ class CasesIT {
         plugins.awaitRuns("cloud", plugins.runs("cloud").size() + 2);
 
         eventually(() -> assertNotEquals(atFirst, fleet.copied("edge")));
-        Secret secret = fleet.managedSecret("edge").get();
-        Instant expiry = Instant.parse(secret.getMetadata().getAnnotations().get(EXPIRES_AT));
-        assertTrue(expiry.isAfter(Instant.now()), expiry::toString);
+        assertTrue(expiry("edge").isAfter(Instant.now()), () -> expiry("edge").toString());
         fleet.setFinalizers(fleet.cluster("edge"));
         eventually(() -> fleet.assertGone(fleet.profile("edge")));
         fleet.assertGone(fleet.managedSecret("edge"));
@@ -204,6 +303,30 @@ class CasesIT {
         fleet.assertGone(fleet.managedSecret("edge"));
         fleet.changeSource("edge", kubeconfig("later"));
         steadily(() -> fleet.assertGone(fleet.managedSecret("edge")));
+    }
+
+    // the cluster manager writes the status in two steps
+
+    @Test
+    void doesNotWarnOfAStatusThatOffersNothingYetAndServesOnceItDoes() {
+        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.givesTokens("cluster-proxy"));
+        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
+        fleet.createProfile("edge");
+        fleet.profile("edge").editStatus(profile -> {
+            profile.setAdditionalProperty("status", Map.of("version", Map.of("kubernetes", "v1.33.1")));
+            return profile;
+        });
+        fleet.createProfile("other");
+        fleet.report("other", List.of(accessProvider("not-configured", List.of())));
+        fleet.awaitEvent("other", "NoAccessProvider");
+
+        steadily(() -> assertEquals(List.of(), warnings("edge")));
+        assertNull(fleet.cluster("edge").get());
+        fleet.report("edge", List.of(accessProvider("cluster-proxy", List.of())));
+
+        fleet.awaitServed("edge");
+        fleet.awaitEvent("edge", "Synced");
+        assertEquals(List.of(), warnings("edge"));
     }
 
     private void start(Map<String, String> settings) {
@@ -239,12 +362,12 @@ class CasesIT {
     }
 
     /** The status is what kube-controller-manager would count, which does not run here. */
-    private void setQuota(String secrets) {
-        Map<String, Quantity> hard = Map.of("count/secrets", new Quantity(secrets));
+    private void setQuota(String resource, String most) {
+        Map<String, Quantity> hard = Map.of("count/" + resource, new Quantity(most));
         ResourceQuota quota = new ResourceQuotaBuilder()
                 .withNewMetadata()
                 .withNamespace(fleet.namespace())
-                .withName("few-secrets")
+                .withName("few")
                 .endMetadata()
                 .withNewSpec()
                 .withHard(hard)
@@ -254,14 +377,70 @@ class CasesIT {
         server.client().resource(quota).editStatus(current -> new ResourceQuotaBuilder(current)
                 .withNewStatus()
                 .withHard(hard)
-                .withUsed(Map.of("count/secrets", new Quantity("1")))
+                .withUsed(Map.of("count/" + resource, new Quantity("1")))
                 .endStatus()
                 .build());
+    }
+
+    /** Denies what an expression does not hold for. */
+    private void addPolicy(String group, String resource, String expression, String message) {
+        server.apply("""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicy
+                metadata: {name: %1$s}
+                spec:
+                  failurePolicy: Fail
+                  matchConstraints:
+                    resourceRules:
+                      - {apiGroups: ["%2$s"], apiVersions: ["*"], operations: [CREATE, UPDATE], resources: [%3$s]}
+                  validations:
+                    - expression: "%4$s"
+                      message: %5$s
+                      reason: Forbidden
+                ---
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingAdmissionPolicyBinding
+                metadata: {name: %1$s}
+                spec:
+                  policyName: %1$s
+                  validationActions: [Deny]
+                  matchResources: {namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %1$s}}}
+                """.formatted(fleet.namespace(), group, resource, expression, message));
+    }
+
+    private void removePolicy() {
+        server.client()
+                .admissionRegistration()
+                .v1()
+                .validatingAdmissionPolicies()
+                .withName(fleet.namespace())
+                .delete();
+    }
+
+    /** Asks for a finalizer that is not set. */
+    private void assertFinalizerDenied() {
+        GenericKubernetesResource profile = fleet.profile("edge").get();
+        profile.getMetadata().setFinalizers(List.of(SVELTOS_FINALIZER));
+        assertThrows(
+                KubernetesClientException.class,
+                () -> server.client().resource(profile).dryRun().update());
+    }
+
+    private Instant expiry(String name) {
+        return Instant.parse(annotations(fleet.managedSecret(name).get()).get(EXPIRES_AT));
     }
 
     private void deleteAndAwaitHeld(String name) {
         fleet.profile(name).delete();
         eventually(() -> assertNotNull(fleet.cluster(name).get().getMetadata().getDeletionTimestamp()));
+    }
+
+    private List<String> warnings(String profile) {
+        return server.client().events().v1().events().inNamespace(fleet.namespace()).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(profile))
+                .filter(event -> event.getType().equals("Warning"))
+                .map(Event::getReason)
+                .toList();
     }
 
     /** All of the controller's in this namespace, those about Events too. */

@@ -51,13 +51,14 @@ class LogFormatTest {
                 "a\u0000b",
                 "a\u0085b",
                 "a\u2028b",
+                "a\u202eb",
                 "a\u009b31mb"
             })
     void isOneLineInTextWhateverIsInIt(String message) {
         String line = text(ABOUT, message, null);
 
         assertTrue(line.endsWith("\n"));
-        assertFalse(line.substring(0, line.length() - 1).matches("(?s).*[\\p{Cc}\u2028\u2029].*"), line);
+        assertFalse(line.substring(0, line.length() - 1).matches("(?s).*[\\p{Cc}\\p{Cf}\u2028\u2029].*"), line);
     }
 
     @Test

@@ -51,6 +51,10 @@ public final class ClusterEntryValidator {
             if (cluster.get(field) != null && !(cluster.get(field) instanceof String)) {
                 throw invalid(entry, "has a " + field + " that is not text");
             }
+            if (!field.equals(AUTHORITY) && text(entry, field).chars().anyMatch(Character::isISOControl)) {
+                // not every reader of YAML has them as they were written; base64 may have line breaks
+                throw invalid(entry, "has a " + field + " with control characters in it");
+            }
         }
         for (String field : FLAGS) {
             if (cluster.get(field) != null && !(cluster.get(field) instanceof Boolean)) {

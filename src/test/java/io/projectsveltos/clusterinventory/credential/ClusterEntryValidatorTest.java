@@ -62,6 +62,9 @@ class ClusterEntryValidatorTest {
                 "{server: 'https://one', insecure-skip-tls-verify: 'true'} | not true or false",
                 "{server: 'https://one', disable-compression: 1} | not true or false",
                 "{server: 'https://one', tls-server-name: {}} | not text",
+                "{server: 'https://one', tls-server-name: \"a\\u0085b\"} | tls-server-name with control characters",
+                "{server: \"https://one/a\\u0085b\"} | server with control characters",
+                "{server: 'https://one', proxy-url: \"http://proxy/a\\u0085b\"} | proxy-url with control characters",
                 "{server: 'https://one', proxy-url: 'ftp://proxy'} | proxy-url",
                 "{server: 'https://one', proxy-url: 'proxy:3128'} | proxy-url"
             })

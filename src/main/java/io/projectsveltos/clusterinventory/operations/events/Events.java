@@ -68,6 +68,8 @@ public final class Events {
         told.end(profile, reason -> switch (reason) {
             case UnsafeKubeconfig -> !doubtful;
             case FieldManagerConflict -> !contested;
+            // the credential is renewed while a deletion waits
+            case WaitingForSveltosCluster -> !profile.isBeingDeleted();
             case LongName -> false;
             default -> true;
         });

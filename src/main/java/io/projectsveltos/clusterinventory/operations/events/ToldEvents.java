@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -26,6 +27,9 @@ public final class ToldEvents {
 
     /** The API counts bytes. */
     private static final int LONGEST_NOTE = 1024;
+
+    /** What a plugin or an admission webhook wrote may hold line breaks, and what colours or rearranges a terminal. */
+    private static final Pattern NOT_PRINTED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
     private static final Duration AT_ONCE = Duration.ofMillis(1);
 
@@ -56,7 +60,7 @@ public final class ToldEvents {
      */
     public synchronized ProfileEvent occurred(ClusterProfile profile, Reason reason, String message) {
         ToldProfile told = remembered(Regarding.of(profile));
-        EventSeries series = told.occurring(reason, shortened(message));
+        EventSeries series = told.occurring(reason, note(message));
         boolean news = series.occurred(now());
         return told.isPending(series) ? new ProfileEvent(profile.getKey(), reason, message, news) : null;
     }
@@ -167,10 +171,11 @@ public final class ToldEvents {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    private static String shortened(String message) {
-        byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+    private static String note(String message) {
+        String line = NOT_PRINTED.matcher(message).replaceAll(" ");
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= LONGEST_NOTE) {
-            return message;
+            return line;
         }
         int end = LONGEST_NOTE;
         while ((bytes[end] & 0xC0) == 0x80) {

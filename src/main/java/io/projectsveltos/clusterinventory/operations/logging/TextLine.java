@@ -55,8 +55,13 @@ final class TextLine extends LogLine {
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
                 case '\u2028', '\u2029' -> line.append('?');
-                default -> line.append(Character.isISOControl(c) && c != '\t' ? '?' : c);
+                default -> line.append(isHidden(c) ? '?' : c);
             }
         }
+    }
+
+    /** Format characters would have a terminal show the line in another order. */
+    private static boolean isHidden(char c) {
+        return Character.isISOControl(c) && c != '\t' || Character.getType(c) == Character.FORMAT;
     }
 }

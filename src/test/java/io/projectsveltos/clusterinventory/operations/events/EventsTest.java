@@ -226,6 +226,16 @@ class EventsTest {
         return events.failure(profile, new TerminalException(Reason.NotOwned, message));
     }
 
+    @Test
+    void goesOnWaitingWhileTheCredentialIsRenewed() {
+        clock.advance(Duration.ofMinutes(2));
+        events.waiting(deleted());
+
+        events.outcome(deleted(), SAFE, Change.ROTATED, null);
+
+        assertEquals(List.of(false), news(events.waiting(deleted())));
+    }
+
     private static ClusterProfile deleted() {
         return profile().deletedAt(START.toString()).build();
     }

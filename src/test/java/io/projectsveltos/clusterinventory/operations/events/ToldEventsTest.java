@@ -341,6 +341,15 @@ class ToldEventsTest {
         assertEquals("", note.replace(letter, ""), "no half letters");
     }
 
+    /** As plugins and admission webhooks write them: line breaks, colours, and text from right to left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n\t", "\u001b", "\u007f", "\u0085", "\u2028", "\u2029", "\u202e", "\ufeff"})
+    void writesANoteInOneLineThatATerminalShowsAsItIs(String characters) {
+        fail("one" + characters + "two");
+
+        assertEquals("one two", next(Type.Warning).message());
+    }
+
     @Test
     void tellsLongMessagesApartWhereverTheNoteStillShowsIt() {
         fail("1" + "m".repeat(2000));

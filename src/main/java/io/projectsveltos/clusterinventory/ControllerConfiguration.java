@@ -52,9 +52,11 @@ import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelConfiguration;
@@ -77,6 +79,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private Settings settings;
     private Diagnostics diagnostics;
     private CompletableFuture<KubernetesClient> connecting;
+    private volatile int maxStatusBytes;
     private volatile Leadership leadership = Leadership.unopposed();
 
     public ControllerConfiguration() {
@@ -112,6 +115,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     public void configure(CamelContext context) throws Exception {
         this.context = context;
         settings = new Settings(context);
+        maxStatusBytes = settings.number(ClusterProfile.MAX_STATUS_BYTES);
         diagnostics = new Diagnostics(context, settings);
         Registry registry = context.getRegistry();
         registry.bind(RouteFileLoader.NAME, addService(new RouteFileLoader()));
@@ -169,7 +173,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private KubernetesClient client(String kubeconfig) {
-        return KubernetesClients.create(kubeconfig, () -> leadership.mayWrite());
+        // read with each object: the client is made before the settings are known
+        IntSupplier limit = () -> maxStatusBytes;
+        return KubernetesClients.create(
+                kubeconfig, () -> leadership.mayWrite(), Map.of(ClusterProfile.MAX_STATUS_BYTES, limit));
     }
 
     private LeaderElection leaderElection() {

@@ -48,9 +48,10 @@ public final class AccessProviderChooser {
         if (profile.isStatusTooLarge()) {
             throw new TerminalException(
                     Reason.InvalidAccessProvider,
-                    "The access providers in the profile's status are larger than "
-                            + ClusterProfile.MAX_STATUS_BYTES / 1024
-                            + " KiB or too deeply nested, so none of them is read: have its cluster manager write less");
+                    "The access providers in the profile's status are larger than the setting "
+                            + ClusterProfile.MAX_STATUS_BYTES
+                            + " allows, or too deeply nested, so none of them is read: have its cluster manager write less"
+                            + " or raise the setting");
         }
         Map<String, AccessProvider> offered = profile.getAccessProviders();
         if (offered.isEmpty()) {

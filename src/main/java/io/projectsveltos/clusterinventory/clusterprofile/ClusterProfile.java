@@ -33,8 +33,11 @@ public final class ClusterProfile implements HasMetadata {
     /** Keeps a profile until its outputs are gone. */
     public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
 
-    /** How much JSON the access providers of a status may be. */
-    public static final int MAX_STATUS_BYTES = 256 * 1024;
+    /**
+     * The attribute of the deserialization context with the most bytes of JSON that the access providers of a status may be,
+     * an {@link java.util.function.IntSupplier}.
+     */
+    public static final String MAX_STATUS_BYTES = "clusterprofile.max-status-bytes";
 
     private static final long serialVersionUID = 1L;
 
@@ -119,8 +122,8 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
-     * Whether the access providers of the status are more than {@link #MAX_STATUS_BYTES}, or nested more than 100 levels
-     * deep. None of them is known then.
+     * Whether the access providers of the status are more than {@link #MAX_STATUS_BYTES} allows, or nested more than 100
+     * levels deep. None of them is known then.
      *
      * @return true if so
      */

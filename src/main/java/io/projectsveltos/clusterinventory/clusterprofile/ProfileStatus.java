@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * What a cluster manager has reported, in as little memory as can be: a status of the usual size as objects, a large one as
@@ -71,9 +72,14 @@ final class ProfileStatus {
     /** Takes a status down while it is read, as far as the limit. */
     static final class Reader extends JsonDeserializer<ProfileStatus> {
 
+        private static final int DEFAULT_LIMIT = 256 * 1024;
+
         @Override
         public ProfileStatus deserialize(JsonParser status, DeserializationContext context) throws IOException {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
+            int limit = context.getAttribute(ClusterProfile.MAX_STATUS_BYTES) instanceof IntSupplier setting
+                    ? setting.getAsInt()
+                    : DEFAULT_LIMIT;
             boolean tooLarge = false;
             try (JsonGenerator copy = JSON.createGenerator(text)) {
                 copy.writeStartObject();
@@ -82,7 +88,7 @@ final class ProfileStatus {
                         status.nextToken();
                         status.skipChildren();
                     } else {
-                        tooLarge = !copyField(status, copy, text);
+                        tooLarge = !copyField(status, copy, text, limit);
                     }
                 }
             }
@@ -95,7 +101,7 @@ final class ProfileStatus {
         }
 
         /** Reads all of the field, and copies as much as may be. */
-        private static boolean copyField(JsonParser from, JsonGenerator to, ByteArrayOutputStream text)
+        private static boolean copyField(JsonParser from, JsonGenerator to, ByteArrayOutputStream text, int limit)
                 throws IOException {
             to.copyCurrentEvent(from);
             boolean fits = true;
@@ -105,7 +111,7 @@ final class ProfileStatus {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 if (fits) {
                     to.copyCurrentEvent(from);
-                    fits = depth <= DEEPEST && text.size() + to.getOutputBuffered() <= ClusterProfile.MAX_STATUS_BYTES;
+                    fits = depth <= DEEPEST && text.size() + to.getOutputBuffered() <= limit;
                 }
             } while (depth > 0);
             return fits;

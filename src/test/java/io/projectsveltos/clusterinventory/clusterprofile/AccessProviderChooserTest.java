@@ -69,7 +69,7 @@ class AccessProviderChooserTest {
                         "name",
                         AccessProviderChooser.SECRET_READER,
                         "cluster",
-                        Map.of("server", "x".repeat(ClusterProfile.MAX_STATUS_BYTES))))
+                        Map.of("server", "x".repeat(256 * 1024))))
                 .build();
 
         TerminalException failure = assertThrows(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 
 class ClusterProfileTest {
@@ -167,7 +169,7 @@ class ClusterProfileTest {
 
     @Test
     void knowsNothingOfAStatusThatIsTooLarge() {
-        String large = "x".repeat(ClusterProfile.MAX_STATUS_BYTES);
+        String large = "x".repeat(256 * 1024);
         ClusterProfile profile = profile()
                 .accessProviders(
                         Map.of("name", "vault"),
@@ -181,6 +183,21 @@ class ClusterProfileTest {
         assertTrue(profile.isReported());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
+    }
+
+    @Test
+    void takesTheLimitFromTheReader() throws JsonProcessingException {
+        String profile = "{\"status\": {\"accessProviders\": [{\"name\": \"vault\"}]}}";
+
+        assertFalse(reader(100).readValue(profile, ClusterProfile.class).isStatusTooLarge());
+        assertTrue(reader(10).readValue(profile, ClusterProfile.class).isStatusTooLarge());
+    }
+
+    private static ObjectMapper reader(int limit) {
+        IntSupplier setting = () -> limit;
+        return Json.newMapper()
+                .setDefaultAttributes(
+                        ContextAttributes.getEmpty().withSharedAttribute(ClusterProfile.MAX_STATUS_BYTES, setting));
     }
 
     @Test
@@ -198,7 +215,7 @@ class ClusterProfileTest {
     void doesNotMindHowLargeTheRestOfAStatusIs() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
-                .status("conditions", List.of(Map.of("message", "x".repeat(2 * ClusterProfile.MAX_STATUS_BYTES))))
+                .status("conditions", List.of(Map.of("message", "x".repeat(2 * 256 * 1024))))
                 .build();
 
         assertFalse(profile.isStatusTooLarge());

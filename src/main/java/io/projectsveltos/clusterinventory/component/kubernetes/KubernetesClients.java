@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.File;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,20 @@ public final class KubernetesClients {
      * @throws IllegalArgumentException when there is no such file
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
-        return create(config(kubeconfig), fence);
+        return create(kubeconfig, fence, Map.of());
     }
 
-    static KubernetesClient create(Config config, WriteFence fence) {
-        return builder(tuned(config))
+    /**
+     * As {@link #create(String, WriteFence)}.
+     *
+     * @param attributes what the deserializers of resource classes may ask their context for
+     */
+    public static KubernetesClient create(String kubeconfig, WriteFence fence, Map<?, ?> attributes) {
+        return create(config(kubeconfig), fence, attributes);
+    }
+
+    static KubernetesClient create(Config config, WriteFence fence, Map<?, ?> attributes) {
+        return builder(tuned(config), attributes)
                 .withHttpClientFactory(new ReloadingHttpClientFactory(new FencedHttpClientFactory(fence)))
                 .build();
     }
@@ -64,15 +74,15 @@ public final class KubernetesClients {
         Config config = tuned(config(kubeconfig));
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
-        return builder(config)
+        return builder(config, Map.of())
                 .withHttpClientFactory(new ReloadingHttpClientFactory(new OkHttpClientFactory()))
                 .build();
     }
 
-    private static KubernetesClientBuilder builder(Config config) {
+    private static KubernetesClientBuilder builder(Config config, Map<?, ?> attributes) {
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withKubernetesSerialization(ObjectSerialization.byKind());
+                .withKubernetesSerialization(ObjectSerialization.byKind(attributes));
     }
 
     private static Config config(String kubeconfig) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationConfig;
+import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import com.fasterxml.jackson.databind.cfg.HandlerInstantiator;
 import com.fasterxml.jackson.databind.cfg.MapperConfig;
 import com.fasterxml.jackson.databind.introspect.Annotated;
@@ -34,20 +35,28 @@ final class ObjectSerialization extends KubernetesSerialization {
     private final Map<String, Class<? extends KubernetesResource>> classes = new ConcurrentHashMap<>();
     private final Function<String, Class<? extends KubernetesResource>> classOfOthers;
 
-    private ObjectSerialization(Function<String, Class<? extends KubernetesResource>> classOfOthers) {
-        super(Json.newMapper(), false);
+    private ObjectSerialization(
+            Function<String, Class<? extends KubernetesResource>> classOfOthers, Map<?, ?> attributes) {
+        super(
+                Json.newMapper()
+                        .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttributes(attributes)),
+                false);
         this.classOfOthers = classOfOthers;
         classes.put("Status", Status.class);
     }
 
-    /** Reads objects as the class that is registered for their kind. */
-    static ObjectSerialization byKind() {
-        return new ObjectSerialization(kind -> GenericKubernetesResource.class);
+    /**
+     * Reads objects as the class that is registered for their kind.
+     *
+     * @param attributes what deserializers of these classes may ask their context for
+     */
+    static ObjectSerialization byKind(Map<?, ?> attributes) {
+        return new ObjectSerialization(kind -> GenericKubernetesResource.class, attributes);
     }
 
     /** Reads metadata, whose kind servers may give either way: its own or the whole object's. */
     static ObjectSerialization ofMetadata() {
-        return new ObjectSerialization(kind -> PartialObjectMetadata.class);
+        return new ObjectSerialization(kind -> PartialObjectMetadata.class, Map.of());
     }
 
     @Override

@@ -114,7 +114,7 @@ class KubernetesClientsTest {
         Config config = KubernetesClients.usualConfig(new InClusterConfig(pod, directory));
 
         assertEquals("fleet", config.getNamespace());
-        try (KubernetesClient inCluster = KubernetesClients.create(config, () -> true)) {
+        try (KubernetesClient inCluster = KubernetesClients.create(config, () -> true, Map.of())) {
             assertEquals("Bearer first", inCluster.raw("/whoami"));
             Files.writeString(directory.resolve("token"), "second\n");
             assertEquals("Bearer second", inCluster.raw("/whoami"));

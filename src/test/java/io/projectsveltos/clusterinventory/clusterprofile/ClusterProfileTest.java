@@ -31,7 +31,6 @@ class ClusterProfileTest {
         assertEquals("Member One", profile.getDisplayName());
         assertEquals(Map.of("tier", "gold"), profile.getLabels());
         assertTrue(profile.isFinalizerSet());
-        assertTrue(profile.isReported());
     }
 
     @Test
@@ -45,7 +44,6 @@ class ClusterProfileTest {
         assertEquals(Map.of(), profile.getAccessProviders());
         assertFalse(profile.isFinalizerSet());
         assertFalse(profile.isBeingDeleted());
-        assertFalse(profile.isReported());
         assertFalse(profile.isCredentialProvidersUsed());
     }
 
@@ -178,7 +176,6 @@ class ClusterProfileTest {
                 .build();
 
         assertTrue(profile.isStatusTooLarge());
-        assertTrue(profile.isReported());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
     }

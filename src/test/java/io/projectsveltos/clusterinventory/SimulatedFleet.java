@@ -603,7 +603,7 @@ final class SimulatedFleet {
     }
 
     /** While a plugin runs, anything else may happen. */
-    private void meanwhile() {
+    private void inBetween() {
         if (settling || depth > 0) {
             return;
         }
@@ -621,7 +621,7 @@ final class SimulatedFleet {
         note("plugin runs for " + key.name());
         profile.pluginRuns++;
         Offer offer = profile.offer;
-        meanwhile();
+        inBetween();
         if (offer == Offer.FAILING_PLUGIN) {
             wanted.get(key.name()).failedRuns++;
             throw new TerminalException(Reason.ExecPluginFailed, "fails on purpose");
@@ -645,7 +645,7 @@ final class SimulatedFleet {
         note("custom route runs for " + name);
         profile.pluginRuns++;
         Offer offer = profile.offer;
-        meanwhile();
+        inBetween();
         boolean answers = offer == Offer.CUSTOM;
         if (!answers) {
             wanted.get(name).failedRuns++;

@@ -112,16 +112,6 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
-     * Whether the cluster manager has reported anything yet. It makes the profile first and its status later.
-     *
-     * @return false while there is no status
-     */
-    @JsonIgnore
-    public boolean isReported() {
-        return status != null;
-    }
-
-    /**
      * Whether the access providers of the status are more than {@link #MAX_STATUS_BYTES} allows, or nested more than 100
      * levels deep. None of them is known then.
      *

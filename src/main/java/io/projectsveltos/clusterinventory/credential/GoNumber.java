@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells numbers from text as go-yaml v2 does ({@code resolve} in resolve.go with Go's {@code strconv.ParseInt} of base 0).
+ * Distinguishes numbers from text as go-yaml v2 does ({@code resolve} in resolve.go with Go's {@code strconv.ParseInt} of base 0).
  * Where it goes wrong, text would be taken for a number, which client-go refuses, or the other way round.
  */
 final class GoNumber {

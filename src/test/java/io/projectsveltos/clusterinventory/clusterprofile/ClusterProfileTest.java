@@ -33,7 +33,6 @@ class ClusterProfileTest {
         assertEquals("Member One", profile.getDisplayName());
         assertEquals(Map.of("tier", "gold"), profile.getLabels());
         assertTrue(profile.isFinalizerSet());
-        assertTrue(profile.isReported());
     }
 
     @Test
@@ -47,7 +46,6 @@ class ClusterProfileTest {
         assertEquals(Map.of(), profile.getAccessProviders());
         assertFalse(profile.isFinalizerSet());
         assertFalse(profile.isBeingDeleted());
-        assertFalse(profile.isReported());
         assertFalse(profile.isCredentialProvidersUsed());
     }
 
@@ -180,7 +178,6 @@ class ClusterProfileTest {
                 .build();
 
         assertTrue(profile.isStatusTooLarge());
-        assertTrue(profile.isReported());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
     }

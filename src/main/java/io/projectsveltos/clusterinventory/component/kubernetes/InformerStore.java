@@ -332,7 +332,7 @@ public final class InformerStore<T extends HasMetadata, V> {
                             new Unreported<>(earlier == null ? Optional.ofNullable(before) : earlier.known(), version));
         }
 
-        /** Also what is gone without anybody having been told: an informer that does not find it passes that on. */
+        /** Also what is gone without its deletion having been passed on: an informer that does not find it does so. */
         @Override
         public Stream<String> keySet() {
             synchronized (partition) {

@@ -31,7 +31,7 @@ final class ReloadedTrust implements X509TrustManager {
      * Reads the bundle.
      *
      * @param config with the bundle's file
-     * @throws IllegalArgumentException if there is no bundle in it
+     * @throws IllegalArgumentException if it cannot be read, or holds no certificate
      */
     ReloadedTrust(Config config) {
         this.config = config;

@@ -9,7 +9,7 @@ import javax.net.ssl.TrustManager;
 
 /**
  * Makes clients that go on when the certificate authorities of the API server are replaced. Host names are verified by
- * okhttp, whoever trusts the certificate.
+ * okhttp, as with any other trust manager.
  *
  * @param clients makes the clients otherwise
  */

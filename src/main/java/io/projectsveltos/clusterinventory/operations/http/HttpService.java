@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.support.service.ServiceSupport;
@@ -36,6 +37,7 @@ public final class HttpService extends ServiceSupport {
     private final SSLContext tls;
     private final Map<String, Page> pages;
     private final ConnectionLimits limits;
+    private final ThreadFactory threads;
     private volatile ServerSocket server;
     private Connections connections;
     private Thread acceptor;
@@ -48,14 +50,20 @@ public final class HttpService extends ServiceSupport {
      * @param pages the pages by path
      */
     public HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages) {
-        this(address, tls, pages, ConnectionLimits.DEFAULT);
+        this(address, tls, pages, ConnectionLimits.DEFAULT, HttpService::daemon);
     }
 
-    HttpService(ListenAddress address, SSLContext tls, Map<String, Page> pages, ConnectionLimits limits) {
+    HttpService(
+            ListenAddress address,
+            SSLContext tls,
+            Map<String, Page> pages,
+            ConnectionLimits limits,
+            ThreadFactory threads) {
         this.address = address;
         this.tls = tls;
         this.pages = Map.copyOf(pages);
         this.limits = limits;
+        this.threads = threads;
     }
 
     /**
@@ -142,20 +150,27 @@ public final class HttpService extends ServiceSupport {
         connections.closeOverdue();
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket) throws IOException {
         Connection connection = new Connection(socket, tls, this::answer);
         connections.add(connection);
-        daemon(() -> {
-                    try {
-                        connection.run();
-                    } finally {
-                        connections.remove(connection);
-                    }
-                })
-                .start();
+        Runnable work = () -> {
+            try {
+                connection.run();
+            } finally {
+                connections.remove(connection);
+            }
+        };
+        try {
+            threads.newThread(work).start();
+        } catch (OutOfMemoryError e) {
+            // not of heap: the container has as many processes and threads as it may
+            connection.close();
+            connections.remove(connection);
+            throw new IOException(e.getMessage());
+        }
     }
 
-    private static Thread daemon(Runnable work) {
+    static Thread daemon(Runnable work) {
         Thread thread = new Thread(null, work, "http", STACK_BYTES);
         thread.setDaemon(true);
         return thread;

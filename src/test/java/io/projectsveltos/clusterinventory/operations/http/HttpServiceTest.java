@@ -23,6 +23,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -330,6 +331,37 @@ class HttpServiceTest {
         return page(request);
     }
 
+    @Test
+    void answersAgainAfterTheContainerHadNoThreadLeft() throws Exception {
+        Iterator<Boolean> isExhausted = List.of(true, false).iterator();
+        HttpService service = new HttpService(
+                ANY_PORT,
+                null,
+                Map.of("/page", this::page),
+                ConnectionLimits.DEFAULT,
+                work -> isExhausted.next() ? new UnstartableThread() : HttpService.daemon(work));
+        services.add(service);
+        service.start();
+
+        assertFalse(answersTo(service));
+        assertTrue(answersTo(service));
+    }
+
+    private static boolean answersTo(HttpService service) {
+        try {
+            return exchange(service, "GET /page HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static final class UnstartableThread extends Thread {
+        @Override
+        public void start() {
+            throw new OutOfMemoryError("unable to create native thread");
+        }
+    }
+
     private void awaitRelease() {
         try {
             release.await();
@@ -347,7 +379,7 @@ class HttpServiceTest {
     }
 
     private HttpService started(ListenAddress address, SSLContext tls, Page page, ConnectionLimits limits) {
-        HttpService service = new HttpService(address, tls, Map.of("/page", page), limits);
+        HttpService service = new HttpService(address, tls, Map.of("/page", page), limits, HttpService::daemon);
         services.add(service);
         service.start();
         return service;

@@ -61,8 +61,12 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
         return consumer;
     }
 
+    /** Only of the component's own server: a route may have given its endpoint the client of another one. */
     private ApiServerListener apiServerListener() {
-        return ((CustomResourcesComponent) getComponent()).getApiServerListener();
+        CustomResourcesComponent component = (CustomResourcesComponent) getComponent();
+        return getKubernetesClient() == component.getKubernetesClient()
+                ? component.getApiServerListener()
+                : ApiServerListener.none();
     }
 
     private Resources<?> resources() {

@@ -55,8 +55,12 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
         return consumer;
     }
 
+    /** Only of the component's own server: a route may have given its endpoint the client of another one. */
     private ApiServerListener apiServerListener() {
-        return ((SecretsComponent) getComponent()).getApiServerListener();
+        SecretsComponent component = (SecretsComponent) getComponent();
+        return getKubernetesClient() == component.getKubernetesClient()
+                ? component.getApiServerListener()
+                : ApiServerListener.none();
     }
 
     private Resources<?> resources() {

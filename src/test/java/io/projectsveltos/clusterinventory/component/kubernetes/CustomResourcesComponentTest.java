@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.PROFILES;
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.SECRETS;
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.eventually;
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.map;
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.strings;
@@ -93,6 +94,28 @@ class CustomResourcesComponentTest {
         send("get", null, SPOKE);
 
         assertEquals(List.of("503 failed on purpose, after 0 s", "answered"), heard.all());
+    }
+
+    @Test
+    void letsNoListenerHearOfAnotherServer() {
+        HeardAnswers heard = new HeardAnswers();
+        context.camel()
+                .getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
+                .setApiServerListener(heard);
+        context.camel()
+                .getComponent("kubernetes-secrets", SecretsComponent.class)
+                .setApiServerListener(heard);
+        context.bind("other", server.client());
+
+        context.send(PROFILES + "&kubernetesClient=#other&operation=getCustomResource", null, SPOKE);
+        context.send(
+                SECRETS + "?kubernetesClient=#other&operation=getSecret",
+                null,
+                Map.of(
+                        KubernetesConstants.KUBERNETES_NAMESPACE_NAME, "fleet",
+                        KubernetesConstants.KUBERNETES_SECRET_NAME, "spoke"));
+
+        assertEquals(List.of(), heard.all());
     }
 
     @Test

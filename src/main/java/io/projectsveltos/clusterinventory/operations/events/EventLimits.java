@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param profiles how many profiles are remembered
  * @param messages how many messages are remembered of each
  * @param refresh how long a state that lasts is only counted, before its Event is written again
- * @param burst how many writes a profile may have at once
+ * @param burst how many writes of each type a profile may have at once
  * @param refill the time in which it may have one more
  */
 public record EventLimits(int profiles, int messages, Duration refresh, int burst, Duration refill) {

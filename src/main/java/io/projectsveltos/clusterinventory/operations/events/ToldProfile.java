@@ -5,6 +5,8 @@ import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
 import io.projectsveltos.clusterinventory.operations.events.Telling.Step;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -15,7 +17,10 @@ final class ToldProfile {
     private final Regarding regarding;
     private final EventLimits limits;
     private final Clock clock;
-    private final TokenBucket writes;
+
+    /** By type: credentials that are renewed every few minutes use up theirs, and a warning must not wait for that. */
+    private final Map<Reason.Type, TokenBucket> writes = new EnumMap<>(Reason.Type.class);
+
     private final Latest<Text, EventSeries> series;
 
     private record Text(Reason reason, String message) {}
@@ -24,7 +29,9 @@ final class ToldProfile {
         this.regarding = regarding;
         this.limits = limits;
         this.clock = clock;
-        this.writes = new TokenBucket(limits.burst(), limits.refill(), clock.instant());
+        for (Reason.Type type : Reason.Type.values()) {
+            writes.put(type, new TokenBucket(limits.burst(), limits.refill(), clock.instant()));
+        }
         // texts may differ each time, such as a plugin's
         this.series = new Latest<>(limits.messages(), this::isPending);
     }
@@ -63,19 +70,19 @@ final class ToldProfile {
     /** What is to be asked for next, which counts as a write from then on if it is one; null when nothing is, or may be. */
     Telling next(Reason.Type type) {
         Optional<EventSeries> pending = pending(type);
-        if (pending.isEmpty() || !writes.hasToken(clock.instant())) {
+        if (pending.isEmpty() || !writes.get(type).hasToken(clock.instant())) {
             return null;
         }
         Telling telling = pending.get().telling(regarding);
         if (telling.step() != Step.READ) {
-            writes.take();
+            writes.get(type).take();
         }
         return telling;
     }
 
     /** How long until there is something to write, null when there is nothing. */
     Duration untilNext(Reason.Type type) {
-        return pending(type).isEmpty() ? null : writes.timeToNextToken(clock.instant());
+        return pending(type).isEmpty() ? null : writes.get(type).timeToNextToken(clock.instant());
     }
 
     private Optional<EventSeries> pending(Reason.Type type) {

@@ -261,6 +261,19 @@ class ToldEventsTest {
     }
 
     @Test
+    void warnsThoughRotationsHaveUsedUpTheirWrites() {
+        IntStream.range(0, 40).forEach(i -> {
+            synced();
+            tellNext(Type.Normal);
+        });
+
+        fail("why");
+
+        assertEquals("why", next(Type.Warning).message());
+        assertNull(next(Type.Normal));
+    }
+
+    @Test
     void doesNotWaitForTheOldTimeWhenTheClockIsSetBack() {
         writesOfVaryingMessages(25);
         clock.advance(Duration.ofDays(-1));

@@ -59,7 +59,7 @@ final class ListReader<T> {
                 take(token);
             }
         } catch (JsonProcessingException e) {
-            throw new UnreadableException("no JSON at byte " + e.getLocation().getByteOffset());
+            throw new UnreadableException("not JSON at byte " + e.getLocation().getByteOffset());
         }
     }
 

@@ -185,21 +185,12 @@ public final class ExecPlugins {
     /** The provider without what may be secret in it: of arguments and variables only how many, and which. */
     private static ExecProvider withoutValues(ExecProvider provider) {
         ExecConfig plugin = provider.execConfig();
-        return new ExecProvider(
-                provider.name(),
-                new ExecConfig(
-                        plugin.apiVersion(),
-                        plugin.command(),
-                        Collections.nCopies(plugin.args().size(), ""),
-                        plugin.env().stream()
-                                .map(variable -> new EnvVar(variable.name(), ""))
-                                .toList(),
-                        plugin.provideClusterInfo(),
-                        plugin.interactiveMode(),
-                        plugin.installHint()),
-                provider.profileSourcedCLIArgsPolicy(),
-                provider.profileSourcedEnvVarsPolicy(),
-                provider.profileSourcedEnvVars());
+        return provider.with(
+                plugin.command(),
+                Collections.nCopies(plugin.args().size(), ""),
+                plugin.env().stream()
+                        .map(variable -> new EnvVar(variable.name(), ""))
+                        .toList());
     }
 
     private static String shortDigest(ExecConfig plugin) {

@@ -93,6 +93,23 @@ public record ExecProvider(
         profileSourcedEnvVars = profileSourcedEnvVars == null ? null : List.copyOf(profileSourcedEnvVars);
     }
 
+    /** The same provider with another program, arguments and variables. */
+    ExecProvider with(String command, List<String> args, List<EnvVar> env) {
+        return new ExecProvider(
+                name,
+                new ExecConfig(
+                        execConfig.apiVersion(),
+                        command,
+                        args,
+                        env,
+                        execConfig.provideClusterInfo(),
+                        execConfig.interactiveMode(),
+                        execConfig.installHint()),
+                profileSourcedCLIArgsPolicy,
+                profileSourcedEnvVarsPolicy,
+                profileSourcedEnvVars);
+    }
+
     /** Whether profiles may set variables that the provider file does not list. */
     boolean acceptsUnlistedVariables() {
         return profileSourcedEnvVarsPolicy != EnvPolicy.Ignore && profileSourcedEnvVars == null;

@@ -2,14 +2,12 @@ package io.projectsveltos.clusterinventory.credential.exec;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.Reason;
+import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
 import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,17 +25,8 @@ final class ProfileExtensions {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProfileExtensions.class);
     private static final int MAX_NAME_LENGTH = 100;
-    private static final int MAX_REMEMBERED = 10_000;
 
-    private final Set<ObjectKey> withOlderNames =
-            Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<ObjectKey, Boolean> eldest) {
-                    return size() > MAX_REMEMBERED;
-                }
-            }));
+    private final RecentKeys withOlderNames = new RecentKeys();
 
     private record Extension(AccessProvider entry, String name, Object payload) {
 
@@ -109,7 +98,7 @@ final class ProfileExtensions {
         }
         String older = OLDER_PREFIX + name.substring(name.lastIndexOf('/') + 1);
         Object olderPayload = entry.extensionPayload(older).orElse(null);
-        if (olderPayload != null && withOlderNames.add(profile)) {
+        if (olderPayload != null && withOlderNames.add(profile.toString())) {
             LOG.info(
                     "The ClusterProfile {} has the extension {} by its older name: its cluster manager should write {}",
                     profile,

@@ -187,18 +187,6 @@ public record ProviderFile(List<ExecProvider> providers) {
         if (!plugin.command().contains("/")) {
             return provider;
         }
-        return new ExecProvider(
-                provider.name(),
-                new ExecProvider.ExecConfig(
-                        plugin.apiVersion(),
-                        folder.resolve(plugin.command()).normalize().toString(),
-                        plugin.args(),
-                        plugin.env(),
-                        plugin.provideClusterInfo(),
-                        plugin.interactiveMode(),
-                        plugin.installHint()),
-                provider.profileSourcedCLIArgsPolicy(),
-                provider.profileSourcedEnvVarsPolicy(),
-                provider.profileSourcedEnvVars());
+        return provider.with(folder.resolve(plugin.command()).normalize().toString(), plugin.args(), plugin.env());
     }
 }

@@ -270,7 +270,7 @@ class KubernetesApiExceptionTest {
                 "cannot delete secrets fleet/spoke: unreadable answer: not JSON",
                 () -> secrets.delete(KEY, null, null));
         assertUnreadable(
-                "cannot list secrets */*: unreadable answer: no JSON at byte 0", () -> secrets.list(null, null));
+                "cannot list secrets */*: unreadable answer: not JSON at byte 0", () -> secrets.list(null, null));
     }
 
     private static void assertUnreadable(String message, Executable request) {

@@ -64,7 +64,7 @@ class ListReaderTest {
     @Test
     void saysWhereItIsNoListAndNothingOfWhatIsThere() {
         assertEquals(
-                "no JSON at byte 11",
+                "not JSON at byte 11",
                 assertThrows(UnreadableException.class, () -> read("{\"items\": [hunter2]}", 100))
                         .getMessage());
     }

@@ -3,15 +3,30 @@ package io.projectsveltos.clusterinventory.credential;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import java.util.Optional;
 
 /** Writes a kubeconfig again with another current context. */
 final class CurrentContext {
 
-    private static final YAMLMapper YAML =
-            YAMLMapper.builder().disable(YAMLGenerator.Feature.SPLIT_LINES).build();
+    private static final YAMLMapper YAML = YAMLMapper.builder(
+                    YAMLFactory.builder().stringQuotingChecker(new Names()).build())
+            .disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .build();
+
+    /** A merge key in quotes is an ordinary name, and would be none without them. */
+    private static final class Names extends StringQuotingChecker.Default {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public boolean needToQuoteName(String name) {
+            return name.equals("<<") || super.needToQuoteName(name);
+        }
+    }
 
     private CurrentContext() {}
 

@@ -20,6 +20,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.sveltos.Markers;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -190,6 +191,19 @@ public class KubeconfigSecretReaderTest {
                 yaml.readTree(kubeconfig.replace("current-context: one", "current-context: \"2\"")),
                 yaml.readTree(copied));
         assertEquals(GoYaml.read(copied), GoYaml.read(yaml.writeValueAsBytes(yaml.readTree(copied))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<<", "1e3", "0x10", ".5", "~", "yes", "=", "", "a: b"})
+    void leavesNamesAsTheyAreWhenItSetsTheContext(String name) throws Exception {
+        String kubeconfig = "x: {\"" + name + "\": {exec: {command: id}}}\n" + Fixtures.KUBECONFIG;
+
+        byte[] copied = reader.read(Fixtures.sourceSecret("5", kubeconfig), inContext("context"))
+                .kubeconfig();
+
+        assertEquals(
+                GoYaml.read(kubeconfig.getBytes(StandardCharsets.UTF_8)).get("x"),
+                GoYaml.read(copied).get("x"));
     }
 
     @Test

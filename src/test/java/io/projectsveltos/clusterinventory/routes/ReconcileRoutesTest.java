@@ -45,6 +45,20 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
+    void setsAFinalizerThatSomebodyTookOffBeforeItMakesADeletedSveltosClusterAgain() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        reconcile();
+        edges.forget();
+        given(profile().withoutFinalizers().build());
+        Informers.remove(sveltosClusters, Fixtures.KEY);
+
+        reconcile();
+
+        assertEquals(List.of("patch-finalizer-on", "apply-sveltoscluster", "queue-notice"), edges.steps());
+    }
+
+    @Test
     void leavesAloneWhatHasNoProfile() {
         givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .ours()

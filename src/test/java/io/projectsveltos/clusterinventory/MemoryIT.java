@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What other people have in the cluster does not end the controller: neither while it runs nor at each start. */
-@Timeout(300)
+@Timeout(600)
 class MemoryIT {
 
     /** Of the image, in a container with the memory that the manifests give it. */

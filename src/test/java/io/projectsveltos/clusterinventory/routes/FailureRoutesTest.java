@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Watcher.Action;
@@ -13,6 +14,8 @@ import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -140,6 +143,18 @@ class FailureRoutesTest extends RouteTest {
         assertEquals(List.of(Reason.ApplyRefused), reasonsTold());
         assertEquals("exceeded quota: few-secrets", told().get(0).message());
         assertSame(refusal, exchange.getException());
+    }
+
+    @Test
+    void waitsForAsLongAsTheApiServerAsks() {
+        given(profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        edges.answer("apply-secret", Refusals.tooManyRequests(Duration.ofSeconds(7)));
+
+        Exchange exchange = reconcile();
+
+        assertEquals(Duration.ofSeconds(7), exchange.getProperty(WorkqueueConstants.RETRY_AFTER));
+        assertTrue(exchange.isFailed());
     }
 
     @Test

@@ -11,10 +11,11 @@ import org.slf4j.LoggerFactory;
  * Holds back the keys of all queues that share it while the server behind their work asks for less or does not answer.
  * Without it each key would find that out by itself, with a request and a log line at each attempt.
  *
- * <p>It opens when the server asks to wait, or does not serve {@value #TOLERATED_FAILURES} requests in a row. While it is
- * open no key is handed out. After the pause it lets one key at a time through, on trial: a served request closes it,
- * another failure opens it for twice as long. The log has one line when it opens and one when it closes; where it opens
- * again within {@value #QUIET_SECONDS} s of the last such line, both are left out.
+ * <p>It opens when the server does not serve {@value #TOLERATED_FAILURES} requests in a row: one that refuses some and
+ * serves others is left to the keys that it refused. While it is open no key is handed out. After the pause, which is at
+ * least as long as the server asks for, it lets one key at a time through, on trial: a served request closes it, another
+ * failure opens it for twice as long. The log has one line when it opens and one when it closes; where it opens again
+ * within {@value #QUIET_SECONDS} s of the last such line, both are left out.
  *
  * <p>The worker that makes a request reports its outcome, through {@link #succeeded} or {@link #failed}. Thread-safe.
  */
@@ -173,7 +174,7 @@ public final class CircuitBreaker {
             return true;
         }
         if (state == State.CLOSED) {
-            if (retryAfter.isZero() && failures < TOLERATED_FAILURES) {
+            if (failures < TOLERATED_FAILURES) {
                 return false;
             }
             openedAt = now;

@@ -134,9 +134,15 @@ public final class WorkQueue {
     }
 
     /** Counts a failure of the key and adds it after its {@link Backoff}. */
-    public synchronized void addRateLimited(String key) {
+    public void addRateLimited(String key) {
+        addRateLimited(key, Duration.ZERO);
+    }
+
+    /** Counts a failure of the key and adds it after its {@link Backoff}, and not before {@code atLeast} has passed. */
+    public synchronized void addRateLimited(String key, Duration atLeast) {
         int failed = failures.merge(key, 1, (known, one) -> known == Integer.MAX_VALUE ? known : known + one);
-        addAfter(key, backoff.after(failed));
+        Duration delay = backoff.after(failed);
+        addAfter(key, atLeast.compareTo(delay) > 0 ? atLeast : delay);
     }
 
     /** Frees the failures of the key: its next backoff starts from the base. */

@@ -31,5 +31,11 @@ public final class WorkqueueConstants {
      */
     public static final String REQUEUE_AFTER = "CamelWorkqueueRequeueAfter";
 
+    /**
+     * Exchange property of a key that failed: it waits at least this long, a Duration or milliseconds, and longer where its
+     * backoff is.
+     */
+    public static final String RETRY_AFTER = "CamelWorkqueueRetryAfter";
+
     private WorkqueueConstants() {}
 }

@@ -203,7 +203,9 @@ public final class WorkqueueConsumer extends DefaultConsumer
     }
 
     private void fail(String key, Exchange exchange, Throwable failure) {
-        queue.addRateLimited(key);
+        Duration retryAfter =
+                exchange == null ? null : exchange.getProperty(WorkqueueConstants.RETRY_AFTER, Duration.class);
+        queue.addRateLimited(key, retryAfter == null ? Duration.ZERO : retryAfter);
         String what =
                 "workqueue:" + endpoint.getName() + " failed" + (endpoint.getMdcKey() == null ? " on " + key : "");
         if (exchange != null && exchange.getExchangeExtension().isErrorHandlerHandledSet()) {

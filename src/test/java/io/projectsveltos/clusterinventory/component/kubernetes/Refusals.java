@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,12 @@ public final class Refusals {
 
     public static KubernetesApiException of(int code, String message) {
         return KubernetesApiException.of(code, message);
+    }
+
+    /** What a server that has too much to do answers. */
+    public static KubernetesApiException tooManyRequests(Duration retryAfter) {
+        return KubernetesApiException.of(
+                new ErrorAnswer(429, MissingNode.getInstance(), retryAfter), "cannot apply secrets");
     }
 
     /** What the creation of an object in a namespace that is being deleted is answered. */

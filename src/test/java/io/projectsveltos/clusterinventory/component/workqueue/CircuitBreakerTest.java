@@ -57,7 +57,7 @@ class CircuitBreakerTest {
     void leavesSingleFailuresToTheBackoffOfTheirKeys() {
         for (int i = 0; i < 10; i++) {
             breaker.failed("connection refused", NOT_SAID);
-            breaker.failed("connection refused", NOT_SAID);
+            breaker.failed("429 too many requests", Duration.ofSeconds(1));
             breaker.succeeded();
         }
 
@@ -76,7 +76,7 @@ class CircuitBreakerTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 4", "60, 60"})
     void waitsForAsLongAsTheServerAsks(int asked, int expected) {
-        breaker.failed("429 too many requests", Duration.ofSeconds(asked));
+        open(Duration.ofSeconds(asked));
 
         advance(Duration.ofSeconds(expected).minusNanos(1));
         assertNull(queue.poll());
@@ -86,7 +86,7 @@ class CircuitBreakerTest {
 
     @Test
     void lateFailuresOfRequestsUnderWayLengthenThePauseOnlyIfTheServerAsksForIt() {
-        breaker.failed("429 too many requests", Duration.ofSeconds(1));
+        open(Duration.ofSeconds(1));
         breaker.failed("429 too many requests", Duration.ofSeconds(3));
         breaker.failed("503 unavailable", NOT_SAID);
 
@@ -128,7 +128,7 @@ class CircuitBreakerTest {
 
     @Test
     void anAnswerThatWasUnderWayDoesNotEndThePause() {
-        breaker.failed("429 too many requests", Duration.ofSeconds(1));
+        open(Duration.ofSeconds(1));
         breaker.succeeded();
 
         assertNull(queue.poll());
@@ -152,7 +152,7 @@ class CircuitBreakerTest {
     @Test
     void logsOneLineInHalfAMinuteForAServerThatComesAndGoes() {
         for (int second = 0; second < 60; second++) {
-            breaker.failed("429 too many requests", Duration.ofSeconds(1));
+            open(Duration.ofSeconds(1));
             advance(Duration.ofSeconds(1));
             queue.done(queue.poll());
             breaker.succeeded();
@@ -178,7 +178,7 @@ class CircuitBreakerTest {
         CircuitBreaker shared = new CircuitBreaker("The server");
         List<WorkQueue> queues = List.of(new WorkQueue(), new WorkQueue());
         queues.forEach(one -> one.useCircuitBreaker(shared));
-        shared.failed("429 too many requests", Duration.ofMillis(1));
+        IntStream.range(0, 3).forEach(i -> shared.failed("429 too many requests", Duration.ofMillis(1)));
         ExecutorService workers = Executors.newFixedThreadPool(8);
         IntStream.range(0, 8).forEach(i -> workers.execute(() -> work(queues.get(i % 2), shared)));
 
@@ -197,7 +197,7 @@ class CircuitBreakerTest {
         CircuitBreaker paused = new CircuitBreaker("The server", ticking::incrementAndGet);
         WorkQueue held = new WorkQueue(Backoff.DEFAULT, ticking::incrementAndGet);
         held.useCircuitBreaker(paused);
-        paused.failed("429 too many requests", Duration.ofSeconds(1));
+        IntStream.range(0, 3).forEach(i -> paused.failed("429 too many requests", Duration.ofSeconds(1)));
         held.add("key");
         ticking.set(Duration.ofSeconds(1).toNanos() - nanosBefore);
 
@@ -220,6 +220,10 @@ class CircuitBreakerTest {
         } catch (InterruptedException e) {
             // the end of the test
         }
+    }
+
+    private void open(Duration asked) {
+        IntStream.range(0, 3).forEach(i -> breaker.failed("429 too many requests", asked));
     }
 
     private void fail(int times) {

@@ -90,6 +90,25 @@ class WorkQueueTest {
     }
 
     @Test
+    void aFailedKeyWaitsForAsLongAsItIsAskedToAndForItsBackoffWhereThatIsLonger() throws Exception {
+        queue.add("a");
+        queue.take();
+        queue.addRateLimited("a", Duration.ofSeconds(3));
+        queue.done("a");
+        advance(Duration.ofSeconds(3).minusNanos(1));
+        assertEquals(0, queue.depth());
+        advance(Duration.ofNanos(1));
+
+        queue.take();
+        queue.addRateLimited("a", Duration.ofMillis(1));
+        queue.done("a");
+        advance(Duration.ofMillis(10).minusNanos(1));
+        assertEquals(0, queue.depth());
+        advance(Duration.ofNanos(1));
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
     void refusesAMissingKey() {
         assertThrows(NullPointerException.class, () -> queue.add(null));
         assertThrows(NullPointerException.class, () -> queue.addAfter(null, Duration.ofMillis(1)));

@@ -90,6 +90,26 @@ class LifecycleIT {
     }
 
     @Test
+    void finishesTheDeletionOfAProfileThatHasLeftTheSelector() {
+        start(FIRST, Map.of("sync-period", "1s", "selector", "shard=a"));
+        fleet.createSource("spoke", kubeconfig("spoke"));
+        fleet.createProfile("spoke", Map.of("shard", "a"), "");
+        fleet.report("spoke", List.of(secretReader(Map.of("name", "spoke", "key", "value"))));
+        fleet.awaitServed("spoke");
+        fleet.label(fleet.profile("spoke"), "shard", "b");
+        steadily(() -> {
+            assertNotNull(fleet.cluster("spoke").get());
+            assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
+        });
+
+        fleet.profile("spoke").delete();
+
+        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
+        fleet.assertGone(fleet.cluster("spoke"));
+        fleet.assertGone(fleet.managedSecret("spoke"));
+    }
+
+    @Test
     void leavesAForeignSveltosClusterWhenTheProfileGoes() {
         start(FIRST, Map.of());
         fleet.createCluster("spoke", Map.of(), OTHER_SPEC);

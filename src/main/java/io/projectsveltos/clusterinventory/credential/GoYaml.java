@@ -18,7 +18,6 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.events.AliasEvent;
 import org.yaml.snakeyaml.events.Event;
@@ -34,6 +32,9 @@ import org.yaml.snakeyaml.events.MappingStartEvent;
 import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.reader.UnicodeReader;
 
 /**
@@ -81,7 +82,7 @@ final class GoYaml {
     private static final String FLOW_INDICATORS = ",[]{}";
 
     private final int[] text;
-    private final Iterator<Event> events;
+    private final Parser events;
     private final Map<String, Sized> anchors = new HashMap<>();
     private boolean isAliased;
 
@@ -90,7 +91,8 @@ final class GoYaml {
 
     private GoYaml(String document) {
         text = document.codePoints().toArray();
-        events = new Yaml(new LoaderOptions()).parse(new StringReader(document)).iterator();
+        // not through Yaml, which makes all that is needed for Java's objects, each time
+        events = new ParserImpl(new StreamReader(new StringReader(document)), new LoaderOptions());
     }
 
     /**
@@ -193,7 +195,7 @@ final class GoYaml {
 
     private void finish(Event root, boolean isSingle) throws UnreadableException {
         Event event = root;
-        while ((isSingle || !event.is(Event.ID.DocumentEnd)) && events.hasNext()) {
+        while ((isSingle || !event.is(Event.ID.DocumentEnd)) && events.peekEvent() != null) {
             event = next();
             if (event.is(Event.ID.DocumentStart)) {
                 throw UnreadableException.refused("is followed by something else");
@@ -202,7 +204,7 @@ final class GoYaml {
     }
 
     private Event next() {
-        return events.next();
+        return events.getEvent();
     }
 
     private Sized node(Event event, int depth) throws UnreadableException {

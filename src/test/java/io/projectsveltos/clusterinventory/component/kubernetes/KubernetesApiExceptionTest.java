@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class KubernetesApiExceptionTest {
     private KubernetesClient client;
     private ResourceClient<Secret> secrets;
     private int code;
-    private String answer;
+    private String answer = "";
+    private volatile CompletableFuture<Void> untilAnswer = CompletableFuture.completedFuture(null);
     private final Map<String, String> headers = new HashMap<>();
     private final HeardAnswers heard = new HeardAnswers();
 
@@ -50,6 +52,7 @@ class KubernetesApiExceptionTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
+            untilAnswer.join();
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
             headers.forEach(exchange.getResponseHeaders()::set);
@@ -69,6 +72,7 @@ class KubernetesApiExceptionTest {
 
     @AfterEach
     void stop() {
+        untilAnswer.complete(null);
         client.close();
         server.stop(0);
     }
@@ -178,6 +182,8 @@ class KubernetesApiExceptionTest {
 
     @Test
     void saysNothingOfTheServerWhenTheRequestIsInterrupted() {
+        // or the answer could be there before anybody waits for it
+        untilAnswer = new CompletableFuture<>();
         Thread.currentThread().interrupt();
 
         KubernetesApiException failure = assertThrows(KubernetesApiException.class, () -> secrets.get(KEY));

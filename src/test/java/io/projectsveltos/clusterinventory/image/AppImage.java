@@ -214,7 +214,14 @@ public final class AppImage {
                         .withNamespace("fleet")
                         .withName("edge-1-admin")
                         .endMetadata()
-                        .addToData("kubeconfig", "e30=")
+                        .addToStringData("kubeconfig", """
+                                apiVersion: v1
+                                kind: Config
+                                clusters: [{name: c, cluster: {server: "https://edge-1.example:6443"}}]
+                                users: [{name: u, user: {token: t}}]
+                                contexts: [{name: x, context: {cluster: c, user: u}}]
+                                current-context: x
+                                """)
                         .build())
                 .create();
         List<GenericKubernetesResource> profiles = Stream.of(

@@ -58,6 +58,7 @@ public final class CircuitBreaker {
     private long openedAt;
     private long pausedUntil;
     private Long announcedAt;
+    private Long closedAt;
 
     /**
      * A closed breaker.
@@ -108,8 +109,17 @@ public final class CircuitBreaker {
         listeners.add(listener);
     }
 
-    synchronized boolean isClosed() {
-        return state == State.CLOSED;
+    /**
+     * For how long it has let all keys through.
+     *
+     * @param now nanoseconds of this breaker's clock
+     * @return nanoseconds, 0 while it does not, the most there are when it always has
+     */
+    synchronized long closedFor(long now) {
+        if (state != State.CLOSED) {
+            return 0;
+        }
+        return closedAt == null ? Long.MAX_VALUE : now - closedAt;
     }
 
     /**
@@ -154,6 +164,7 @@ public final class CircuitBreaker {
             return false;
         }
         state = State.CLOSED;
+        closedAt = nanoClock.getAsLong();
         trips = 0;
         if (announced) {
             announced = false;

@@ -267,10 +267,11 @@ public final class WorkQueue {
      */
     synchronized double standstillSeconds() {
         queueDue();
-        if (!breaker.isClosed()) {
-            lastTaken = now();
+        if (ready.isEmpty()) {
+            return 0;
         }
-        return ready.isEmpty() ? 0 : Math.min(longestQueuedSeconds(), (now() - lastTaken) / 1e9);
+        long now = now();
+        return Math.min(longestQueuedSeconds(), Math.min(now - lastTaken, breaker.closedFor(now)) / 1e9);
     }
 
     private synchronized Taken next(BooleanSupplier stopped) throws InterruptedException {

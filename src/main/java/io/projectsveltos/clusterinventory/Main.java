@@ -1,6 +1,8 @@
 package io.projectsveltos.clusterinventory;
 
-import io.projectsveltos.clusterinventory.operations.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.cli.Flags;
+import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;

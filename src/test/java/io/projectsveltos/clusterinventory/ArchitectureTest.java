@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,9 +18,12 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.projectsveltos.clusterinventory";
 
+    /** What serves those who run the process. The domain, which is all else, works without it. */
+    private static final String[] OPERATIONS = {"events", "health", "http", "leaderelection", "logging", "metrics"};
+
     @ArchTest
     static final ArchRule COMPONENTS_KNOW_NOTHING_OF_THE_CONTROLLER =
-            knowNothingOf("component..", "clusterprofile", "credential", "sveltos", "operations");
+            knowNothingOf("component..", "clusterprofile", "failure", "credential", "sveltos", "settings");
 
     @ArchTest
     static final ArchRule THE_WORKQUEUE_KNOWS_NOTHING_OF_KUBERNETES =
@@ -31,39 +34,44 @@ class ArchitectureTest {
             knowNothingOf("component.kubernetes", "component.workqueue");
 
     @ArchTest
-    static final ArchRule THE_INPUT_KNOWS_NOTHING_OF_WHAT_IS_MADE_OF_IT =
-            knowNothingOf("clusterprofile", "credential", "sveltos", "operations");
+    static final ArchRule THE_INPUT_KNOWS_NOTHING_OF_THE_OUTPUTS =
+            knowNothingOf("clusterprofile", "credential", "sveltos");
 
     @ArchTest
-    static final ArchRule CREDENTIALS_KNOW_NOTHING_OF_WHO_USES_THEM =
-            knowNothingOf("credential", "sveltos", "operations");
+    static final ArchRule CREDENTIALS_KNOW_NOTHING_OF_THE_OUTPUTS = knowNothingOf("credential..", "sveltos");
 
     @ArchTest
-    static final ArchRule THE_OUTPUTS_KNOW_NOTHING_OF_OPERATIONS = knowNothingOf("sveltos", "operations");
+    static final ArchRule THE_DOMAIN_KNOWS_NOTHING_OF_OPERATIONS = noClasses()
+            .that()
+            .resideInAnyPackage(in("component..", "clusterprofile", "failure", "credential..", "sveltos"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(in(OPERATIONS));
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching(ROOT + ".(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule NOBODY_KNOWS_THE_ROOT = noClasses()
-            .that(resideInAPackage(ROOT + ".*.."))
+    static final ArchRule ONLY_MAIN_KNOWS_THE_COMMAND_LINE_AND_THE_WIRING = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT, ROOT + ".cli", ROOT + ".wiring")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(ROOT);
+            .resideInAnyPackage(ROOT, ROOT + ".cli", ROOT + ".wiring");
 
     @ArchTest
-    static final ArchRule THE_ROOT_BUT_FOR_THE_WIRING_KNOWS_NOBODY = noClasses()
+    static final ArchRule THE_COMMAND_LINE_KNOWS_NO_OTHER_PACKAGE = noClasses()
             .that()
-            .resideInAPackage(ROOT)
-            .and()
-            .doNotBelongToAnyOf(ControllerConfiguration.class, Diagnostics.class, Main.class)
+            .resideInAPackage(ROOT + ".cli")
             .should()
-            .dependOnClassesThat(resideInAPackage(ROOT + ".*.."));
+            .dependOnClassesThat(resideInAPackage(ROOT + "..").and(resideOutsideOfPackage(ROOT + ".cli")));
 
     @ArchTest
     static final ArchRule BEANS_KNOW_NOTHING_OF_EXCHANGES = noClasses()
-            .that(resideInAnyPackage(ROOT + ".clusterprofile", ROOT + ".credential", ROOT + ".sveltos"))
+            .that()
+            .resideInAnyPackage(
+                    in("clusterprofile", "credential", "credential.secretreader", "credential.kubeconfig", "sveltos"))
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(
@@ -74,21 +82,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule EVERY_CLASS_IS_IN_A_KNOWN_PACKAGE = classes()
             .should()
-            .resideInAnyPackage(
-                    ROOT,
-                    ROOT + ".clusterprofile",
-                    ROOT + ".credential",
-                    ROOT + ".credential.dropin",
-                    ROOT + ".credential.exec",
-                    ROOT + ".sveltos",
-                    ROOT + ".operations.health",
-                    ROOT + ".operations.http",
-                    ROOT + ".operations.metrics",
-                    ROOT + ".operations.logging",
-                    ROOT + ".operations.leaderelection",
-                    ROOT + ".operations.events",
-                    ROOT + ".component.kubernetes",
-                    ROOT + ".component.workqueue");
+            .resideInAnyPackage(Stream.of(
+                            Stream.of(ROOT),
+                            Stream.of(in("cli", "settings", "wiring", "clusterprofile", "failure", "sveltos")),
+                            Stream.of(in("credential", "credential.exec", "credential.golang")),
+                            Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
+                            Stream.of(in("component.kubernetes", "component.workqueue")),
+                            Stream.of(in(OPERATIONS)))
+                    .flatMap(packages -> packages)
+                    .toArray(String[]::new));
 
     private static ArchRule knowNothingOf(String who, String... others) {
         return noClasses()
@@ -96,8 +98,11 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + "." + who)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(Stream.of(others)
-                        .map(other -> ROOT + "." + other + "..")
-                        .toArray(String[]::new));
+                .resideInAnyPackage(
+                        in(Stream.of(others).map(other -> other + "..").toArray(String[]::new)));
+    }
+
+    private static String[] in(String... packages) {
+        return Stream.of(packages).map(name -> ROOT + "." + name).toArray(String[]::new);
     }
 }

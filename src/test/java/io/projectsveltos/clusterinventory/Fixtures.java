@@ -9,10 +9,10 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderChooser;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
-import io.projectsveltos.clusterinventory.sveltos.Markers;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,7 +33,7 @@ public final class Fixtures {
     public static final String SOURCE_NAME = "member-admin";
     public static final String SOURCE_KEY = "value";
 
-    public static final String MANAGED_SECRET = NAME + Markers.SECRET_SUFFIX;
+    public static final String MANAGED_SECRET = NAME + ManagedMetadata.SECRET_SUFFIX;
 
     /** A kubeconfig that holds all that it needs. */
     public static final String KUBECONFIG = """
@@ -64,7 +64,7 @@ public final class Fixtures {
     public static Map<String, Object> secretReader(Map<String, ?> extension) {
         return Map.of(
                 "name",
-                AccessProviderChooser.SECRET_READER,
+                AccessProviderSelector.SECRET_READER,
                 "cluster",
                 Map.of(
                         "server",
@@ -99,12 +99,12 @@ public final class Fixtures {
         Map<?, ?> metadata = (Map<?, ?>) body.get("metadata");
         return new Metadata((String) metadata.get("namespace"), (String) metadata.get("name"))
                 .with(body)
-                .owned(Markers.FIELD_MANAGER, "Apply", body);
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", body);
     }
 
     /** Our label, as part of an object. */
     public static Map<String, Object> ourLabel() {
-        return labels(Map.of(Markers.MANAGED_BY, Markers.MANAGER));
+        return labels(Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER));
     }
 
     /** Labels, as part of an object. */

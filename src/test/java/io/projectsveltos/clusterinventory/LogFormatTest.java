@@ -13,7 +13,7 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.ConsoleAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.projectsveltos.clusterinventory.operations.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.logging.LogConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

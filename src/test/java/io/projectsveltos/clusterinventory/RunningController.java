@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
-import io.projectsveltos.clusterinventory.operations.http.HttpService;
+import io.projectsveltos.clusterinventory.http.HttpService;
+import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;

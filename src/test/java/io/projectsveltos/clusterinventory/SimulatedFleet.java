@@ -10,15 +10,15 @@ import io.fabric8.kubernetes.client.Watcher.Action;
 import io.projectsveltos.clusterinventory.apiserver.InMemoryApi;
 import io.projectsveltos.clusterinventory.apiserver.InMemoryApi.Change;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.SimulatedInformer;
 import io.projectsveltos.clusterinventory.component.workqueue.QueuePump;
-import io.projectsveltos.clusterinventory.operations.events.SetClock;
-import io.projectsveltos.clusterinventory.sveltos.Markers;
+import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -190,7 +190,7 @@ final class SimulatedFleet {
         for (String name : NAMES) {
             remove(PROFILES, name);
             remove(CLUSTERS, name);
-            remove(SECRETS, name + Markers.SECRET_SUFFIX);
+            remove(SECRETS, name + ManagedMetadata.SECRET_SUFFIX);
             remove(SECRETS, name + "-source");
         }
         deliverAll();
@@ -320,12 +320,14 @@ final class SimulatedFleet {
     }
 
     Actual actual(String name) {
-        ObjectNode secret = api.get(SECRETS, namespace, name + Markers.SECRET_SUFFIX);
+        ObjectNode secret = api.get(SECRETS, namespace, name + ManagedMetadata.SECRET_SUFFIX);
         ObjectNode cluster = api.get(CLUSTERS, namespace, name);
         Wanted profile = wanted.get(name);
         String expiry = secret == null
                 ? ""
-                : secret.at("/metadata/annotations").path(Markers.EXPIRY).asText();
+                : secret.at("/metadata/annotations")
+                        .path(ManagedMetadata.EXPIRY)
+                        .asText();
         // Sveltos cleans up with it
         boolean renewable = (profile.exists || profile.deleted && profile.held) && profile.isServable();
         return new Actual(
@@ -475,7 +477,7 @@ final class SimulatedFleet {
         profile.drifts++;
         boolean secret = random.nextBoolean();
         String resource = secret ? SECRETS : CLUSTERS;
-        String output = secret ? name + Markers.SECRET_SUFFIX : name;
+        String output = secret ? name + ManagedMetadata.SECRET_SUFFIX : name;
         if (!profile.exists || api.get(resource, namespace, output) == null) {
             return;
         }
@@ -495,7 +497,7 @@ final class SimulatedFleet {
                 path(resource, output),
                 "application/merge-patch+json",
                 secret
-                        ? Map.of("metadata", Map.of("annotations", Map.of(Markers.FINGERPRINT, "edited")))
+                        ? Map.of("metadata", Map.of("annotations", Map.of(ManagedMetadata.FINGERPRINT, "edited")))
                         : Map.of("metadata", Map.of("labels", Map.of("env", "edited"))));
         if (secret && !servedNow) {
             profile.drifts++;
@@ -624,7 +626,7 @@ final class SimulatedFleet {
         letOthersGoOn();
         if (offer == Offer.FAILING_PLUGIN) {
             wanted.get(key.name()).failedRuns++;
-            throw new TerminalException(Reason.ExecPluginFailed, "fails on purpose");
+            throw new ReconcileFailure(Reason.ExecPluginFailed, "fails on purpose");
         }
         boolean bad = offer == Offer.PLUGIN_WITH_A_BAD_ANSWER;
         if (bad) {
@@ -655,7 +657,7 @@ final class SimulatedFleet {
     }
 
     private boolean hasSecret(String name) {
-        return api.get(SECRETS, namespace, name + Markers.SECRET_SUFFIX) != null;
+        return api.get(SECRETS, namespace, name + ManagedMetadata.SECRET_SUFFIX) != null;
     }
 
     private void remove(String resource, String name) {
@@ -692,8 +694,8 @@ final class SimulatedFleet {
     }
 
     private static boolean isManaged(ObjectNode object) {
-        return Markers.MANAGER.equals(
-                object.at("/metadata/labels").path(Markers.MANAGED_BY).asText());
+        return ManagedMetadata.MANAGER.equals(
+                object.at("/metadata/labels").path(ManagedMetadata.MANAGED_BY).asText());
     }
 
     private static String kubeconfig(String server) {

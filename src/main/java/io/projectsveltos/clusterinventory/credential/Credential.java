@@ -44,7 +44,7 @@ public record Credential(byte[] kubeconfig, String provider, String fingerprint,
         return DIGEST.isComparable(other);
     }
 
-    static String fingerprintOf(String... parts) {
+    public static String fingerprintOf(String... parts) {
         return sha256(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
     }
 

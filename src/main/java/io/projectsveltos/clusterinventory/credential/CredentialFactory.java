@@ -1,9 +1,11 @@
 package io.projectsveltos.clusterinventory.credential;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidator;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -40,12 +42,12 @@ public final class CredentialFactory {
      * @param entry the profile's entry that it was made from
      * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
      * @return the credential
-     * @throws TerminalException when it is something else, or a kubeconfig with any fault
+     * @throws ReconcileFailure when it is something else, or a kubeconfig with any fault
      */
     public Credential complete(@ExchangeProperty("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
-            throw new TerminalException(
+            throw new ReconcileFailure(
                     Reason.InvalidExecCredential,
                     "The kubeconfig from the access provider " + entry.name() + " " + fault.message());
         });
@@ -60,7 +62,7 @@ public final class CredentialFactory {
         if (given instanceof byte[] bytes) {
             return new Kubeconfig(bytes, null);
         }
-        throw new TerminalException(
+        throw new ReconcileFailure(
                 Reason.InvalidExecCredential,
                 "The route of the access provider " + entry.name()
                         + " gave no kubeconfig: it has to end with one as String or bytes, or with direct:build-kubeconfig");

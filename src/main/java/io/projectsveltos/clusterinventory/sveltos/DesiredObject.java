@@ -47,7 +47,9 @@ record DesiredObject(
      */
     boolean isMetBy(PartialObjectMetadata current) {
         return current != null
-                && current.managedFields().appliedBy(Markers.FIELD_MANAGER).equals(paths())
+                && current.managedFields()
+                        .appliedBy(ManagedMetadata.FIELD_MANAGER)
+                        .equals(paths())
                 && current.labels().entrySet().containsAll(labels.entrySet())
                 && current.annotations().entrySet().containsAll(annotations.entrySet());
     }
@@ -90,7 +92,7 @@ record DesiredObject(
             return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
         }
         Set<String> lost = new TreeSet<>(paths());
-        lost.removeAll(current.managedFields().appliedBy(Markers.FIELD_MANAGER));
+        lost.removeAll(current.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER));
         String writers = current.managedFields().owners().stream()
                 .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
                 .map(owner -> "field manager " + owner.manager())

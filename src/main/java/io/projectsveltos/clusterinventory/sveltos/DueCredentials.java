@@ -51,7 +51,7 @@ public final class DueCredentials {
         List<String> taken = new ArrayList<>();
         for (PartialObjectMetadata secret : outputs.due()) {
             String profile = Outputs.profileOfSecret(secret);
-            String dueAt = secret.annotations().get(Markers.REFRESH);
+            String dueAt = secret.annotations().get(ManagedMetadata.REFRESH);
             Attempt before = attempts.get(profile);
             boolean wasTaken = before != null && Objects.equals(before.dueAt(), dueAt) && isRecent(before, now);
             due.put(profile, wasTaken ? before : new Attempt(dueAt, now));

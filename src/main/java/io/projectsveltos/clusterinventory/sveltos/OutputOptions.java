@@ -12,7 +12,7 @@ public final class OutputOptions {
 
     /** Ours, and kubectl's record of the last apply, which would be wrong on another object. */
     private static final Set<String> NEVER_COPIED =
-            Set.of(Markers.DISPLAY_NAME, "kubectl.kubernetes.io/last-applied-configuration");
+            Set.of(ManagedMetadata.DISPLAY_NAME, "kubectl.kubernetes.io/last-applied-configuration");
 
     private static final String DEFAULT_SECRET_TYPE = "Opaque";
 
@@ -51,7 +51,7 @@ public final class OutputOptions {
     Map<String, String> labels(ClusterProfile profile) {
         Map<String, String> labels = new HashMap<>(profile.getLabels());
         labels.keySet().removeIf(excludedLabels::match);
-        labels.put(Markers.MANAGED_BY, Markers.MANAGER);
+        labels.put(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER);
         return labels;
     }
 
@@ -59,7 +59,7 @@ public final class OutputOptions {
     Set<String> excludedLabels(ClusterProfile profile) {
         return profile.getLabels().keySet().stream()
                 .filter(excludedLabels::match)
-                .filter(label -> !label.equals(Markers.MANAGED_BY))
+                .filter(label -> !label.equals(ManagedMetadata.MANAGED_BY))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -68,7 +68,7 @@ public final class OutputOptions {
         Map<String, String> annotations = new HashMap<>(profile.getAnnotations());
         annotations.keySet().removeIf(name -> !includedAnnotations.match(name) || NEVER_COPIED.contains(name));
         if (!profile.getDisplayName().isEmpty()) {
-            annotations.put(Markers.DISPLAY_NAME, profile.getDisplayName());
+            annotations.put(ManagedMetadata.DISPLAY_NAME, profile.getDisplayName());
         }
         return annotations;
     }

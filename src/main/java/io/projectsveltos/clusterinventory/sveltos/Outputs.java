@@ -2,13 +2,13 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,14 +26,14 @@ import org.apache.camel.ExchangeProperty;
 public final class Outputs {
 
     private static final Set<String> SECRET_ANNOTATIONS = Set.of(
-            Markers.ACCESS_PROVIDER,
-            Markers.FINGERPRINT,
-            Markers.DIGEST,
-            Markers.OBTAINED,
-            Markers.REFRESH,
-            Markers.EXPIRY);
+            ManagedMetadata.ACCESS_PROVIDER,
+            ManagedMetadata.FINGERPRINT,
+            ManagedMetadata.DIGEST,
+            ManagedMetadata.OBTAINED,
+            ManagedMetadata.REFRESH,
+            ManagedMetadata.EXPIRY);
     private static final int LONGEST_NAME = 253;
-    private static final String SECRET_CONTENT = DesiredObject.contentPath("data", Markers.KUBECONFIG_KEY);
+    private static final String SECRET_CONTENT = DesiredObject.contentPath("data", ManagedMetadata.KUBECONFIG_KEY);
     private static final String CLUSTER_KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
     private static final String TOKEN_RENEWAL = DesiredObject.contentPath("spec", "tokenRequestRenewalOption");
 
@@ -68,12 +68,12 @@ public final class Outputs {
      * @param profile the profile
      */
     public void checkName(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
-        int most = LONGEST_NAME - Markers.SECRET_SUFFIX.length();
+        int most = LONGEST_NAME - ManagedMetadata.SECRET_SUFFIX.length();
         if (profile.getMetadata().getName().length() > most) {
-            throw new TerminalException(
+            throw new ReconcileFailure(
                     Reason.InvalidName,
                     "The profile's name is longer than " + most + " characters, and its Secret would be named the same"
-                            + " with " + Markers.SECRET_SUFFIX
+                            + " with " + ManagedMetadata.SECRET_SUFFIX
                             + " at the end: make the profile again by a shorter one");
         }
     }
@@ -85,7 +85,7 @@ public final class Outputs {
      * @return where the Secret is
      */
     public static ObjectKey secretOf(ObjectKey profile) {
-        return new ObjectKey(profile.namespace(), profile.name() + Markers.SECRET_SUFFIX);
+        return new ObjectKey(profile.namespace(), profile.name() + ManagedMetadata.SECRET_SUFFIX);
     }
 
     /**
@@ -137,8 +137,8 @@ public final class Outputs {
      */
     public static String profileOfSecret(@Body PartialObjectMetadata secret) {
         ObjectKey key = ObjectKey.of(secret);
-        int length = key.name().length() - Markers.SECRET_SUFFIX.length();
-        return length > 0 && key.name().endsWith(Markers.SECRET_SUFFIX)
+        int length = key.name().length() - ManagedMetadata.SECRET_SUFFIX.length();
+        return length > 0 && key.name().endsWith(ManagedMetadata.SECRET_SUFFIX)
                 ? new ObjectKey(key.namespace(), key.name().substring(0, length)).toString()
                 : null;
     }
@@ -171,10 +171,10 @@ public final class Outputs {
         }
         Map<String, String> annotations = new HashMap<>(current.annotations());
         annotations.keySet().retainAll(SECRET_ANNOTATIONS);
-        annotations.put(Markers.ACCESS_PROVIDER, provider.name());
-        annotations.put(Markers.FINGERPRINT, fingerprint);
+        annotations.put(ManagedMetadata.ACCESS_PROVIDER, provider.name());
+        annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
         Map<String, String> content =
-                isRenewedInPlace(profile.getKey()) ? Map.of() : Map.of(Markers.KUBECONFIG_KEY, "");
+                isRenewedInPlace(profile.getKey()) ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         return !secret(profile.getKey(), annotations, content).isMetBy(current);
     }
 
@@ -187,11 +187,11 @@ public final class Outputs {
     }
 
     private boolean isDue(PartialObjectMetadata secret) {
-        Instant refresh = instant(secret, Markers.REFRESH);
-        Instant obtained = instant(secret, Markers.OBTAINED);
+        Instant refresh = instant(secret, ManagedMetadata.REFRESH);
+        Instant obtained = instant(secret, ManagedMetadata.OBTAINED);
         if (refresh == null && obtained == null) {
             // from a Secret, unless somebody has taken both off
-            return secret.annotations().containsKey(Markers.EXPIRY);
+            return secret.annotations().containsKey(ManagedMetadata.EXPIRY);
         }
         return refresh == null || obtained == null || new Validity(obtained, refresh, null).isOver(clock.instant());
     }
@@ -213,33 +213,33 @@ public final class Outputs {
      * @param current the Secret as it is, or null
      * @return the change
      */
-    public Change secretChange(
+    public OperationResult secretChange(
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
             @ExchangeProperty("credential") Credential credential,
             @Body PartialObjectMetadata current) {
         if (current == null) {
-            return Change.CREATED;
+            return OperationResult.CREATED;
         }
-        String before = current.annotations().getOrDefault(Markers.DIGEST, "");
+        String before = current.annotations().getOrDefault(ManagedMetadata.DIGEST, "");
         Map<String, String> annotations = annotations(credential);
         boolean comparable = Credential.isComparable(before);
         if (!comparable && !before.isEmpty()) {
             // another process wrote it: what the kubeconfig was made from has to do
-            annotations.put(Markers.DIGEST, before);
+            annotations.put(ManagedMetadata.DIGEST, before);
         }
-        Map<String, String> content = Map.of(Markers.KUBECONFIG_KEY, "");
+        Map<String, String> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         if (secret(profile.getKey(), annotations, content).isMetBy(current)) {
-            return Change.NONE;
+            return OperationResult.NONE;
         }
         // a Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another
         boolean rotated = comparable
                 ? !credential.digest().equals(before)
                 : !before.isEmpty() && !isSameSource(annotations, current.annotations());
-        return rotated ? Change.ROTATED : Change.UPDATED;
+        return rotated ? OperationResult.ROTATED : OperationResult.UPDATED;
     }
 
     private static boolean isSameSource(Map<String, String> some, Map<String, String> others) {
-        return Stream.of(Markers.FINGERPRINT, Markers.OBTAINED)
+        return Stream.of(ManagedMetadata.FINGERPRINT, ManagedMetadata.OBTAINED)
                 .allMatch(name -> Objects.equals(some.get(name), others.get(name)));
     }
 
@@ -250,7 +250,7 @@ public final class Outputs {
      * @param credential the kubeconfig it should hold
      * @param current the Secret as it is, or null
      * @return the body of the apply
-     * @throws TerminalException when a Secret of the name is somebody else's
+     * @throws ReconcileFailure when a Secret of the name is somebody else's
      */
     public Map<String, Object> secretToApply(
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
@@ -308,12 +308,12 @@ public final class Outputs {
      * @param current the SveltosCluster as it is, or null
      * @return the change
      */
-    public Change sveltosClusterChange(
+    public OperationResult sveltosClusterChange(
             @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
         if (desiredCluster(profile, current).isMetBy(current)) {
-            return Change.NONE;
+            return OperationResult.NONE;
         }
-        return current == null ? Change.CREATED : Change.UPDATED;
+        return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
     }
 
     /**
@@ -322,7 +322,7 @@ public final class Outputs {
      * @param profile the profile
      * @param current the SveltosCluster as it is, or null
      * @return the body of the apply
-     * @throws TerminalException when a SveltosCluster of the name is somebody else's
+     * @throws ReconcileFailure when a SveltosCluster of the name is somebody else's
      */
     public Map<String, Object> sveltosClusterToApply(
             @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
@@ -343,10 +343,11 @@ public final class Outputs {
 
     private void refuseForeign(String kind, PartialObjectMetadata current) {
         if (ownership.isForeign(current)) {
-            throw new TerminalException(
+            throw new ReconcileFailure(
                     Reason.NotOwned,
-                    "There is a " + kind + " " + ObjectKey.of(current) + " without the label " + Markers.MANAGED_BY
-                            + "=" + Markers.MANAGER
+                    "There is a " + kind + " " + ObjectKey.of(current) + " without the label "
+                            + ManagedMetadata.MANAGED_BY
+                            + "=" + ManagedMetadata.MANAGER
                             + ": it is left alone; rename or delete it, or label it to hand it over");
         }
     }
@@ -356,7 +357,7 @@ public final class Outputs {
     }
 
     private static Map<String, String> content(Credential credential) {
-        return Map.of(Markers.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig()));
+        return Map.of(ManagedMetadata.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig()));
     }
 
     private static DesiredObject secret(
@@ -365,7 +366,7 @@ public final class Outputs {
                 "v1",
                 "Secret",
                 secretOf(profile),
-                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                 annotations,
                 "data",
                 content);
@@ -373,16 +374,16 @@ public final class Outputs {
 
     private static Map<String, String> annotations(Credential credential) {
         Map<String, String> annotations = new HashMap<>();
-        annotations.put(Markers.ACCESS_PROVIDER, credential.provider());
-        annotations.put(Markers.FINGERPRINT, credential.fingerprint());
-        annotations.put(Markers.DIGEST, credential.digest());
+        annotations.put(ManagedMetadata.ACCESS_PROVIDER, credential.provider());
+        annotations.put(ManagedMetadata.FINGERPRINT, credential.fingerprint());
+        annotations.put(ManagedMetadata.DIGEST, credential.digest());
         Validity validity = credential.validity();
         if (validity != null) {
-            annotations.put(Markers.OBTAINED, validity.obtained().toString());
-            annotations.put(Markers.REFRESH, validity.refresh().toString());
+            annotations.put(ManagedMetadata.OBTAINED, validity.obtained().toString());
+            annotations.put(ManagedMetadata.REFRESH, validity.refresh().toString());
         }
         if (validity != null && validity.expiry() != null) {
-            annotations.put(Markers.EXPIRY, validity.expiry().toString());
+            annotations.put(ManagedMetadata.EXPIRY, validity.expiry().toString());
         }
         return annotations;
     }
@@ -391,7 +392,7 @@ public final class Outputs {
         Map<String, String> spec = new HashMap<>();
         spec.put("kubeconfigName", secretOf(profile.getKey()).name());
         if (!isTokenRenewed(current) || applied(current, CLUSTER_KEY_NAME)) {
-            spec.put("kubeconfigKeyName", Markers.KUBECONFIG_KEY);
+            spec.put("kubeconfigKeyName", ManagedMetadata.KUBECONFIG_KEY);
         }
         return new DesiredObject(
                 "lib.projectsveltos.io/v1beta1",
@@ -420,6 +421,6 @@ public final class Outputs {
     }
 
     private static boolean applied(PartialObjectMetadata object, String path) {
-        return object.managedFields().appliedBy(Markers.FIELD_MANAGER).contains(path);
+        return object.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER).contains(path);
     }
 }

@@ -26,7 +26,7 @@ public final class Ownership {
      */
     public static boolean isLabelledOurs(HasMetadata object) {
         Map<String, String> labels = object.getMetadata().getLabels();
-        return labels != null && Markers.MANAGER.equals(labels.get(Markers.MANAGED_BY));
+        return labels != null && ManagedMetadata.MANAGER.equals(labels.get(ManagedMetadata.MANAGED_BY));
     }
 
     /**

@@ -87,7 +87,7 @@ public final class RepairLimiter {
     public Duration secretDelay(
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
             @ExchangeProperty("credential") Credential credential,
-            @ExchangeProperty("secretChange") Change change,
+            @ExchangeProperty("secretChange") OperationResult change,
             @Body PartialObjectMetadata current) {
         return isApply(change, current) ? delay(secret(profile), desired(profile, credential)) : null;
     }
@@ -111,7 +111,7 @@ public final class RepairLimiter {
      */
     public Duration sveltosClusterDelay(
             @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("sveltosClusterChange") Change change,
+            @ExchangeProperty("sveltosClusterChange") OperationResult change,
             @Body PartialObjectMetadata current) {
         return isApply(change, current) ? delay(cluster(profile), desired(profile)) : null;
     }
@@ -134,8 +134,8 @@ public final class RepairLimiter {
     }
 
     /** An object that is somebody else's is refused when the apply is made, and not limited. */
-    private static boolean isApply(Change change, PartialObjectMetadata current) {
-        return change != Change.NONE && (current == null || Ownership.isLabelledOurs(current));
+    private static boolean isApply(OperationResult change, PartialObjectMetadata current) {
+        return change != OperationResult.NONE && (current == null || Ownership.isLabelledOurs(current));
     }
 
     private synchronized Duration delay(Output output, int desired) {

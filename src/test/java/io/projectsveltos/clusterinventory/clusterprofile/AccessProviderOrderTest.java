@@ -30,16 +30,16 @@ class AccessProviderOrderTest {
             """)
     void choosesTheSecretReaderThenByTheFileThenByTheProfile(
             String file, String dropIns, String offered, String chosen) {
-        AccessProviderChooser chooser = chooser(file, dropIns);
+        AccessProviderSelector chooser = chooser(file, dropIns);
 
         assertEquals(
                 chosen,
                 chooser.choose(profile("accessProviders", names(offered))).name());
     }
 
-    private static AccessProviderChooser chooser(String file, String dropIns) {
+    private static AccessProviderSelector chooser(String file, String dropIns) {
         Set<String> routes = Set.copyOf(names(dropIns));
-        return new AccessProviderChooser(names(file), () -> routes);
+        return new AccessProviderSelector(names(file), () -> routes);
     }
 
     private static List<String> names(String text) {

@@ -109,7 +109,7 @@ class ClusterProfileTest {
                 .reading(Map.of("name", "admin", "key", "value"))
                 .build()
                 .getAccessProviders()
-                .get(AccessProviderChooser.SECRET_READER);
+                .get(AccessProviderSelector.SECRET_READER);
 
         assertEquals(
                 Optional.of(Map.of("name", "admin", "key", "value")),

@@ -16,16 +16,16 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Client certificates in PEM, made by themselves. */
-final class ClientCertificates {
+public final class ClientCertificates {
 
     private static final KeyPair PAIR = pair();
 
     /** The key of all of them. */
-    static final String KEY = pem("PRIVATE KEY", PAIR.getPrivate().getEncoded());
+    public static final String KEY = pem("PRIVATE KEY", PAIR.getPrivate().getEncoded());
 
     private ClientCertificates() {}
 
-    static String until(Instant end) {
+    public static String until(Instant end) {
         X500Name name = new X500Name("CN=test");
         try {
             X509CertificateHolder certificate = new JcaX509v3CertificateBuilder(

@@ -10,21 +10,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.projectsveltos.clusterinventory.AllLogs;
-import io.projectsveltos.clusterinventory.ControllerConfiguration;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
-import io.projectsveltos.clusterinventory.credential.Kubeconfig;
-import io.projectsveltos.clusterinventory.credential.exec.PluginCall;
-import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.credential.exec.PluginInvocation;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
+import io.projectsveltos.clusterinventory.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -258,7 +258,7 @@ class CredentialRoutesTest {
 
         getCredential(Map.of());
 
-        assertEquals("/no/plugin", toPlugin.getBody(PluginCall.class).command());
+        assertEquals("/no/plugin", toPlugin.getBody(PluginInvocation.class).command());
         assertEquals(List.of("queue-reconcile"), edges.steps());
         assertEquals(Fixtures.KEY, edges.sentBy("queue-reconcile").body());
     }
@@ -394,18 +394,18 @@ class CredentialRoutesTest {
             names = {"ExecPluginFailed", "ExecPluginTimeout", "InvalidExecCredential"})
     void triesAgainWhatAPluginMayGiveNextTime(Reason reason) {
         givenRequested("plugin");
-        fromPlugin = new TerminalException(reason, "why");
+        fromPlugin = new ReconcileFailure(reason, "why");
 
         Exchange exchange = getCredential(Map.of());
 
-        assertTrue(exchange.getException() instanceof TerminalException);
+        assertTrue(exchange.getException() instanceof ReconcileFailure);
         assertEquals(List.of(reason), reasonsTold());
     }
 
     @Test
     void triesNotAgainWhatOnlyTheClusterManagerCanMend() {
         givenRequested("plugin");
-        fromPlugin = new TerminalException(Reason.InvalidAccessProvider, "why");
+        fromPlugin = new ReconcileFailure(Reason.InvalidAccessProvider, "why");
 
         Exchange exchange = getCredential(Map.of());
 

@@ -10,11 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,8 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigSecretReaderTest#invalidExtensions")
+    @MethodSource(
+            "io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReaderTest#invalidExtensions")
     void tellsWhenTheProfileNamesNoKeyOfASecret(Map<String, Object> extension) {
         given(profile().reading(extension).build());
 
@@ -247,7 +248,8 @@ class FailureRoutesTest extends RouteTest {
     class WhenUnsafeKubeconfigsAreRefused {
 
         @ParameterizedTest
-        @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#doubtfulKubeconfigs")
+        @MethodSource(
+                "io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#doubtfulKubeconfigs")
         void copiesNoDoubtfulKubeconfig(String kubeconfig) {
             given(profile().build());
             givenSource(Fixtures.sourceSecret("5", kubeconfig));

@@ -10,13 +10,13 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason.Type;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
-import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
-import io.projectsveltos.clusterinventory.operations.events.ToldEvents;
+import io.projectsveltos.clusterinventory.events.EventCorrelator;
+import io.projectsveltos.clusterinventory.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.Reason.Type;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.BeanInject;
@@ -39,7 +39,7 @@ class ReportRoutesTest extends RouteTest {
     private final ClusterProfile profile = profile().build();
 
     @BeanInject
-    private ToldEvents toldEvents;
+    private EventCorrelator toldEvents;
 
     // what is queued
 

@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.routes;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.ControllerConfiguration;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
-import io.projectsveltos.clusterinventory.operations.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.failure.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -105,7 +105,8 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#doubtfulKubeconfigs")
+    @MethodSource(
+            "io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#doubtfulKubeconfigs")
     void copiesADoubtfulKubeconfigWithAWarning(String kubeconfig) {
         given(profile().build());
         givenSource(Fixtures.sourceSecret("5", kubeconfig));
@@ -118,7 +119,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @ParameterizedTest
-    @MethodSource("io.projectsveltos.clusterinventory.credential.KubeconfigValidatorTest#fatalKubeconfigs")
+    @MethodSource("io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#fatalKubeconfigs")
     void neverCopiesAKubeconfigThatMayLeadToSveltosOwnCluster(String kubeconfig) {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         givenSource(Fixtures.sourceSecret("6", kubeconfig));

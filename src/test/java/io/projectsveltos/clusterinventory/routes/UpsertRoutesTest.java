@@ -8,11 +8,11 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
-import io.projectsveltos.clusterinventory.sveltos.Markers;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -60,7 +60,8 @@ class UpsertRoutesTest extends RouteTest {
                         Base64.getEncoder().encodeToString(Fixtures.KUBECONFIG.getBytes(StandardCharsets.UTF_8))),
                 sent.object().get("data"));
         assertEquals(
-                Map.of(Markers.MANAGED_BY, Markers.MANAGER), sent.metadata().get("labels"));
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
+                sent.metadata().get("labels"));
         assertEquals(
                 "fleet/member-sveltos-kubeconfig",
                 sent.metadata().get("namespace") + "/" + sent.metadata().get("name"));
@@ -96,9 +97,9 @@ class UpsertRoutesTest extends RouteTest {
                                 "resourceVersion",
                                 "1",
                                 "labels",
-                                Map.of("tier", "gold", Markers.MANAGED_BY, Markers.MANAGER),
+                                Map.of("tier", "gold", ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                                 "annotations",
-                                Map.of(Markers.DISPLAY_NAME, "Member One")),
+                                Map.of(ManagedMetadata.DISPLAY_NAME, "Member One")),
                         "spec",
                         Map.of("kubeconfigName", Fixtures.MANAGED_SECRET, "kubeconfigKeyName", "kubeconfig")),
                 sent.object());
@@ -177,7 +178,7 @@ class UpsertRoutesTest extends RouteTest {
 
         assertEquals(List.of("apply-sveltoscluster"), edges.steps());
         assertEquals(
-                Map.of("tier", "silver", Markers.MANAGED_BY, Markers.MANAGER),
+                Map.of("tier", "silver", ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                 edges.sentBy("apply-sveltoscluster").metadata().get("labels"));
     }
 
@@ -307,11 +308,11 @@ class UpsertRoutesTest extends RouteTest {
     void limitsTheRepairsOfASecretThatSomebodyDeletes() {
         givenOutputs();
         for (int i = 0; i < 5; i++) {
-            Informers.remove(managedSecrets, Fixtures.KEY + Markers.SECRET_SUFFIX);
+            Informers.remove(managedSecrets, Fixtures.KEY + ManagedMetadata.SECRET_SUFFIX);
             reconcile();
         }
         edges.forget();
-        Informers.remove(managedSecrets, Fixtures.KEY + Markers.SECRET_SUFFIX);
+        Informers.remove(managedSecrets, Fixtures.KEY + ManagedMetadata.SECRET_SUFFIX);
 
         reconcile();
 
@@ -338,7 +339,7 @@ class UpsertRoutesTest extends RouteTest {
         for (int i = 0; i < times; i++) {
             givenSveltosCluster(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                     .ours()
-                    .owned(Markers.FIELD_MANAGER, "Apply", Fixtures.ourLabel())
+                    .owned(ManagedMetadata.FIELD_MANAGER, "Apply", Fixtures.ourLabel())
                     .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigName", "")))
                     .build());
             last = reconcile();
@@ -348,28 +349,28 @@ class UpsertRoutesTest extends RouteTest {
 
     /** As the Go controller and Sveltos have written it, both under the same name. */
     private static Fixtures.Metadata goSveltosCluster() {
-        Map<String, Object> labels =
-                Fixtures.labels(Map.of(Markers.MANAGED_BY, Markers.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
+        Map<String, Object> labels = Fixtures.labels(
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).with(labels).owned("manager", "Update", labels);
     }
 
     /** The same after our first apply. */
     private static Fixtures.Metadata coOwnedSveltosCluster() {
-        return goSveltosCluster().owned(Markers.FIELD_MANAGER, "Apply", ourFields());
+        return goSveltosCluster().owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields());
     }
 
     /** The same once its label and spec are ours alone. */
     private static PartialObjectMetadata takenOver() {
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
-                .owned(Markers.FIELD_MANAGER, "Apply", ourFields())
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields())
                 .build();
     }
 
     private static Map<String, Object> ourFields() {
         return Map.of(
                 "metadata",
-                Map.of("labels", Map.of(Markers.MANAGED_BY, Markers.MANAGER)),
+                Map.of("labels", Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER)),
                 "spec",
                 Map.of("kubeconfigName", Fixtures.MANAGED_SECRET, "kubeconfigKeyName", "kubeconfig"));
     }

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
-import io.projectsveltos.clusterinventory.operations.logging.DebuggingConfiguration;
+import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.kubernetes.KubernetesConstants;

@@ -41,7 +41,10 @@ class DesiredObjectTest {
                         "the content is somebody else's",
                         Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                                 .with(body())
-                                .owned(Markers.FIELD_MANAGER, "Apply", Map.of("metadata", body().get("metadata")))
+                                .owned(
+                                        ManagedMetadata.FIELD_MANAGER,
+                                        "Apply",
+                                        Map.of("metadata", body().get("metadata")))
                                 .owned("kubectl-edit", "Update", content)),
                 Named.of(
                         "we have applied more than we want now",
@@ -51,7 +54,7 @@ class DesiredObjectTest {
                         "it was written by an update",
                         Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                                 .with(body())
-                                .owned(Markers.FIELD_MANAGER, "Update", body())),
+                                .owned(ManagedMetadata.FIELD_MANAGER, "Update", body())),
                 Named.of(
                         "another manager has applied it",
                         Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)

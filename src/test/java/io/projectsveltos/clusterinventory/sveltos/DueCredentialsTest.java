@@ -6,7 +6,7 @@ import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
-import io.projectsveltos.clusterinventory.operations.events.SetClock;
+import io.projectsveltos.clusterinventory.events.SetClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +79,8 @@ class DueCredentialsTest {
     }
 
     private void secretDueAt(String refresh) {
-        Map<String, String> annotations = Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, refresh);
+        Map<String, String> annotations =
+                Map.of(ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, refresh);
         FilledStore.put(
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputOptionsTest {
 
-    private static final Map<String, String> OURS = Map.of(Markers.MANAGED_BY, Markers.MANAGER);
+    private static final Map<String, String> OURS = Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER);
 
     @ParameterizedTest
     @CsvSource({
@@ -41,7 +41,8 @@ class OutputOptionsTest {
 
     @Test
     void neverExcludesOurLabel() {
-        ClusterProfile odd = profile().labelled(Markers.MANAGED_BY, "somebody").build();
+        ClusterProfile odd =
+                profile().labelled(ManagedMetadata.MANAGED_BY, "somebody").build();
         OutputOptions options = new OutputOptions("*", "", "Opaque");
 
         assertEquals(OURS, options.labels(odd));
@@ -69,7 +70,7 @@ class OutputOptionsTest {
                         Map.of(
                                 "a",
                                 "b",
-                                Markers.DISPLAY_NAME,
+                                ManagedMetadata.DISPLAY_NAME,
                                 "forged",
                                 "kubectl.kubernetes.io/last-applied-configuration",
                                 "{}")));
@@ -79,10 +80,12 @@ class OutputOptionsTest {
     void keepsTheDisplayNameAgainstAnAnnotationOfItsName() {
         ClusterProfile profile = profile()
                 .displayed("Member")
-                .metadata("annotations", Map.of(Markers.DISPLAY_NAME, "forged"))
+                .metadata("annotations", Map.of(ManagedMetadata.DISPLAY_NAME, "forged"))
                 .build();
 
-        assertEquals(Map.of(Markers.DISPLAY_NAME, "Member"), new OutputOptions("", "*", "Opaque").annotations(profile));
+        assertEquals(
+                Map.of(ManagedMetadata.DISPLAY_NAME, "Member"),
+                new OutputOptions("", "*", "Opaque").annotations(profile));
     }
 
     @ParameterizedTest

@@ -42,24 +42,25 @@ class OutputsDueTest {
             """)
     void isDueFromItsRefreshOnOrWhenTheClockIsSetBackOrItsAnnotationIsBroken(
             String obtained, String refresh, boolean due) {
-        Outputs outputs = outputs(secret("one", Map.of(Markers.OBTAINED, obtained, Markers.REFRESH, refresh)));
+        Outputs outputs =
+                outputs(secret("one", Map.of(ManagedMetadata.OBTAINED, obtained, ManagedMetadata.REFRESH, refresh)));
 
         assertEquals(due ? List.of("fleet/one") : List.of(), due(outputs));
         assertEquals(due, outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Markers.OBTAINED, Markers.REFRESH, Markers.EXPIRY})
+    @ValueSource(strings = {ManagedMetadata.OBTAINED, ManagedMetadata.REFRESH, ManagedMetadata.EXPIRY})
     void isDueWhenSomebodyHasTakenTheOtherAnnotationsOff(String left) {
         assertEquals(List.of("fleet/one"), due(outputs(secret("one", Map.of(left, "2030-06-01T13:00:00Z")))));
     }
 
     @Test
     void onlyThoseProfilesAreDueWhoseSecretIs() {
-        Map<String, String> over =
-                Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, "2030-06-01T11:30:00Z");
-        Map<String, String> fresh =
-                Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, "2030-06-01T12:30:00Z");
+        Map<String, String> over = Map.of(
+                ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, "2030-06-01T11:30:00Z");
+        Map<String, String> fresh = Map.of(
+                ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, "2030-06-01T12:30:00Z");
 
         Outputs outputs = outputs(secret("one", over), secret("two", fresh), secret("copied", Map.of()));
 
@@ -69,7 +70,12 @@ class OutputsDueTest {
     @Test
     void isOutdatedWithAnotherInputOrProvider() {
         Outputs outputs = outputs(secret(
-                "one", Map.of(Markers.OBTAINED, "2030-06-01T11:00:00Z", Markers.REFRESH, "2030-06-01T12:30:00Z")));
+                "one",
+                Map.of(
+                        ManagedMetadata.OBTAINED,
+                        "2030-06-01T11:00:00Z",
+                        ManagedMetadata.REFRESH,
+                        "2030-06-01T12:30:00Z")));
 
         assertFalse(outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
         assertTrue(outputs.isOutdated(profile(), PROVIDER, "another"));
@@ -104,14 +110,14 @@ class OutputsDueTest {
 
     private static PartialObjectMetadata secret(String profile, Map<String, String> more) {
         Map<String, String> annotations = new HashMap<>(more);
-        annotations.put(Markers.ACCESS_PROVIDER, PROVIDER.name());
-        annotations.put(Markers.FINGERPRINT, "fingerprint");
-        annotations.put(Markers.DIGEST, "digest");
+        annotations.put(ManagedMetadata.ACCESS_PROVIDER, PROVIDER.name());
+        annotations.put(ManagedMetadata.FINGERPRINT, "fingerprint");
+        annotations.put(ManagedMetadata.DIGEST, "digest");
         PartialObjectMetadata secret = new PartialObjectMetadata();
         secret.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("fleet")
-                .withName(profile + Markers.SECRET_SUFFIX)
-                .withLabels(Map.of(Markers.MANAGED_BY, Markers.MANAGER))
+                .withName(profile + ManagedMetadata.SECRET_SUFFIX)
+                .withLabels(Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER))
                 .withAnnotations(annotations)
                 .withManagedFields(applied(annotations))
                 .build());
@@ -120,17 +126,17 @@ class OutputsDueTest {
 
     private static ManagedFieldsEntry applied(Map<String, String> annotations) {
         FieldsV1 fields = new FieldsV1();
-        fields.setAdditionalProperty("f:data", Map.of("f:" + Markers.KUBECONFIG_KEY, Map.of()));
+        fields.setAdditionalProperty("f:data", Map.of("f:" + ManagedMetadata.KUBECONFIG_KEY, Map.of()));
         fields.setAdditionalProperty(
                 "f:metadata",
                 Map.of(
                         "f:labels",
-                        Map.of("f:" + Markers.MANAGED_BY, Map.of()),
+                        Map.of("f:" + ManagedMetadata.MANAGED_BY, Map.of()),
                         "f:annotations",
                         annotations.keySet().stream()
                                 .collect(Collectors.toMap(name -> "f:" + name, name -> Map.of()))));
         return new ManagedFieldsEntryBuilder()
-                .withManager(Markers.FIELD_MANAGER)
+                .withManager(ManagedMetadata.FIELD_MANAGER)
                 .withOperation("Apply")
                 .withFieldsV1(fields)
                 .build();

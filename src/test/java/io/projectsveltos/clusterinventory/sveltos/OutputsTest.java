@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ class OutputsTest {
     void refusesALongerName() {
         ClusterProfile longer = profile().named("n".repeat(235)).build();
 
-        TerminalException refusal = assertThrows(TerminalException.class, () -> outputs.checkName(longer));
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> outputs.checkName(longer));
 
         assertEquals(Reason.InvalidName, refusal.getReason());
     }
@@ -109,7 +109,7 @@ class OutputsTest {
 
     @Test
     void isOutdatedWhenOurLabelIsGone() {
-        knowSecret(appliedSecret().without(Markers.MANAGED_BY));
+        knowSecret(appliedSecret().without(ManagedMetadata.MANAGED_BY));
 
         assertTrue(isOutdated("fingerprint"));
     }
@@ -139,20 +139,20 @@ class OutputsTest {
 
     @Test
     void createsASecretThatIsNotThere() {
-        assertEquals(Change.CREATED, outputs.secretChange(profile, credential, null));
+        assertEquals(OperationResult.CREATED, outputs.secretChange(profile, credential, null));
     }
 
     @Test
     void changesNothingInASecretThatIsAsWanted() {
         assertEquals(
-                Change.NONE,
+                OperationResult.NONE,
                 outputs.secretChange(profile, credential, appliedSecret().build()));
     }
 
     @Test
     void rotatesASecretThatHoldsAnotherKubeconfig() {
         assertEquals(
-                Change.ROTATED,
+                OperationResult.ROTATED,
                 outputs.secretChange(
                         profile,
                         credential("another", "another"),
@@ -162,7 +162,7 @@ class OutputsTest {
     @Test
     void updatesASecretThatHoldsTheSameKubeconfigOfAnotherInput() {
         assertEquals(
-                Change.UPDATED,
+                OperationResult.UPDATED,
                 outputs.secretChange(
                         profile,
                         credential("kubeconfig", "another"),
@@ -172,7 +172,7 @@ class OutputsTest {
     @Test
     void changesNothingInASecretThatAnotherProcessMadeOfTheSameSource() {
         assertEquals(
-                Change.NONE,
+                OperationResult.NONE,
                 outputs.secretChange(
                         profile, credential, ofAnotherProcess(appliedSecret()).build()));
     }
@@ -180,7 +180,7 @@ class OutputsTest {
     @Test
     void rotatesASecretThatAnotherProcessMadeOfAnotherSource() {
         assertEquals(
-                Change.ROTATED,
+                OperationResult.ROTATED,
                 outputs.secretChange(
                         profile,
                         credential("kubeconfig", "another"),
@@ -190,19 +190,19 @@ class OutputsTest {
     @Test
     void updatesASecretThatAnotherProcessMadeOfTheSameSourceWhenItWasTouched() {
         assertEquals(
-                Change.UPDATED,
+                OperationResult.UPDATED,
                 outputs.secretChange(
                         profile,
                         credential,
                         ofAnotherProcess(appliedSecret())
-                                .without(Markers.MANAGED_BY)
+                                .without(ManagedMetadata.MANAGED_BY)
                                 .build()));
     }
 
     @Test
     void updatesASecretOfTheGoController() {
         assertEquals(
-                Change.UPDATED,
+                OperationResult.UPDATED,
                 outputs.secretChange(
                         profile,
                         credential,
@@ -217,8 +217,8 @@ class OutputsTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build();
 
-        TerminalException refusal =
-                assertThrows(TerminalException.class, () -> outputs.secretToApply(profile, credential, foreign));
+        ReconcileFailure refusal =
+                assertThrows(ReconcileFailure.class, () -> outputs.secretToApply(profile, credential, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
         assertTrue(refusal.isRetried());
@@ -229,28 +229,28 @@ class OutputsTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        TerminalException refusal =
-                assertThrows(TerminalException.class, () -> outputs.sveltosClusterToApply(profile, foreign));
+        ReconcileFailure refusal =
+                assertThrows(ReconcileFailure.class, () -> outputs.sveltosClusterToApply(profile, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
     }
 
     @Test
     void createsASveltosClusterThatIsNotThere() {
-        assertEquals(Change.CREATED, outputs.sveltosClusterChange(profile, null));
+        assertEquals(OperationResult.CREATED, outputs.sveltosClusterChange(profile, null));
     }
 
     @Test
     void changesNothingInASveltosClusterThatIsAsWanted() {
         assertEquals(
-                Change.NONE,
+                OperationResult.NONE,
                 outputs.sveltosClusterChange(profile, appliedCluster().build()));
     }
 
     @Test
     void updatesASveltosClusterWhoseLabelsDiffer() {
         assertEquals(
-                Change.UPDATED,
+                OperationResult.UPDATED,
                 outputs.sveltosClusterChange(
                         profile().labelled("tier", "gold").build(),
                         appliedCluster().build()));
@@ -262,18 +262,19 @@ class OutputsTest {
         PartialObjectMetadata before =
                 Fixtures.applied(outputs.sveltosClusterToApply(labelled, null)).build();
 
-        assertEquals(Change.UPDATED, outputs.sveltosClusterChange(profile, before));
+        assertEquals(OperationResult.UPDATED, outputs.sveltosClusterChange(profile, before));
         assertEquals(
-                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                 metadata(outputs.sveltosClusterToApply(profile, before)).get("labels"));
     }
 
     @Test
     void keepsOurLabelThoughTheProfileHasOneOfThatName() {
-        ClusterProfile odd = profile().labelled(Markers.MANAGED_BY, "somebody").build();
+        ClusterProfile odd =
+                profile().labelled(ManagedMetadata.MANAGED_BY, "somebody").build();
 
         assertEquals(
-                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                 metadata(outputs.sveltosClusterToApply(odd, null)).get("labels"));
     }
 
@@ -281,7 +282,7 @@ class OutputsTest {
     void leavesTheKeyNameToSveltosWhichHasMovedIt() {
         PartialObjectMetadata moved = clusterWhoseKeyNameIsBySveltos().build();
 
-        assertEquals(Change.NONE, outputs.sveltosClusterChange(profile, moved));
+        assertEquals(OperationResult.NONE, outputs.sveltosClusterChange(profile, moved));
         assertEquals(Set.of("kubeconfigName"), spec(outputs.sveltosClusterToApply(profile, moved)));
     }
 
@@ -290,7 +291,7 @@ class OutputsTest {
         PartialObjectMetadata renewed =
                 appliedCluster().owned("sveltos", "Update", RENEWAL).build();
 
-        assertEquals(Change.NONE, outputs.sveltosClusterChange(profile, renewed));
+        assertEquals(OperationResult.NONE, outputs.sveltosClusterChange(profile, renewed));
         assertEquals(
                 Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, renewed)));
     }
@@ -299,11 +300,11 @@ class OutputsTest {
     void takesTheKeyNameBackFromAnybodyElse() {
         PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
-                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
                 .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
                 .build();
 
-        assertEquals(Change.UPDATED, outputs.sveltosClusterChange(profile, edited));
+        assertEquals(OperationResult.UPDATED, outputs.sveltosClusterChange(profile, edited));
         assertEquals(
                 Set.of("kubeconfigName", "kubeconfigKeyName"), spec(outputs.sveltosClusterToApply(profile, edited)));
     }
@@ -316,9 +317,9 @@ class OutputsTest {
                 Fixtures.applied(outputs.sveltosClusterToApply(labelled, null)).build();
         Outputs excluding = outputs(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
-        assertEquals(Change.UPDATED, excluding.sveltosClusterChange(labelled, before));
+        assertEquals(OperationResult.UPDATED, excluding.sveltosClusterChange(labelled, before));
         assertEquals(
-                Map.of(Markers.MANAGED_BY, Markers.MANAGER),
+                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
                 metadata(excluding.sveltosClusterToApply(labelled, before)).get("labels"));
     }
 
@@ -352,7 +353,7 @@ class OutputsTest {
         PartialObjectMetadata existing = appliedSecret().build();
 
         assertFalse(typed.isTypeChosen(existing));
-        assertEquals(Change.NONE, typed.secretChange(profile, credential, existing));
+        assertEquals(OperationResult.NONE, typed.secretChange(profile, credential, existing));
         assertFalse(typed.secretToApply(profile, credential, existing).containsKey("type"));
     }
 
@@ -365,7 +366,7 @@ class OutputsTest {
     void namesWhoChangesWhat() {
         PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
-                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
                 .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
                 .owned("bystander", "Update", Map.of("spec", Map.of("paused", "")))
                 .build();
@@ -380,7 +381,7 @@ class OutputsTest {
     void namesNobodyForAFieldThatWasRemoved() {
         PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
-                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
                 .build();
 
         assertEquals(
@@ -419,14 +420,15 @@ class OutputsTest {
 
     /** With a digest that nobody else can compare. */
     private static Fixtures.Metadata ofAnotherProcess(Fixtures.Metadata secret) {
-        return secret.with(Map.of("metadata", Map.of("annotations", Map.of(Markers.DIGEST, "01234567:89abcdef"))));
+        return secret.with(
+                Map.of("metadata", Map.of("annotations", Map.of(ManagedMetadata.DIGEST, "01234567:89abcdef"))));
     }
 
     private Fixtures.Metadata secretWhoseKubeconfigIsBy(String manager) {
         Map<String, Object> body = outputs.secretToApply(profile, credential, null);
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .with(body)
-                .owned(Markers.FIELD_MANAGER, "Apply", Map.of("metadata", body.get("metadata")))
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", Map.of("metadata", body.get("metadata")))
                 .owned(manager, "Update", Map.of("data", Map.of("kubeconfig", "")));
     }
 
@@ -437,7 +439,7 @@ class OutputsTest {
     private Fixtures.Metadata clusterWhoseKeyNameIsBySveltos() {
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
-                .owned(Markers.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
                 .owned("sveltos", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
                 .owned("kubectl", "Update", RENEWAL);
     }

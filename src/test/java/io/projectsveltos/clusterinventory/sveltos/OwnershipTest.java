@@ -30,7 +30,7 @@ class OwnershipTest {
     @Test
     void whatAnotherManagerLabelledIsForeign() {
         assertOwnership(
-                object().with(Fixtures.labels(Map.of(Markers.MANAGED_BY, "somebody")))
+                object().with(Fixtures.labels(Map.of(ManagedMetadata.MANAGED_BY, "somebody")))
                         .build(),
                 false,
                 true,

@@ -13,7 +13,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
-import io.projectsveltos.clusterinventory.operations.events.SetClock;
+import io.projectsveltos.clusterinventory.events.SetClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -103,7 +103,7 @@ class RepairLimiterTest {
     void limitsTheOutputsOfAProfileApart() {
         appliesAtOnce(profile);
 
-        assertNull(limiter.secretDelay(profile, credential("fingerprint", null), Change.UPDATED, ours));
+        assertNull(limiter.secretDelay(profile, credential("fingerprint", null), OperationResult.UPDATED, ours));
     }
 
     @Test
@@ -142,21 +142,21 @@ class RepairLimiterTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        assertNull(limiter.sveltosClusterDelay(profile, Change.UPDATED, foreign));
+        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.UPDATED, foreign));
     }
 
     @Test
     void holdsUpNothingThatIsAsDesired() {
         appliesAtOnce(profile);
 
-        assertNull(limiter.sveltosClusterDelay(profile, Change.NONE, ours));
+        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.NONE, ours));
     }
 
     @Test
     void limitsWhatIsDeletedEachTime() {
         appliesAtOnce(profile);
 
-        assertNotNull(limiter.sveltosClusterDelay(profile, Change.CREATED, null));
+        assertNotNull(limiter.sveltosClusterDelay(profile, OperationResult.CREATED, null));
     }
 
     @Test
@@ -197,11 +197,11 @@ class RepairLimiterTest {
     }
 
     private Duration delay(ClusterProfile of) {
-        return limiter.sveltosClusterDelay(of, Change.UPDATED, ours);
+        return limiter.sveltosClusterDelay(of, OperationResult.UPDATED, ours);
     }
 
     private Duration secretDelay(String fingerprint, int number) {
-        return limiter.secretDelay(profile, credential(fingerprint, number), Change.UPDATED, ours);
+        return limiter.secretDelay(profile, credential(fingerprint, number), OperationResult.UPDATED, ours);
     }
 
     /** One of several from the same source, each due 30 seconds after it was obtained. */

@@ -69,7 +69,7 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
                 : ApiServerListener.none();
     }
 
-    private Resources<?> resources() {
+    private ResourceContext<?> resources() {
         // the client is there once the endpoint is started, which Camel does only after it has made consumers
         ServiceHelper.startService(this);
         KubernetesConfiguration configuration = getKubernetesConfiguration();
@@ -77,7 +77,7 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
                 .map(version ->
                         new ResourceType(configuration.getCrdGroup(), version.trim(), configuration.getCrdPlural()))
                 .toList();
-        return Resources.of(
+        return ResourceContext.of(
                 getKubernetesClient(),
                 types,
                 GenericKubernetesResource.class,

@@ -46,7 +46,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     /** What readiness does not wait for lets the others connect first. */
     private static final long OPTIONAL_AFTER_SECONDS = 1;
 
-    private final Resources<T> resources;
+    private final ResourceContext<T> resources;
     private final InformerStore<T, ?> store;
     private final String actionHeader;
     // Held while a change is in the route: an informer that was stopped may still be at it when the next one begins.
@@ -60,7 +60,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private int attempts;
     private HealthCheck healthCheck;
 
-    InformerConsumer(Endpoint endpoint, Processor processor, Resources<T> resources, String actionHeader) {
+    InformerConsumer(Endpoint endpoint, Processor processor, ResourceContext<T> resources, String actionHeader) {
         super(endpoint, processor);
         this.resources = resources;
         // or a start would not know what has changed since the one before

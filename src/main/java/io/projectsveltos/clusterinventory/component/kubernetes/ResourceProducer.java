@@ -27,7 +27,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-    private final Resources<T> resources;
+    private final ResourceContext<T> resources;
     private final String noun;
     private final Producer stock;
 
@@ -37,7 +37,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
      * @param noun what operations end with, such as {@code Secret} in {@code applySecret}
      * @param stock Camel's own producer for operations that need no hardening, or null
      */
-    ResourceProducer(Endpoint endpoint, Resources<T> resources, String noun, Producer stock) {
+    ResourceProducer(Endpoint endpoint, ResourceContext<T> resources, String noun, Producer stock) {
         super(endpoint);
         this.resources = resources;
         this.noun = noun;

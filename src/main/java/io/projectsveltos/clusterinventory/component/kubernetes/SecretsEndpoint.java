@@ -63,10 +63,10 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
                 : ApiServerListener.none();
     }
 
-    private Resources<?> resources() {
+    private ResourceContext<?> resources() {
         // the client is there once the endpoint is started, which Camel does only after it has made consumers
         ServiceHelper.startService(this);
-        return Resources.of(
+        return ResourceContext.of(
                 getKubernetesClient(),
                 List.of(ResourceType.SECRETS),
                 Secret.class,

@@ -10,12 +10,12 @@ import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
 
-/** Between routes and camel-exec: in goes a {@link PluginCall}, out come the bytes of the plugin's standard output. */
+/** Between routes and camel-exec: in goes a {@link PluginInvocation}, out come the bytes of the plugin's standard output. */
 public final class ExecPluginBinding implements ExecBinding {
 
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
-        return new Command(exchange.getMessage().getBody(PluginCall.class), endpoint.getTimeout());
+        return new Command(exchange.getMessage().getBody(PluginInvocation.class), endpoint.getTimeout());
     }
 
     @Override
@@ -32,14 +32,14 @@ public final class ExecPluginBinding implements ExecBinding {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient PluginCall call;
+        private final transient PluginInvocation call;
 
-        Command(PluginCall call, long timeoutMillis) {
+        Command(PluginInvocation call, long timeoutMillis) {
             super(call.command(), call.args(), null, timeoutMillis, Set.of(0), null, null, false, LoggingLevel.DEBUG);
             this.call = call;
         }
 
-        PluginCall call() {
+        PluginInvocation call() {
             return call;
         }
 

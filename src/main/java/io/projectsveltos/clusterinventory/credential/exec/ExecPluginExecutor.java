@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener.Result;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
 
     @Override
     public ExecResult execute(ExecCommand command) {
-        PluginCall call = ((ExecPluginBinding.Command) command).call();
+        PluginInvocation call = ((ExecPluginBinding.Command) command).call();
         failIfStopped();
         long start = System.nanoTime();
         Result result = Result.FAILURE;
@@ -54,7 +54,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
             ExecResult output = run(command, call);
             result = Result.SUCCESS;
             return output;
-        } catch (TerminalException e) {
+        } catch (ReconcileFailure e) {
             result = e.getReason() == Reason.ExecPluginTimeout ? Result.TIMEOUT : Result.FAILURE;
             throw e;
         } finally {
@@ -62,7 +62,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         }
     }
 
-    private ExecResult run(ExecCommand command, PluginCall call) {
+    private ExecResult run(ExecCommand command, PluginInvocation call) {
         String mark = UUID.randomUUID().toString();
         Process process = start(call, mark);
         ProcessTree tree = new ProcessTree(process, mark);
@@ -90,7 +90,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         }
     }
 
-    private static ExecResult result(ExecCommand command, PluginCall call, int exitCode, PluginOutput output) {
+    private static ExecResult result(ExecCommand command, PluginInvocation call, int exitCode, PluginOutput output) {
         output.readAll(DRAIN_TIME);
         if (output.isTooMuch()) {
             throw failed(call, "wrote more than " + PluginOutput.MAX_STDOUT_BYTES + " bytes and was killed");
@@ -122,7 +122,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         }
     }
 
-    private static Process start(PluginCall call, String mark) {
+    private static Process start(PluginInvocation call, String mark) {
         List<String> line = new ArrayList<>();
         line.add(call.command());
         line.addAll(call.args());
@@ -160,7 +160,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         }
     }
 
-    private static String redacted(PluginCall call, PluginOutput output) {
+    private static String redacted(PluginInvocation call, PluginOutput output) {
         return Redaction.of(output.endOfStderr(), call.environment()).strip();
     }
 
@@ -169,15 +169,15 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - LONGEST_QUOTE));
     }
 
-    private static TerminalException tookTooLong(PluginCall call, long timeoutMillis) {
-        return new TerminalException(
+    private static ReconcileFailure tookTooLong(PluginInvocation call, long timeoutMillis) {
+        return new ReconcileFailure(
                 Reason.ExecPluginTimeout,
                 "The plugin of access provider " + call.provider() + " had not ended after " + timeoutMillis
                         + " ms and was killed: see why it hangs, or raise exec-plugin.timeout");
     }
 
-    private static TerminalException failed(PluginCall call, String what) {
-        return new TerminalException(
+    private static ReconcileFailure failed(PluginInvocation call, String what) {
+        return new ReconcileFailure(
                 Reason.ExecPluginFailed, "The plugin of access provider " + call.provider() + " " + what);
     }
 }

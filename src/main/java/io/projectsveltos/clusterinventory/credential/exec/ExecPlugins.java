@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.ArgsPolicy;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.EnvPolicy;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.EnvVar;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider.ExecConfig;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -121,9 +121,9 @@ public final class ExecPlugins {
      * @param entry the profile's entry
      * @param profile the profile's key
      * @return the call
-     * @throws TerminalException when the profile asks for what is not allowed
+     * @throws ReconcileFailure when the profile asks for what is not allowed
      */
-    public PluginCall call(
+    public PluginInvocation call(
             @ExchangeProperty("accessProvider") AccessProvider entry, @ExchangeProperty("key") ObjectKey profile) {
         ExecProvider provider = providers.get(entry.name());
         ExecConfig plugin = provider.execConfig();
@@ -134,7 +134,7 @@ public final class ExecPlugins {
         if (provider.profileSourcedCLIArgsPolicy() == ArgsPolicy.Append) {
             args.addAll(extensions.args(entry, profile));
         }
-        return new PluginCall(entry.name(), plugin.command(), args, environment, plugin.installHint());
+        return new PluginInvocation(entry.name(), plugin.command(), args, environment, plugin.installHint());
     }
 
     private Map<String, String> environment(ExecProvider provider, AccessProvider entry, ObjectKey profile) {

@@ -1,10 +1,10 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
 import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +30,8 @@ final class ProfileExtensions {
 
     private record Extension(AccessProvider entry, String name, Object payload) {
 
-        TerminalException refused(String what) {
-            return new TerminalException(
+        ReconcileFailure refused(String what) {
+            return new ReconcileFailure(
                     Reason.InvalidAccessProvider,
                     "The extension " + name + " of the access provider " + entry.name() + " " + what);
         }
@@ -40,7 +40,7 @@ final class ProfileExtensions {
     /**
      * The arguments that a profile asks for.
      *
-     * @throws TerminalException when they are not a list of strings
+     * @throws ReconcileFailure when they are not a list of strings
      */
     List<String> args(AccessProvider entry, ObjectKey profile) {
         Extension extension = find(entry, ADDITIONAL_ARGS, profile);
@@ -58,7 +58,7 @@ final class ProfileExtensions {
     /**
      * The variables that a profile asks for.
      *
-     * @throws TerminalException when they are not an object of strings, or it may not set one of them
+     * @throws ReconcileFailure when they are not an object of strings, or it may not set one of them
      */
     Map<String, String> variables(AccessProvider entry, ObjectKey profile, ExecProvider provider) {
         Extension extension = find(entry, ADDITIONAL_ENVS, profile);

@@ -22,7 +22,7 @@ final class StartFailure {
 
     private StartFailure() {}
 
-    static String describe(IOException failure, PluginCall call) {
+    static String describe(IOException failure, PluginInvocation call) {
         int error = errorOf(failure);
         return switch (error) {
             case ENOENT -> missing(call);
@@ -43,7 +43,7 @@ final class StartFailure {
         };
     }
 
-    private static String missing(PluginCall call) {
+    private static String missing(PluginInvocation call) {
         if (call.command().contains("/") && Files.exists(Path.of(call.command()))) {
             return "it is there, but the interpreter of its #! line or its loader is not: add that to the image";
         }
@@ -58,7 +58,7 @@ final class StartFailure {
         return error.lookingAt() ? Integer.parseInt(error.group(1)) : 0;
     }
 
-    private static int execInfoBytes(PluginCall call) {
+    private static int execInfoBytes(PluginInvocation call) {
         return call.environment().getOrDefault(PluginEnvironment.EXEC_INFO, "").getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.AllLogs;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +80,8 @@ class ExecPluginExecutorTest {
 
     @RepeatedTest(20)
     void refusesOneByteMoreThanThereMayBe() {
-        TerminalException failed = assertThrows(
-                TerminalException.class, () -> run(call("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
+        ReconcileFailure failed = assertThrows(
+                ReconcileFailure.class, () -> run(call("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
 
         assertTrue(failed.getMessage().contains("wrote more than"));
     }
@@ -93,7 +93,7 @@ class ExecPluginExecutorTest {
 
     @Test
     void tellsTheExitCodeAndWhatThePluginSaidWithoutItsCredentials() {
-        TerminalException failed =
+        ReconcileFailure failed =
                 fails("echo s3cret-output; echo 'cannot log in:' >&2; echo 'password=hunter2' >&2; exit 3", LONG);
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
@@ -119,7 +119,7 @@ class ExecPluginExecutorTest {
 
     @Test
     void tellsItsListenerOfAPluginThatCannotBeStarted() {
-        assertThrows(TerminalException.class, () -> run(call("/no/such/plugin", List.of(), Map.of())));
+        assertThrows(ReconcileFailure.class, () -> run(call("/no/such/plugin", List.of(), Map.of())));
 
         assertEquals(List.of("test FAILURE"), ended);
     }
@@ -131,9 +131,9 @@ class ExecPluginExecutorTest {
             ended.add(provider + " " + result);
             times.add(time);
         });
-        PluginCall call = call("sleep", List.of("600"), Map.of());
+        PluginInvocation call = call("sleep", List.of("600"), Map.of());
 
-        assertThrows(TerminalException.class, () -> timed.execute(new ExecPluginBinding.Command(call, 500)));
+        assertThrows(ReconcileFailure.class, () -> timed.execute(new ExecPluginBinding.Command(call, 500)));
 
         assertEquals(List.of("test TIMEOUT"), ended);
         assertTrue(times.get(0).compareTo(Duration.ofMillis(500)) >= 0, times.toString());
@@ -159,7 +159,8 @@ class ExecPluginExecutorTest {
             nullValues = "none",
             value = {"install it, install it", "none, see that the image has it", "' ', see that the image has it"})
     void saysHowToGetAProgramThatIsMissing(String hint, String said) {
-        PluginCall call = new PluginCall("test", "no-such-program", List.of("s3cret"), Map.of("A", "s3cret"), hint);
+        PluginInvocation call =
+                new PluginInvocation("test", "no-such-program", List.of("s3cret"), Map.of("A", "s3cret"), hint);
 
         assertCannotBeStarted(call, said);
     }
@@ -179,7 +180,8 @@ class ExecPluginExecutorTest {
 
     @Test
     void failsWhenAVariableIsTooLargeForTheSystem() {
-        PluginCall call = call("true", List.of("s3cret"), Map.of("KUBERNETES_EXEC_INFO", "s3cret".repeat(30_000)));
+        PluginInvocation call =
+                call("true", List.of("s3cret"), Map.of("KUBERNETES_EXEC_INFO", "s3cret".repeat(30_000)));
 
         assertCannotBeStarted(call, "too large for the system (KUBERNETES_EXEC_INFO has 180000 bytes");
     }
@@ -263,8 +265,8 @@ class ExecPluginExecutorTest {
         return Files.writeString(folder.resolve("plugin"), text);
     }
 
-    private static PluginCall secretive(Path program) {
-        return new PluginCall("test", program.toString(), List.of("s3cret"), Map.of("A", "s3cret"), null);
+    private static PluginInvocation secretive(Path program) {
+        return new PluginInvocation("test", program.toString(), List.of("s3cret"), Map.of("A", "s3cret"), null);
     }
 
     @ParameterizedTest
@@ -280,7 +282,7 @@ class ExecPluginExecutorTest {
                 "echo $$ > plugin.pid; while :; do sleep 600 & echo $! > last.pid; sleep 0.01; done"
             })
     void killsThePluginAndAllItStartedAfterTheTimeout(String script) {
-        TerminalException timeout = fails(script, SHORT);
+        ReconcileFailure timeout = fails(script, SHORT);
 
         assertEquals(Reason.ExecPluginTimeout, timeout.getReason());
         assertTrue(timeout.getMessage().contains(SHORT + " ms"), timeout.getMessage());
@@ -319,7 +321,7 @@ class ExecPluginExecutorTest {
     @ValueSource(
             strings = {"echo $$ > plugin.pid; exec yes", "head -c 60000000 /dev/zero; exec sleep 600", "yes | cat"})
     void killsAPluginThatWritesMore(String script) {
-        TerminalException failed = fails(script, LONG);
+        ReconcileFailure failed = fails(script, LONG);
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
         assertTrue(failed.getMessage().contains("more than 1048576 bytes"), failed.getMessage());
@@ -328,7 +330,7 @@ class ExecPluginExecutorTest {
 
     @Test
     void keepsTheEndOfAFloodOfErrors() {
-        TerminalException failed =
+        ReconcileFailure failed =
                 fails("head -c 100000000 /dev/zero | tr '\\0' - >&2; echo ' the end' >&2; exit 1", LONG);
 
         assertTrue(failed.getMessage().endsWith(" the end"), failed.getMessage());
@@ -425,12 +427,12 @@ class ExecPluginExecutorTest {
 
         try (AllLogs logs = AllLogs.started()) {
             for (String code : List.of("0", "1")) {
-                PluginCall call = call("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
+                PluginInvocation call = call("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
                 logged.add(call.toString());
                 logged.add(new ExecPluginBinding.Command(call, LONG).toString());
                 try {
                     run(call);
-                } catch (TerminalException e) {
+                } catch (ReconcileFailure e) {
                     logged.add(e.toString());
                 }
             }
@@ -447,8 +449,8 @@ class ExecPluginExecutorTest {
         assertArrayEquals(new byte[] {0, (byte) 0xff, 'a'}, bytes(shell("printf '\\000\\377a'"), LONG));
     }
 
-    private void assertCannotBeStarted(PluginCall call, String said) {
-        TerminalException failed = assertThrows(TerminalException.class, () -> run(call));
+    private void assertCannotBeStarted(PluginInvocation call, String said) {
+        ReconcileFailure failed = assertThrows(ReconcileFailure.class, () -> run(call));
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
         assertTrue(failed.getMessage().contains("cannot be started: "), failed.getMessage());
@@ -467,27 +469,27 @@ class ExecPluginExecutorTest {
         return run(shell(script));
     }
 
-    private TerminalException fails(String script, long timeout) {
-        return assertThrows(TerminalException.class, () -> run(shell(script), timeout));
+    private ReconcileFailure fails(String script, long timeout) {
+        return assertThrows(ReconcileFailure.class, () -> run(shell(script), timeout));
     }
 
-    private PluginCall shell(String script) {
+    private PluginInvocation shell(String script) {
         return call("sh", List.of("-c", "cd '" + folder + "'; " + script), Map.of());
     }
 
-    private static PluginCall call(String command, List<String> args, Map<String, String> environment) {
-        return new PluginCall("test", command, args, environment, null);
+    private static PluginInvocation call(String command, List<String> args, Map<String, String> environment) {
+        return new PluginInvocation("test", command, args, environment, null);
     }
 
-    private String run(PluginCall call) {
+    private String run(PluginInvocation call) {
         return run(call, LONG);
     }
 
-    private String run(PluginCall call, long timeout) {
+    private String run(PluginInvocation call, long timeout) {
         return new String(bytes(call, timeout), StandardCharsets.UTF_8);
     }
 
-    private byte[] bytes(PluginCall call, long timeout) {
+    private byte[] bytes(PluginInvocation call, long timeout) {
         try {
             return executor.execute(new ExecPluginBinding.Command(call, timeout))
                     .getStdout()

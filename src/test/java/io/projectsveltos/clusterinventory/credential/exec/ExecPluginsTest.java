@@ -13,9 +13,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.Reason;
-import io.projectsveltos.clusterinventory.clusterprofile.TerminalException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +58,7 @@ class ExecPluginsTest {
 
     @Test
     void callsThePluginWithTheFilesCommandArgumentsAndHint() {
-        PluginCall call = plugins("args: [a, b], installHint: get it").call(entry(""), PROFILE);
+        PluginInvocation call = plugins("args: [a, b], installHint: get it").call(entry(""), PROFILE);
 
         assertEquals("plugin", call.command());
         assertEquals(List.of("a", "b"), call.args());
@@ -278,7 +278,7 @@ class ExecPluginsTest {
     void looksAtNothingThatIsIgnored() {
         ExecPlugins plugins = plugins("args: [--x]");
 
-        PluginCall call = plugins.call(entry(envs("{PATH: x}") + args("5")), PROFILE);
+        PluginInvocation call = plugins.call(entry(envs("{PATH: x}") + args("5")), PROFILE);
 
         assertEquals(List.of("--x"), call.args());
         assertEquals("/bin", call.environment().get("PATH"));
@@ -414,7 +414,7 @@ class ExecPluginsTest {
 
         try (AllLogs logs = AllLogs.started()) {
             for (int run = 0; run < 3; run++) {
-                PluginCall call = plugins.call(older, PROFILE);
+                PluginInvocation call = plugins.call(older, PROFILE);
 
                 assertEquals(List.of("--x"), call.args());
                 assertEquals("a", call.environment().get("A"));
@@ -442,7 +442,7 @@ class ExecPluginsTest {
     void prefersThePresentNameOfAnExtension() {
         ExecPlugins plugins = plugins("", argsPolicy("Append"));
 
-        PluginCall call =
+        PluginInvocation call =
                 plugins.call(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
 
         assertEquals(List.of("present"), call.args());
@@ -472,9 +472,9 @@ class ExecPluginsTest {
                 plugins("args: [--x], provideClusterInfo: true", argsPolicy("Append") + envPolicy("Replace"));
         AccessProvider one = entry("server: https://one\n" + args("[--one]") + envs("{ONE: secret-of-one}"));
         AccessProvider two = entry("server: https://two\n" + args("[--two]") + envs("{TWO: '2'}"));
-        PluginCall first = plugins.call(one, PROFILE);
+        PluginInvocation first = plugins.call(one, PROFILE);
 
-        PluginCall other = plugins.call(two, PROFILE);
+        PluginInvocation other = plugins.call(two, PROFILE);
 
         assertEquals(List.of("--x", "--two"), other.args());
         assertFalse(other.environment().containsKey("ONE"));
@@ -488,8 +488,8 @@ class ExecPluginsTest {
     @Test
     void aCallThatIsChangedChangesNoOther() {
         ExecPlugins plugins = plugins("args: [--x]");
-        PluginCall call = plugins.call(entry(""), PROFILE);
-        PluginCall same = plugins.call(entry(""), PROFILE);
+        PluginInvocation call = plugins.call(entry(""), PROFILE);
+        PluginInvocation same = plugins.call(entry(""), PROFILE);
 
         call.args().clear();
         call.environment().clear();
@@ -559,7 +559,7 @@ class ExecPluginsTest {
 
     @Test
     void aCallsTextHasNeitherArgumentsNorVariables() {
-        PluginCall call = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
+        PluginInvocation call = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
                 .call(entry(""), PROFILE);
 
         assertEquals("PluginCall[test, plugin]", call.toString());
@@ -569,7 +569,7 @@ class ExecPluginsTest {
     private static void assertRefused(ExecPlugins plugins, String extension, String named) {
         AccessProvider entry = entry(extension);
 
-        TerminalException refused = assertThrows(TerminalException.class, () -> plugins.call(entry, PROFILE));
+        ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> plugins.call(entry, PROFILE));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());

@@ -1,0 +1,271 @@
+package io.projectsveltos.clusterinventory.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
+
+/**
+ * The flags of the command line. Those of the Go controller are among them, so that its Deployment's arguments keep
+ * working. Each stands for a setting of {@code application.properties}.
+ */
+public final class Flags {
+
+    public static final String HELP = "help";
+    public static final String VERSION = "version";
+
+    /** More route files than those of the jar, separated by commas. */
+    public static final String ROUTES = "routes";
+
+    /** Set when one was given that has no effect. */
+    public static final String IGNORED = "ignored-flags";
+
+    private static final int HELP_WIDTH = 110;
+
+    private static final List<Flag> FLAGS = List.of(
+            flag("kubeconfig", "FILE", "Kubeconfig of the management cluster.", Flags::readable),
+            flag(
+                    "clusterprofile-provider-file",
+                    "FILE",
+                    "Access providers that are exec plugins, JSON or YAML. Default: none.",
+                    UnaryOperator.identity()),
+            flag(
+                    "sync-period",
+                    "DURATION",
+                    "How often every profile is looked at again, such as 1h10m or 90s. Default: 10m.",
+                    Flags::milliseconds),
+            flag(
+                    "concurrent-reconciles",
+                    "N",
+                    "How many profiles are worked on at the same time. Default: 10.",
+                    value -> atLeast(1, value)),
+            flag(
+                    "watch-namespaces",
+                    "NAMES",
+                    "Namespaces to serve, separated by commas. Default: all.",
+                    UnaryOperator.identity()),
+            flag(
+                    "selector",
+                    "SELECTOR",
+                    "Label selector on profiles, to spread them over several deployments. Default: all.",
+                    UnaryOperator.identity()),
+            flag(
+                    ROUTES,
+                    "FILES",
+                    "More route files, or folders of which every *.yaml is one, separated by commas.",
+                    Flags::routeFiles),
+            flag(
+                    "health-addr",
+                    "ADDRESS",
+                    "Where /healthz and /readyz are, as host:port or :port; 0 for nowhere. Default: :9440.",
+                    UnaryOperator.identity()),
+            flag(
+                    "diagnostics-address",
+                    "ADDRESS",
+                    "Where /metrics is, for those who may get it; 0 for nowhere. Default: :8443.",
+                    UnaryOperator.identity()),
+            toggle("insecure-diagnostics", "Metrics over plain http and for anybody. Default: false."),
+            toggle("leader-elect", "Whether only one of several replicas writes at a time. Default: false."),
+            // klog's name, with one dash or two
+            new Flag(
+                    Option.builder("v")
+                            .longOpt("v")
+                            .hasArg()
+                            .argName("N")
+                            .desc("How much is logged: 0, from 5 on debug, from 10 on everything. Default: 0.")
+                            .get(),
+                    "log-verbosity",
+                    value -> atLeast(0, value)),
+            flag("log-verbosity", "N", "The same.", value -> atLeast(0, value)),
+            flag(
+                    "log-format",
+                    "FORMAT",
+                    "text or json. Default: text.",
+                    value -> oneOf(List.of("text", "json"), value)),
+            ignored("profiler-address"),
+            ignored("webhook-port"),
+            ignored("kube-api-qps"),
+            ignored("kube-api-burst"));
+
+    private record Flag(Option option, String setting, UnaryOperator<String> check) {
+
+        /** The setting that a value makes. */
+        String value(String text, String givenAs) throws ParseException {
+            try {
+                return check.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new ParseException(givenAs + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private Flags() {}
+
+    /**
+     * Reads a command line. Of a flag that is given more than once the last one counts, but for route files, which add up.
+     *
+     * @param args the arguments
+     * @return what is given, not yet checked
+     * @throws ParseException when there is no such flag, one lacks its value, or something is left over
+     */
+    public static CommandLine parse(String... args) throws ParseException {
+        CommandLine line = DefaultParser.builder()
+                .setAllowPartialMatching(false)
+                .setStripLeadingAndTrailingQuotes(false)
+                .get()
+                .parse(options(), args);
+        if (!line.getArgList().isEmpty()) {
+            throw new ParseException("'" + line.getArgList().get(0) + "' is no flag");
+        }
+        return line;
+    }
+
+    /**
+     * What the given flags set.
+     *
+     * @param line the flags
+     * @return settings by name
+     * @throws ParseException when a value is none
+     */
+    public static Map<String, String> settings(CommandLine line) throws ParseException {
+        Map<String, String> settings = new TreeMap<>();
+        for (Option given : line.getOptions()) {
+            for (Flag flag : FLAGS) {
+                if (flag.option().equals(given)) {
+                    String value = flag.value(given.getValue("true"), "--" + given.getLongOpt());
+                    settings.merge(
+                            flag.setting(),
+                            value,
+                            (one, other) -> flag.setting().equals(ROUTES) ? one + "," + other : other);
+                }
+            }
+        }
+        return settings;
+    }
+
+    /**
+     * Checks a setting as if it had been given by its flag.
+     *
+     * @param setting its name, of a flag or not
+     * @param text what it is given as
+     * @param givenAs where it is given, for the error
+     * @return the value of the setting
+     * @throws ParseException when it is none
+     */
+    public static String checked(String setting, String text, String givenAs) throws ParseException {
+        for (Flag flag : FLAGS) {
+            if (flag.setting().equals(setting) && flag.option().getLongOpt().equals(setting)) {
+                return flag.value(text, givenAs);
+            }
+        }
+        return text;
+    }
+
+    public static void explain(Appendable out) throws IOException {
+        TextHelpAppendable text = new TextHelpAppendable(out);
+        text.setMaxWidth(HELP_WIDTH);
+        HelpFormatter.builder()
+                .setHelpAppendable(text)
+                .setComparator((one, other) -> 0)
+                .setShowSince(false)
+                .get()
+                .printHelp(
+                        "clusterinventory-camel [flags]",
+                        "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos.",
+                        options(),
+                        "",
+                        false);
+    }
+
+    private static Options options() {
+        Options options = new Options();
+        FLAGS.forEach(flag -> options.addOption(flag.option()));
+        options.addOption("h", HELP, false, "Shows this and exits.");
+        options.addOption("V", VERSION, false, "Shows the version and exits.");
+        return options;
+    }
+
+    private static Option.Builder option(String name) {
+        return Option.builder().longOpt(name);
+    }
+
+    private static Flag flag(String name, String value, String description, UnaryOperator<String> check) {
+        return new Flag(option(name).hasArg().argName(value).desc(description).get(), name, check);
+    }
+
+    private static Flag toggle(String name, String description) {
+        return new Flag(
+                option(name)
+                        .hasArg()
+                        .optionalArg(true)
+                        .argName("BOOLEAN")
+                        .desc(description)
+                        .get(),
+                name,
+                value -> oneOf(List.of("true", "false"), value));
+    }
+
+    private static Flag ignored(String name) {
+        String description = "Has no effect; the Go controller has it.";
+        return new Flag(option(name).hasArg().argName("VALUE").desc(description).get(), IGNORED, value -> "true");
+    }
+
+    private static String readable(String file) {
+        if (!Files.isReadable(Path.of(file))) {
+            throw new IllegalArgumentException("cannot read " + file);
+        }
+        return file;
+    }
+
+    private static String routeFiles(String places) {
+        return Stream.of(places.split(","))
+                .map(String::trim)
+                .filter(place -> !place.isEmpty())
+                .map(Flags::readable)
+                .flatMap(place -> RouteFiles.of(Path.of(place)).stream())
+                .map(Path::toString)
+                .collect(joining(","));
+    }
+
+    private static String milliseconds(String text) {
+        Duration duration = GoDuration.parse(text);
+        if (duration.toMillis() < 1) {
+            throw new IllegalArgumentException("must be at least 1ms");
+        }
+        return String.valueOf(duration.toMillis());
+    }
+
+    private static String atLeast(int least, String text) {
+        int number;
+        try {
+            number = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'" + text + "' is no number");
+        }
+        if (number < least) {
+            throw new IllegalArgumentException("must be at least " + least);
+        }
+        return text;
+    }
+
+    private static String oneOf(List<String> values, String text) {
+        if (!values.contains(text)) {
+            throw new IllegalArgumentException("'" + text + "' is neither " + String.join(" nor ", values));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,87 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Selects the access provider to use for a profile. */
+public final class AccessProviderSelector {
+
+    /** The provider that is always served: the kubeconfig is a key of a Secret. */
+    public static final String SECRET_READER = "kubeconfig-secretreader";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
+
+    private final List<String> inOrder;
+    private final Supplier<Set<String>> dropIns;
+    private final RecentKeys warned = new RecentKeys();
+
+    /**
+     * Makes a chooser.
+     *
+     * @param execProviders the provider file's access providers, in its order
+     * @param dropIns those that a route was dropped in for
+     */
+    public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> dropIns) {
+        this.inOrder = execProviders.contains(SECRET_READER)
+                ? List.copyOf(execProviders)
+                : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
+                        .toList();
+        this.dropIns = dropIns;
+    }
+
+    /**
+     * Chooses the access provider of a profile.
+     *
+     * @param profile the profile
+     * @return the chosen entry, or null while the profile offers none at all: cluster managers write the status first and
+     *     the access providers up to a minute later
+     * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
+     */
+    public AccessProvider choose(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        if (profile.isStatusTooLarge()) {
+            throw new ReconcileFailure(
+                    Reason.InvalidAccessProvider,
+                    "The access providers in the profile's status are larger than the setting "
+                            + ClusterProfile.MAX_STATUS_BYTES
+                            + " allows, or too deeply nested, so none of them is read: have its cluster manager write less"
+                            + " or raise the setting");
+        }
+        Map<String, AccessProvider> offered = profile.getAccessProviders();
+        if (offered.isEmpty()) {
+            return null;
+        }
+        warnOfCredentialProviders(profile);
+        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> dropIns.get()
+                        .contains(name)))
+                .map(offered::get)
+                .filter(entry -> entry != null)
+                .findFirst()
+                .orElseThrow(() -> new ReconcileFailure(
+                        Reason.NoAccessProvider,
+                        "The profile offers the access providers " + offered.keySet() + ", configured are "
+                                + configured() + ": have its cluster manager offer one of these"));
+    }
+
+    private Set<String> configured() {
+        Set<String> all = new LinkedHashSet<>(inOrder);
+        all.addAll(dropIns.get());
+        return all;
+    }
+
+    private void warnOfCredentialProviders(ClusterProfile profile) {
+        if (profile.isCredentialProvidersUsed() && warned.add(profile.getKey().toString())) {
+            LOG.warn(
+                    "The profile uses status.credentialProviders, which is deprecated: its cluster manager should write"
+                            + " status.accessProviders");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Makes the merge patches that set and drop our finalizer. They carry the whole list and the resourceVersion that it was
+ * read at: somebody else's change in between is a 409, never a lost finalizer.
+ */
+public final class FinalizerPatches {
+
+    /**
+     * The patch that adds our finalizer.
+     *
+     * @param profile the profile as it was read
+     * @return a JSON merge patch
+     */
+    public Map<String, Object> add(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        List<String> finalizers = new ArrayList<>(present(profile));
+        finalizers.add(ClusterProfile.FINALIZER);
+        return patch(profile, finalizers);
+    }
+
+    /**
+     * The patch that drops our finalizer.
+     *
+     * @param profile the profile as it was read
+     * @return a JSON merge patch
+     */
+    public Map<String, Object> remove(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        List<String> finalizers = new ArrayList<>(present(profile));
+        finalizers.remove(ClusterProfile.FINALIZER);
+        return patch(profile, finalizers);
+    }
+
+    private static List<String> present(ClusterProfile profile) {
+        List<String> finalizers = profile.getMetadata().getFinalizers();
+        return finalizers == null ? List.of() : finalizers;
+    }
+
+    private static Map<String, Object> patch(ClusterProfile profile, List<String> finalizers) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("namespace", profile.getMetadata().getNamespace());
+        metadata.put("name", profile.getMetadata().getName());
+        metadata.put("resourceVersion", profile.getMetadata().getResourceVersion());
+        metadata.put("finalizers", finalizers);
+        return Map.of("apiVersion", profile.getApiVersion(), "metadata", metadata);
+    }
+}

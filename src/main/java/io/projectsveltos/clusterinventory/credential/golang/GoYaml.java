@@ -1,0 +1,366 @@
+package io.projectsveltos.clusterinventory.credential.golang;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.AliasEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.NodeEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
+import org.yaml.snakeyaml.events.SequenceStartEvent;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.reader.UnicodeReader;
+
+/**
+ * Reads YAML into what client-go's loader sees: {@code YAMLToJSON} of sigs.k8s.io/yaml, that is the first document, by the
+ * rules of go-yaml v2 (YAML 1.1), with aliases and merge keys resolved and the last of equal keys kept. What it cannot read
+ * with certainty, such as explicit tags, is {@linkplain UnreadableException#undecided undecided}.
+ */
+public final class GoYaml {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int MAX_DEPTH = 100;
+
+    /** Of a document with aliases, which go-yaml limits too ({@code allowedAliasRatio}). */
+    private static final long MAX_EXPANDED_SIZE = 4L * 1024 * 1024;
+
+    /** go-yaml v2 resolve.go. */
+    private static final Set<String> TRUE =
+            Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");
+
+    private static final Set<String> FALSE =
+            Set.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF");
+    private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
+    private static final String MERGE = "<<";
+
+    /** go-yaml ends an anchor at the first other character, SnakeYAML at the next blank. */
+    private static final Pattern ANCHOR = Pattern.compile("[0-9A-Za-z_-]+");
+
+    /** Without escapes and line breaks of its own in text, where JSON and YAML differ. */
+    private static final Pattern ASCII_OBJECT = Pattern.compile("[ \r\n]*\\{[\t\r\n -\\[\\]-~]*");
+
+    /** What only one of the two takes for a directive, or for the mark between documents. */
+    private static final Pattern DIRECTIVE = Pattern.compile("(?m)^\\uFEFF?(%|---[^\\s-]|\\.\\.\\.\\S)");
+
+    /**
+     * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment glued to {@code |}, a colon
+     * glued to a bracket, rare line breaks, and whatever follows the end of the document, which go-yaml does not look at.
+     */
+    private static final Pattern READ_BY_GO_ALONE =
+            Pattern.compile("[\t!\\uFEFF\\x85\\u2028\\u2029]|\\\\'|[|>][-+0-9]*#|[^\"]:[,\\[\\]{}]|\n(---|\\.\\.\\.)");
+
+    private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
+    private static final String FLOW_INDICATORS = ",[]{}";
+
+    private final int[] text;
+    private final Parser events;
+    private final Map<String, Sized> anchors = new HashMap<>();
+    private boolean isAliased;
+
+    /** A node and how much of the document it makes up once its aliases are expanded. */
+    private record Sized(JsonNode node, long size) {}
+
+    private GoYaml(String document) {
+        text = document.codePoints().toArray();
+        // not through Yaml, which makes all that is needed for Java's objects, each time
+        events = new ParserImpl(new StreamReader(new StringReader(document)), new LoaderOptions());
+    }
+
+    /**
+     * Reads the first document.
+     *
+     * @param document YAML or JSON, in UTF-8, or in UTF-16 after a byte order mark
+     * @return what client-go would decode, a null node when there is no document
+     * @throws UnreadableException when client-go cannot read it either, or when that cannot be known
+     */
+    public static JsonNode read(byte[] document) throws UnreadableException {
+        return read(document, false);
+    }
+
+    /**
+     * Reads the only document.
+     *
+     * @param document YAML or JSON
+     * @return as {@link #read}
+     * @throws UnreadableException also when anything but comments follows the document
+     */
+    public static JsonNode readSingle(byte[] document) throws UnreadableException {
+        return read(document, true);
+    }
+
+    private static JsonNode read(byte[] document, boolean isSingle) throws UnreadableException {
+        String text = decode(document);
+        Optional<JsonNode> json = text.indexOf('\t') < 0 ? Optional.empty() : json(text);
+        if (json.isPresent()) {
+            return json.get();
+        }
+        if (DIRECTIVE.matcher(text).find()) {
+            throw UnreadableException.undecided("has a YAML directive");
+        }
+        try {
+            return new GoYaml(text).document(isSingle);
+        } catch (UnreadableException e) {
+            throw e.isCertain() && mayEndEarly(text) ? UnreadableException.undecided(e.getMessage()) : e;
+        } catch (YAMLException | IllegalArgumentException e) {
+            // not its message, which quotes the document
+            throw unreadable(text);
+        }
+    }
+
+    private static UnreadableException unreadable(String text) {
+        return READ_BY_GO_ALONE.matcher(text).find() || mayEndEarly(text)
+                ? UnreadableException.undecided("is YAML that not every reader understands")
+                : UnreadableException.refused("is not YAML");
+    }
+
+    /**
+     * Whether go-yaml may end the document before its fault: behind a flow mapping, or, when the first line is indented, at
+     * the next line that is not.
+     */
+    private static boolean mayEndEarly(String text) {
+        return text.lines()
+                .map(line -> line.startsWith("---") ? line.substring(3) : line)
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .findFirst()
+                .filter(line -> line.startsWith(" ") || line.startsWith("{") && text.indexOf('}') >= 0)
+                .isPresent();
+    }
+
+    private static String decode(byte[] document) throws UnreadableException {
+        try (Reader reader = new UnicodeReader(new ByteArrayInputStream(document))) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        } catch (IOException e) {
+            throw unreadable(new String(document, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** Tabs may stand between the values of JSON, and go-yaml reads that as well, but SnakeYAML does not. */
+    private static Optional<JsonNode> json(String text) {
+        try {
+            return ASCII_OBJECT.matcher(text).matches() ? Optional.of(JSON.readTree(text)) : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private JsonNode document(boolean isSingle) throws UnreadableException {
+        Event event = next();
+        while (event.is(Event.ID.StreamStart) || event.is(Event.ID.DocumentStart)) {
+            event = next();
+        }
+        JsonNode document = event.is(Event.ID.StreamEnd)
+                ? NullNode.instance
+                : node(event, 0).node();
+        try {
+            finish(event, isSingle);
+        } catch (YAMLException | IllegalArgumentException e) {
+            if (isSingle || document.isObject() || document.isNull()) {
+                // go-yaml may have ended the document before what SnakeYAML stumbles over
+                throw UnreadableException.undecided("goes on after its end");
+            }
+        }
+        return document;
+    }
+
+    private void finish(Event root, boolean isSingle) throws UnreadableException {
+        Event event = root;
+        while ((isSingle || !event.is(Event.ID.DocumentEnd)) && events.peekEvent() != null) {
+            event = next();
+            if (event.is(Event.ID.DocumentStart)) {
+                throw UnreadableException.refused("is followed by something else");
+            }
+        }
+    }
+
+    private Event next() {
+        return events.getEvent();
+    }
+
+    private Sized node(Event event, int depth) throws UnreadableException {
+        if (event instanceof AliasEvent alias) {
+            return alias(alias.getAnchor());
+        }
+        if (depth > MAX_DEPTH) {
+            throw UnreadableException.undecided("is nested more than " + MAX_DEPTH + " levels deep");
+        }
+        return anchored((NodeEvent) event, depth);
+    }
+
+    private Sized anchored(NodeEvent event, int depth) throws UnreadableException {
+        if (event.getAnchor() != null) {
+            checkAnchor(event.getAnchor());
+            // until it is complete it cannot be referred to: go-yaml refuses what contains itself
+            anchors.remove(event.getAnchor());
+        }
+        Sized node;
+        if (event instanceof ScalarEvent scalar) {
+            node = new Sized(scalar(scalar), 1 + scalar.getValue().length());
+        } else if (event instanceof SequenceStartEvent sequence) {
+            refuseTag(sequence.getTag());
+            node = sequence(depth);
+        } else {
+            refuseTag(((MappingStartEvent) event).getTag());
+            node = mapping(depth);
+        }
+        if (event.getAnchor() != null) {
+            anchors.put(event.getAnchor(), node);
+        }
+        return node;
+    }
+
+    private static void checkAnchor(String anchor) throws UnreadableException {
+        if (!ANCHOR.matcher(anchor).matches()) {
+            throw UnreadableException.undecided("has an anchor of other characters than letters and digits");
+        }
+    }
+
+    private Sized alias(String anchor) throws UnreadableException {
+        checkAnchor(anchor);
+        Sized target = anchors.get(anchor);
+        if (target == null) {
+            throw UnreadableException.refused("has an alias without its anchor");
+        }
+        isAliased = true;
+        return target;
+    }
+
+    private Sized sequence(int depth) throws UnreadableException {
+        ArrayNode sequence = NODES.arrayNode();
+        long size = 1;
+        for (Event event = next(); !event.is(Event.ID.SequenceEnd); event = next()) {
+            Sized item = node(event, depth + 1);
+            sequence.add(item.node());
+            size = checked(size + item.size());
+        }
+        return new Sized(sequence, size);
+    }
+
+    /** For each entry, not for the whole: what is merged is copied, again for each alias. */
+    private long checked(long size) throws UnreadableException {
+        if (isAliased && size > MAX_EXPANDED_SIZE) {
+            throw UnreadableException.undecided("is too large once its aliases are expanded");
+        }
+        return size;
+    }
+
+    /** In the order of the document: as in go-yaml v2, a merge key replaces what stands before it. */
+    private Sized mapping(int depth) throws UnreadableException {
+        ObjectNode mapping = NODES.objectNode();
+        long size = 1;
+        for (Event event = next(); !event.is(Event.ID.MappingEnd); event = next()) {
+            boolean isMerge =
+                    event instanceof ScalarEvent scalar && scalar.isPlain() && MERGE.equals(scalar.getValue());
+            Sized key = node(event, depth + 1);
+            Event valueEvent = next();
+            Sized value = node(valueEvent, depth + 1);
+            size = checked(size + key.size() + value.size());
+            if (isMerge) {
+                merge(mapping, value.node(), valueEvent instanceof AliasEvent);
+            } else {
+                mapping.set(name(key.node()), value.node());
+            }
+        }
+        return new Sized(mapping, size);
+    }
+
+    private static void merge(ObjectNode mapping, JsonNode merged, boolean isAlias) throws UnreadableException {
+        List<JsonNode> mappings = new ArrayList<>();
+        if (merged.isArray() && !isAlias) {
+            // the first of them wins
+            merged.forEach(item -> mappings.add(0, item));
+        } else {
+            mappings.add(merged);
+        }
+        for (JsonNode each : mappings) {
+            if (!(each instanceof ObjectNode fields)) {
+                throw UnreadableException.refused("has a merge key of something else than mappings");
+            }
+            mapping.setAll(fields);
+        }
+    }
+
+    private static String name(JsonNode key) throws UnreadableException {
+        if (key.isNull() || key.isContainerNode()) {
+            throw UnreadableException.undecided("has a key that is null, a list or a mapping");
+        }
+        return key.asText();
+    }
+
+    private JsonNode scalar(ScalarEvent scalar) throws UnreadableException {
+        String value = scalar.getValue();
+        refuseTag(scalar.getTag());
+        checkSource(scalar);
+        if (!scalar.isPlain()) {
+            return TextNode.valueOf(value);
+        }
+        if (NULL.contains(value)) {
+            return NullNode.instance;
+        }
+        if (TRUE.contains(value) || FALSE.contains(value)) {
+            return BooleanNode.valueOf(TRUE.contains(value));
+        }
+        return GoNumber.parse(value).orElse(TextNode.valueOf(value));
+    }
+
+    /** Where SnakeYAML and go-yaml differ in what they take for a scalar. */
+    private void checkSource(ScalarEvent scalar) throws UnreadableException {
+        int start = scalar.getStartMark().getIndex();
+        int end = scalar.getEndMark().getIndex();
+        String source = new String(text, start, end - start);
+        if (scalar.getScalarStyle() == DumperOptions.ScalarStyle.DOUBLE_QUOTED) {
+            if (SURROGATE_ESCAPE.matcher(source).find()) {
+                throw UnreadableException.refused("has an escape of half a character");
+            }
+        } else if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.SINGLE_QUOTED && source.indexOf('\t') >= 0) {
+            throw UnreadableException.undecided("has tabs between its values");
+        }
+        if (scalar.isPlain() && (source.startsWith(":") || isBeforeGluedValue(end))) {
+            throw UnreadableException.undecided("has a colon that is not followed by a blank");
+        }
+    }
+
+    private boolean isBeforeGluedValue(int end) {
+        int colon = end;
+        while (colon < text.length && text[colon] == ' ') {
+            colon++;
+        }
+        return colon + 1 < text.length && text[colon] == ':' && FLOW_INDICATORS.indexOf(text[colon + 1]) >= 0;
+    }
+
+    private static void refuseTag(String tag) throws UnreadableException {
+        if (tag != null) {
+            throw UnreadableException.undecided("has a YAML tag, which hides what a reader makes of it");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.projectsveltos.clusterinventory.credential.kubeconfig;
+
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.credential.golang.GoBase64;
+import io.projectsveltos.clusterinventory.credential.golang.GoUrl;
+import io.projectsveltos.clusterinventory.credential.golang.X509KeyPair;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Checks the cluster of an access provider's entry, which becomes the cluster of a kubeconfig, before a plugin is run for
+ * it: no credential makes a kubeconfig usable whose cluster client-go refuses ({@code validateClusterInfo},
+ * {@code parseProxyURL}, {@code DefaultServerURL}, {@code TLSConfigFor}).
+ */
+public final class ClusterEntryValidator {
+
+    private static final String SERVER = "server";
+    private static final String AUTHORITY_FILE = "certificate-authority";
+    private static final String AUTHORITY = "certificate-authority-data";
+    private static final String PROXY = "proxy-url";
+    private static final String INSECURE = "insecure-skip-tls-verify";
+    private static final List<String> TEXTS = List.of(SERVER, AUTHORITY_FILE, AUTHORITY, "tls-server-name", PROXY);
+    private static final List<String> FLAGS = List.of(INSECURE, "disable-compression");
+
+    /**
+     * Checks an entry.
+     *
+     * @param entry the profile's entry
+     * @throws ReconcileFailure when no usable kubeconfig can be made from it
+     */
+    public void validate(@ExchangeProperty("accessProvider") AccessProvider entry) {
+        checkTypes(entry);
+        String server = text(entry, SERVER);
+        if (server.isBlank()) {
+            throw invalid(entry, "has no server");
+        }
+        if (GoUrl.ofServer(server).isEmpty()) {
+            throw invalid(entry, "has a server that is not a URL");
+        }
+        String proxy = text(entry, PROXY);
+        if (!proxy.isEmpty() && GoUrl.ofProxy(proxy).isEmpty()) {
+            throw invalid(entry, "has a proxy-url that is not a URL of http, https or socks5");
+        }
+        checkAuthority(entry);
+    }
+
+    private static void checkTypes(AccessProvider entry) {
+        Map<String, Object> cluster = entry.cluster();
+        for (String field : TEXTS) {
+            if (cluster.get(field) != null && !(cluster.get(field) instanceof String)) {
+                throw invalid(entry, "has a " + field + " that is not text");
+            }
+            if (!field.equals(AUTHORITY) && text(entry, field).chars().anyMatch(Character::isISOControl)) {
+                // not every reader of YAML has them as they were written; base64 may have line breaks
+                throw invalid(entry, "has a " + field + " with control characters in it");
+            }
+        }
+        for (String field : FLAGS) {
+            if (cluster.get(field) != null && !(cluster.get(field) instanceof Boolean)) {
+                throw invalid(entry, "has a " + field + " that is not true or false");
+            }
+        }
+    }
+
+    private static void checkAuthority(AccessProvider entry) {
+        if (!text(entry, AUTHORITY_FILE).isEmpty()) {
+            throw invalid(entry, "has " + AUTHORITY_FILE + ", a file that Sveltos' pods do not have: use " + AUTHORITY);
+        }
+        String authority = text(entry, AUTHORITY);
+        if (authority.isEmpty()) {
+            return;
+        }
+        if (Boolean.TRUE.equals(entry.cluster().get(INSECURE))) {
+            throw invalid(entry, "has both " + AUTHORITY + " and " + INSECURE + ": remove one of them");
+        }
+        if (!X509KeyPair.holdsAuthority(decoded(entry, authority))) {
+            throw invalid(entry, "has " + AUTHORITY + " without a certificate in PEM");
+        }
+    }
+
+    private static String decoded(AccessProvider entry, String authority) {
+        try {
+            return new String(GoBase64.decode(authority), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException e) {
+            throw invalid(entry, "has " + AUTHORITY + " that is not base64");
+        }
+    }
+
+    private static String text(AccessProvider entry, String field) {
+        return entry.cluster().get(field) instanceof String text ? text : "";
+    }
+
+    private static ReconcileFailure invalid(AccessProvider entry, String fault) {
+        return new ReconcileFailure(Reason.InvalidAccessProvider, "The access provider " + entry.name() + " " + fault);
+    }
+}

@@ -1,0 +1,157 @@
+package io.projectsveltos.clusterinventory.credential.route;
+
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.Route;
+import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.service.ServiceSupport;
+
+/**
+ * The access providers that somebody has dropped in a route for: one from {@code direct:access-provider-NAME}, with options
+ * or without, makes NAME an access provider. Only routes that are there are ever called; no endpoint is made of what a
+ * profile says.
+ */
+public final class CustomProviderRoutes extends ServiceSupport implements Processor, CamelContextAware {
+
+    private static final String ACCESS_PROVIDER = "accessProvider";
+    private static final String PREFIX = "direct://access-provider-";
+    private static final String OPTIONS = "\\?";
+
+    private CamelContext context;
+    private ProducerTemplate template;
+
+    /**
+     * The names.
+     *
+     * @return the names of all access providers with a route
+     */
+    public Set<String> names() {
+        return endpoints().keySet();
+    }
+
+    /**
+     * Whether an access provider is one of these.
+     *
+     * @param entry the profile's entry, or null when it offers none
+     * @return true if there is a route for it
+     */
+    public boolean isDropIn(@ExchangeProperty(ACCESS_PROVIDER) AccessProvider entry) {
+        return entry != null && endpoints().containsKey(entry.name());
+    }
+
+    /**
+     * Has the route of the chosen access provider get a kubeconfig, which becomes the body. The route runs on an exchange
+     * of its own: whatever it sets, stops or handles there, only its body and its exception come back. An exception that
+     * is not the route's own {@link ReconcileFailure} becomes one.
+     */
+    @Override
+    public void process(Exchange exchange) {
+        AccessProvider entry = exchange.getProperty(ACCESS_PROVIDER, AccessProvider.class);
+        ObjectKey profile = exchange.getProperty("key", ObjectKey.class);
+        Exchange own = new DefaultExchange(context);
+        // what direct:build-kubeconfig builds on
+        own.setProperty(ACCESS_PROVIDER, entry);
+        own.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
+        own.getMessage().setHeader("ClusterProfileName", profile.name());
+        own.getMessage().setBody(Map.of("name", entry.name(), "cluster", entry.cluster()));
+        try {
+            exchange.getMessage().setBody(kubeconfig(entry, own));
+        } catch (ReconcileFailure e) {
+            exchange.setException(e);
+        } catch (Exception e) {
+            exchange.setException(describe(entry, e));
+        }
+    }
+
+    /** A Kubeconfig, bytes, or null when the route gave something else. */
+    private Object kubeconfig(AccessProvider entry, Exchange own) throws Exception {
+        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(own);
+        own.getExchangeExtension().setUnitOfWork(work);
+        try {
+            template.send(endpoints().get(entry.name()), own);
+            if (own.getException(ReconcileFailure.class) != null) {
+                throw own.getException(ReconcileFailure.class);
+            }
+            if (own.getException() != null) {
+                throw own.getException();
+            }
+            // before the unit of work is done, which may close a stream
+            return converted(own);
+        } finally {
+            UnitOfWorkHelper.doneUow(work, own);
+        }
+    }
+
+    private static Object converted(Exchange own) throws UnsupportedEncodingException {
+        Object body = own.getMessage().getBody();
+        if (body instanceof Kubeconfig || body instanceof byte[]) {
+            return body;
+        }
+        if (body instanceof String text) {
+            // not by a type converter: what fails in one has the text in its message
+            String charset = ExchangeHelper.getCharsetName(own, false);
+            return text.getBytes(charset == null ? StandardCharsets.UTF_8.name() : charset);
+        }
+        return own.getMessage().getBody(byte[].class);
+    }
+
+    private Exception describe(AccessProvider entry, Exception failure) {
+        return context.isStopping()
+                ? new IllegalStateException("stopped while a route ran")
+                : new ReconcileFailure(
+                        Reason.ExecPluginFailed,
+                        "The route of the access provider " + entry.name() + " failed by "
+                                + FailureDescription.describe(failure)
+                                + ": see that what it calls is there and lets it in");
+    }
+
+    private Map<String, Endpoint> endpoints() {
+        Map<String, Endpoint> found = new TreeMap<>();
+        for (Route route : context.getRoutes()) {
+            String uri = route.getEndpoint().getEndpointUri().split(OPTIONS, 2)[0];
+            if (uri.startsWith(PREFIX)) {
+                found.put(uri.substring(PREFIX.length()), route.getEndpoint());
+            }
+        }
+        return found;
+    }
+
+    @Override
+    protected void doStart() {
+        template = context.createProducerTemplate();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        template.close();
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return context;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.context = context;
+    }
+}

@@ -1,0 +1,96 @@
+package io.projectsveltos.clusterinventory.credential.secretreader;
+
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
+
+/** Knows which profiles have their kubeconfig from which Secret, and which version of it there is. */
+public final class SourceSecretIndex {
+
+    private final KubeconfigSecretReader reader;
+    private final InformerStore<PartialObjectMetadata, String> versions;
+    private final Map<ObjectKey, ObjectKey> secretOf = new HashMap<>();
+    private final Map<ObjectKey, Set<String>> profilesOf = new HashMap<>();
+
+    /**
+     * Makes an index.
+     *
+     * @param reader tells which Secret a profile names
+     * @param versions the resourceVersions of the Secrets there are
+     */
+    public SourceSecretIndex(KubeconfigSecretReader reader, InformerStore<PartialObjectMetadata, String> versions) {
+        this.reader = reader;
+        this.versions = versions;
+    }
+
+    /**
+     * Takes note of a profile. This has to come before the profile is queued: a Secret that is made while the profile is
+     * worked on then leads to another round, and none is missed.
+     *
+     * @param profile a profile that was added or changed, or is gone
+     * @param action which of these
+     */
+    public synchronized void track(
+            @Body ClusterProfile profile, @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
+        ObjectKey key = profile.getKey();
+        ObjectKey after = action == Action.DELETED ? null : secretNamedBy(profile);
+        ObjectKey before = after == null ? secretOf.remove(key) : secretOf.put(key, after);
+        if (before != null && !before.equals(after)) {
+            profilesOf.computeIfPresent(before, (secret, profiles) -> {
+                profiles.remove(key.toString());
+                return profiles.isEmpty() ? null : profiles;
+            });
+        }
+        if (after != null) {
+            profilesOf.computeIfAbsent(after, secret -> new TreeSet<>()).add(key.toString());
+        }
+    }
+
+    /**
+     * The profiles that a Secret is the source of.
+     *
+     * @param secret the Secret
+     * @return their keys
+     */
+    public synchronized List<String> dependents(@Body PartialObjectMetadata secret) {
+        return List.copyOf(profilesOf.getOrDefault(ObjectKey.of(secret), Set.of()));
+    }
+
+    /**
+     * The fingerprint of what the Secret holds now.
+     *
+     * @param reference a key of a Secret
+     * @return the fingerprint, or null when the Secret is not known
+     */
+    public String fingerprint(@ExchangeProperty("secretReference") SecretKeySelector reference) {
+        String version = versions.get(reference.secret().toString());
+        return version == null ? null : KubeconfigSecretReader.fingerprint(reference, version);
+    }
+
+    private ObjectKey secretNamedBy(ClusterProfile profile) {
+        AccessProvider provider = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
+        if (provider == null) {
+            return null;
+        }
+        try {
+            return reader.locate(profile, provider).secret();
+        } catch (ReconcileFailure e) {
+            // told when the profile is reconciled
+            return null;
+        }
+    }
+}

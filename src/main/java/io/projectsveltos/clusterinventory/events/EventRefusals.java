@@ -1,0 +1,70 @@
+package io.projectsveltos.clusterinventory.events;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import java.net.HttpURLConnection;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Logs that the API server does not accept Events: one line when that begins, one when it is over. Rights may differ between
+ * namespaces and verbs, so it is over when the same verb is accepted in the same namespace.
+ */
+public final class EventRefusals {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventRefusals.class);
+
+    /** The first that was refused; null while Events are accepted. */
+    private Attempt refused;
+
+    private record Attempt(String namespace, Step step) {
+
+        static Attempt of(EventRequest telling) {
+            return new Attempt(telling.regarding().key().namespace(), telling.step());
+        }
+    }
+
+    /**
+     * The API server has refused an Event.
+     *
+     * @param telling the request
+     * @param refusal what it answered
+     */
+    public synchronized void refused(
+            @ExchangeProperty("telling") EventRequest telling, @ExchangeException KubernetesApiException refusal) {
+        Attempt attempt = Attempt.of(telling);
+        if (isNamespaceGone(refusal)) {
+            LOG.debug("{}; dropping the Event", refusal.getMessage());
+            if (refused != null && refused.namespace().equals(attempt.namespace())) {
+                // nothing will ever be accepted there: the next refusal elsewhere is a new one
+                refused = null;
+            }
+        } else if (refusal.code() != HttpURLConnection.HTTP_FORBIDDEN) {
+            LOG.warn("{}; dropping the Event", refusal.getMessage());
+        } else if (refused == null) {
+            refused = attempt;
+            LOG.warn(
+                    "{}; dropping Events until they are accepted: see that the controller may create, get and patch"
+                            + " events.events.k8s.io",
+                    refusal.getMessage());
+        }
+    }
+
+    /**
+     * The API server has accepted an Event.
+     *
+     * @param telling the request
+     */
+    public synchronized void accepted(@ExchangeProperty("telling") EventRequest telling) {
+        if (Attempt.of(telling).equals(refused)) {
+            refused = null;
+            LOG.info("Events are accepted again");
+        }
+    }
+
+    private static boolean isNamespaceGone(KubernetesApiException refusal) {
+        return refusal.isNamespaceTerminating() || refusal.code() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+}

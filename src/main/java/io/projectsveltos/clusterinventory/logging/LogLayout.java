@@ -1,0 +1,24 @@
+package io.projectsveltos.clusterinventory.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
+
+/** A line of the log, in either format. */
+abstract class LogLayout extends LayoutBase<ILoggingEvent> {
+
+    private static final DateTimeFormatter TO_THE_MILLISECOND =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+    static String time(ILoggingEvent event) {
+        return TO_THE_MILLISECOND.format(Instant.ofEpochMilli(event.getTimeStamp()));
+    }
+
+    /** The key of the profile that is worked on, or null. */
+    static String clusterProfile(ILoggingEvent event) {
+        return event.getMDCPropertyMap().get("clusterprofile");
+    }
+}

@@ -1,0 +1,67 @@
+package io.projectsveltos.clusterinventory.logging;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+
+/**
+ * Time, level, logger, what it is about, message; then the stack trace, if there is one. Names and messages hold what
+ * profiles and API servers have written: a line of it must not look like one of ours. So a control character is escaped
+ * or becomes a question mark, and what follows a line of an exception is indented.
+ */
+final class TextLayout extends LogLayout {
+
+    private static final int WIDTH_OF_LEVEL = 5;
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        StringBuilder line = new StringBuilder(time(event)).append(' ');
+        appendLevel(line, event.getLevel().toString());
+        line.append(shortName(event.getLoggerName())).append(' ');
+        if (clusterProfile(event) != null) {
+            append(line, clusterProfile(event) + ": ");
+        }
+        append(line, String.valueOf(event.getFormattedMessage()));
+        line.append('\n');
+        if (event.getThrowableProxy() != null) {
+            append(line, event.getThrowableProxy());
+        }
+        return line.toString();
+    }
+
+    private static void appendLevel(StringBuilder line, String level) {
+        line.append(level).append(" ".repeat(WIDTH_OF_LEVEL - level.length() + 1));
+    }
+
+    private static String shortName(String logger) {
+        return logger.substring(logger.lastIndexOf('.') + 1);
+    }
+
+    private static void append(StringBuilder line, IThrowableProxy failure) {
+        // the first begins with it, unless the exception has a toString of its own
+        String flush = failure.getClassName();
+        for (String each : ThrowableProxyUtil.asString(failure).split("\n")) {
+            line.append(each.startsWith("\t") || each.startsWith(flush) ? "" : "  ");
+            append(line, each);
+            line.append('\n');
+            flush = "\t";
+        }
+    }
+
+    private static void append(StringBuilder line, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\u2028', '\u2029' -> line.append('?');
+                default -> line.append(isHidden(c) ? '?' : c);
+            }
+        }
+    }
+
+    /** Format characters would have a terminal show the line in another order. */
+    private static boolean isHidden(char c) {
+        return Character.isISOControl(c) && c != '\t' || Character.getType(c) == Character.FORMAT;
+    }
+}

@@ -1,0 +1,107 @@
+package io.projectsveltos.clusterinventory.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** How the fleet is doing, counted from the informers' caches at each scrape. */
+public final class FleetMetrics {
+
+    private static final String PREFIX = "projectsveltos.clusterinventory.";
+
+    private final InformerStore<ClusterProfile, ClusterProfile> profiles;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
+    private final Clock clock;
+    private final MultiGauge byProvider;
+    private final MultiGauge expiry;
+    private volatile long expired;
+
+    /**
+     * Registers the meters.
+     *
+     * @param registry where the meters go
+     * @param profiles the profiles
+     * @param secrets the managed Secrets, whose annotations tell provider and expiry
+     * @param clock tells what has expired
+     */
+    public FleetMetrics(
+            MeterRegistry registry,
+            InformerStore<ClusterProfile, ClusterProfile> profiles,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+            Clock clock) {
+        this.profiles = profiles;
+        this.secrets = secrets;
+        this.clock = clock;
+        byProvider = MultiGauge.builder(PREFIX + "profiles")
+                .description("Profiles by the access provider of their kubeconfig, none while there is none")
+                .register(registry);
+        expiry = MultiGauge.builder(PREFIX + "credential.expiry")
+                .description("Time until the first credential expires, less than 0 once one has")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder(PREFIX + "credentials.expired", () -> expired)
+                .description("Managed Secrets whose credential has expired")
+                .register(registry);
+    }
+
+    /** Counts anew. */
+    public void refresh() {
+        Map<String, Integer> counts = new TreeMap<>();
+        profiles.keys().forEach(key -> counts.merge(provider(key), 1, Integer::sum));
+        byProvider.register(
+                counts.entrySet().stream()
+                        .map(count -> Row.of(Tags.of("provider", count.getKey()), count.getValue()))
+                        .toList(),
+                true);
+        Instant now = clock.instant();
+        List<Instant> expiries = secrets.values().stream()
+                .map(FleetMetrics::expiry)
+                .filter(Objects::nonNull)
+                .sorted()
+                .toList();
+        expired = expiries.stream().filter(end -> !end.isAfter(now)).count();
+        expiry.register(
+                expiries.stream()
+                        .limit(1)
+                        .map(end -> Row.of(Tags.empty(), seconds(Duration.between(now, end))))
+                        .toList(),
+                true);
+    }
+
+    private String provider(String profile) {
+        return Optional.ofNullable(secrets.get(profile + ManagedMetadata.SECRET_SUFFIX))
+                .map(secret -> secret.annotations().get(ManagedMetadata.ACCESS_PROVIDER))
+                .filter(provider -> !provider.isEmpty())
+                .orElse("none");
+    }
+
+    /** Not from milliseconds, which the farthest times overflow. */
+    private static double seconds(Duration time) {
+        return time.getSeconds() + time.getNano() / 1e9;
+    }
+
+    /** Annotations can be edited by anybody; one that is no time is no reason to fail a scrape. */
+    private static Instant expiry(PartialObjectMetadata secret) {
+        String expiry = secret.annotations().get(ManagedMetadata.EXPIRY);
+        try {
+            return expiry == null ? null : Instant.parse(expiry);
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

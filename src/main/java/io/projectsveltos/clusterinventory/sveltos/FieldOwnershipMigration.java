@@ -1,0 +1,103 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ManagedFields;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Ends the co-ownership of objects that the Go controller made. It wrote them by plain updates, so that after our first
+ * apply both own the same labels, and server-side apply would never again remove one. Taking our fields out of its entry
+ * is what client-go's csaupgrade does, but for one thing: the rest of the entry stays, for Sveltos writes under the same
+ * name.
+ */
+public final class FieldOwnershipMigration {
+
+    private static final String LABEL = "f:metadata.f:labels.f:";
+    private static final String OUR_LABEL = LABEL + ManagedMetadata.MANAGED_BY;
+
+    private final OutputOptions options;
+
+    /**
+     * Makes it.
+     *
+     * @param options which labels of a profile its SveltosCluster does not have
+     */
+    public FieldOwnershipMigration(OutputOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Whether our label on the object was written by a plain create or update, which nobody but the Go controller does.
+     *
+     * @param object the object as it is
+     * @return true if so
+     */
+    public boolean isCoOwned(@Body PartialObjectMetadata object) {
+        return object != null && object.managedFields().updatedNotApplied(OUR_LABEL);
+    }
+
+    /**
+     * The patch that leaves us the only owner of what we apply. Labels that the Go controller has copied and that are
+     * excluded here go: they were never ours, so no apply would ever take them off.
+     *
+     * @param object the object with its managed fields
+     * @param profile the profile that the object is made from
+     * @return a JSON merge patch, bound to the object's version
+     */
+    public Map<String, Object> release(
+            @Body GenericKubernetesResource object, @ExchangeProperty("clusterProfile") ClusterProfile profile) {
+        Set<String> taken = new HashSet<>(
+                ManagedFields.of(object.getMetadata().getManagedFields()).appliedBy(ManagedMetadata.FIELD_MANAGER));
+        Map<String, String> labels = new HashMap<>();
+        List<ManagedFieldsEntry> kept = new ArrayList<>();
+        for (ManagedFieldsEntry entry : object.getMetadata().getManagedFields()) {
+            if (isGoControllers(entry)) {
+                for (String label : copiedThoughExcluded(entry, profile)) {
+                    taken.add(LABEL + label);
+                    labels.put(label, null);
+                }
+                ManagedFields.remove(taken, entry.getFieldsV1().getAdditionalProperties());
+            }
+            if (!isEmpty(entry.getFieldsV1())) {
+                kept.add(entry);
+            }
+        }
+        return Map.of(
+                "apiVersion",
+                object.getApiVersion(),
+                "metadata",
+                Map.of(
+                        "namespace", object.getMetadata().getNamespace(),
+                        "name", object.getMetadata().getName(),
+                        "resourceVersion", object.getMetadata().getResourceVersion(),
+                        "labels", labels,
+                        "managedFields", kept));
+    }
+
+    private Set<String> copiedThoughExcluded(ManagedFieldsEntry entry, ClusterProfile profile) {
+        ManagedFields written = ManagedFields.of(List.of(entry));
+        return options.excludedLabels(profile).stream()
+                .filter(label -> written.updatedNotApplied(LABEL + label))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isGoControllers(ManagedFieldsEntry entry) {
+        return ManagedFields.of(List.of(entry)).updatedNotApplied(OUR_LABEL);
+    }
+
+    private static boolean isEmpty(FieldsV1 fields) {
+        return fields == null || fields.getAdditionalProperties().isEmpty();
+    }
+}

@@ -1,0 +1,136 @@
+package io.projectsveltos.clusterinventory.wiring;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
+import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
+import io.projectsveltos.clusterinventory.health.ConsumerLivenessCheck;
+import io.projectsveltos.clusterinventory.health.HealthHandler;
+import io.projectsveltos.clusterinventory.health.LeaseHealthCheck;
+import io.projectsveltos.clusterinventory.http.AccessReviewer;
+import io.projectsveltos.clusterinventory.http.AuthorizingHandler;
+import io.projectsveltos.clusterinventory.http.HttpHandler;
+import io.projectsveltos.clusterinventory.http.HttpService;
+import io.projectsveltos.clusterinventory.http.ListenAddress;
+import io.projectsveltos.clusterinventory.http.ServingCertificate;
+import io.projectsveltos.clusterinventory.leaderelection.Leadership;
+import io.projectsveltos.clusterinventory.metrics.FleetMetrics;
+import io.projectsveltos.clusterinventory.metrics.MetricsHandler;
+import io.projectsveltos.clusterinventory.metrics.PluginMetrics;
+import io.projectsveltos.clusterinventory.metrics.ProcessMetrics;
+import io.projectsveltos.clusterinventory.metrics.QueueMetrics;
+import io.projectsveltos.clusterinventory.settings.Settings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyConfiguration;
+import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
+import org.apache.camel.health.HealthCheckRegistry;
+
+/** Wires what tells how the process is doing: health checks and metrics, and the two ports that serve them. */
+final class Diagnostics {
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    Diagnostics(CamelContext context, Settings settings) {
+        this.context = context;
+        this.settings = settings;
+    }
+
+    PluginRunListener plugins() {
+        return new PluginMetrics(registry);
+    }
+
+    void serveHealth(Leadership leadership) throws Exception {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        checks.register(new ConsumerLivenessCheck(context));
+        checks.register(new LeaseHealthCheck(leadership::refusal));
+        ListenAddress address = ListenAddress.parse("health-addr", settings.text("health-addr"));
+        if (address != null) {
+            serve(new HttpService(
+                    address,
+                    null,
+                    Map.of("/healthz", HealthHandler.liveness(context), "/readyz", HealthHandler.readiness(context))));
+        }
+    }
+
+    void measure(Leadership leadership) {
+        if (!leadership.lease().isEmpty()) {
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
+                    .description("1 on the replica that leads")
+                    // as client-go has it
+                    .tag("name", leadership.lease())
+                    .register(registry);
+        }
+    }
+
+    void serveMetrics(
+            Supplier<KubernetesClient> client,
+            InformerStore<ClusterProfile, ClusterProfile> profiles,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
+            throws Exception {
+        ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
+        if (address == null) {
+            return;
+        }
+        measure();
+        ProcessMetrics process = new ProcessMetrics(registry);
+        FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
+        HttpHandler page = new MetricsHandler(registry, () -> {
+            process.register();
+            fleet.refresh();
+        });
+        boolean insecure = settings.flag("insecure-diagnostics");
+        HttpHandler served =
+                insecure ? page : new AuthorizingHandler(page, new AccessReviewer(client, Clock.systemUTC()));
+        serve(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
+    }
+
+    private void serve(HttpService service) throws Exception {
+        service.init();
+        context.addService(service);
+    }
+
+    private void measure() {
+        WorkqueueComponent queues = context.getComponent("workqueue", WorkqueueComponent.class);
+        Map.of(
+                        "clusterprofiles",
+                        settings.number("concurrent-reconciles"),
+                        "credentials",
+                        settings.number("credentials.concurrency"),
+                        "warnings",
+                        1,
+                        "notices",
+                        1)
+                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
+        measureRoutes();
+    }
+
+    private void measureRoutes() {
+        MicrometerRoutePolicyConfiguration configuration = new MicrometerRoutePolicyConfiguration();
+        // the first follows from the others, of the second there are none
+        configuration.setExchangesSucceeded(false);
+        configuration.setExternalRedeliveries(false);
+        MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();
+        routes.setMeterRegistry(registry);
+        routes.setPolicyConfiguration(configuration);
+        context.addRoutePolicyFactory(routes);
+    }
+
+    private SSLContext certificate() {
+        String certificate = settings.text("diagnostics.certificate-file");
+        return certificate.isEmpty()
+                ? ServingCertificate.selfSigned("clusterinventory-camel")
+                : ServingCertificate.fromFiles(Path.of(certificate), Path.of(settings.text("diagnostics.key-file")));
+    }
+}

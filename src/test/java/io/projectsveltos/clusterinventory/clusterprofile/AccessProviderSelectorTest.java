@@ -1,0 +1,97 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.Fixtures.secretReader;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AccessProviderSelectorTest {
+
+    private final AccessProviderSelector chooser = new AccessProviderSelector(List.of(), Set::of);
+
+    @Test
+    void choosesNothingBeforeTheFirstStatus() {
+        assertNull(chooser.choose(profile().withoutStatus().build()));
+    }
+
+    @Test
+    void findsTheSecretReaderBehindOthers() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
+                .build();
+
+        assertEquals(
+                AccessProviderSelector.SECRET_READER, chooser.choose(profile).name());
+    }
+
+    @Test
+    void findsTheSecretReaderAmongTheDeprecatedEntries() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"))
+                .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
+                .build();
+
+        assertEquals(
+                AccessProviderSelector.SECRET_READER, chooser.choose(profile).name());
+    }
+
+    @Test
+    void namesWhatIsOfferedAndWhatIsConfigured() {
+        ClusterProfile profile =
+                profile().accessProviders(Map.of("name", "vault")).build();
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> chooser.choose(profile));
+
+        assertEquals(Reason.NoAccessProvider, refusal.getReason());
+        assertTrue(refusal.getMessage().contains("[vault]"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("kubeconfig-secretreader"), refusal.getMessage());
+    }
+
+    /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
+    @Test
+    void choosesNothingBeforeTheFirstAccessProvider() {
+        assertNull(chooser.choose(profile().accessProviders().build()));
+    }
+
+    @Test
+    void reportsAStatusThatIsTooLarge() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of(
+                        "name",
+                        AccessProviderSelector.SECRET_READER,
+                        "cluster",
+                        Map.of("server", "x".repeat(256 * 1024))))
+                .build();
+
+        ReconcileFailure failure = assertThrows(
+                ReconcileFailure.class, () -> new AccessProviderSelector(List.of(), Set::of).choose(profile));
+
+        assertEquals(Reason.InvalidAccessProvider, failure.getReason());
+    }
+
+    @Test
+    void warnsOnceAProfileOfDeprecatedEntries() {
+        Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
+
+        try (LogCapture log = LogCapture.started()) {
+            chooser.choose(deprecated.build());
+            chooser.choose(deprecated.build());
+            chooser.choose(deprecated.named("other").build());
+
+            assertEquals(2, log.lines().size(), log.lines()::toString);
+            // which profile it is about the worker's logging context says
+            log.lines().forEach(line -> assertTrue(line.startsWith("WARN The profile uses"), line));
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package io.projectsveltos.clusterinventory.credential.route;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.projectsveltos.clusterinventory.AllLogs;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.camel.util.IOHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CustomProviderRoutesTest {
+
+    private static final String CANARY = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
+    private static final ObjectKey PROFILE = new ObjectKey("fleet", "spoke");
+
+    private final CamelContext context = new DefaultCamelContext();
+    /** What the log's configuration has off for good. */
+    private static final String[] OFF = {
+        "org.apache.camel.processor.Pipeline",
+        "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
+        "org.apache.camel.component.bean"
+    };
+
+    private final CustomProviderRoutes providers = new CustomProviderRoutes();
+    private Exception thrown;
+    private Processor step;
+
+    @BeforeEach
+    void start() throws Exception {
+        context.addService(providers);
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:access-provider-echo?timeout=5000")
+                        .setBody(simple("echo ${body[name]} ${header.ClusterProfileNamespace}"
+                                + " ${header.ClusterProfileName} ${exchangeProperty.key}"));
+                from("direct:access-provider-gives").process(exchange -> step.process(exchange));
+                from("direct:access-provider-stops")
+                        .setProperty("key", constant("stolen"))
+                        .setHeader("CamelCharsetName", constant("UTF-16"))
+                        .setBody(constant("stopped"))
+                        .stop();
+                from("direct:access-provider-handles")
+                        .onException(Exception.class)
+                        .handled(true)
+                        .setBody(constant("handled"))
+                        .end()
+                        .throwException(IllegalStateException.class, "broken");
+                from("direct:access-provider-retries")
+                        .errorHandler(
+                                defaultErrorHandler().maximumRedeliveries(2).redeliveryDelay(0))
+                        .throwException(IllegalStateException.class, CANARY);
+                from("direct:access-provider-fails")
+                        .errorHandler(noErrorHandler())
+                        .throwException(IllegalStateException.class, "broken");
+                from("direct:access-provider-throws")
+                        .errorHandler(noErrorHandler())
+                        .process(exchange -> {
+                            throw thrown;
+                        });
+                from("direct:build-kubeconfig").to("log:x");
+            }
+        });
+        context.start();
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void areTheRoutesOfThePrefix() {
+        assertEquals(Set.of("echo", "gives", "stops", "handles", "retries", "fails", "throws"), providers.names());
+        assertTrue(providers.isDropIn(entry("echo")));
+        assertFalse(providers.isDropIn(entry("build-kubeconfig")));
+        assertFalse(providers.isDropIn(entry("echo?timeout=1")));
+    }
+
+    @Test
+    void areAlsoThoseThatAreAddedOrRemovedLater() throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:access-provider-later").routeId("later").setBody(constant("x"));
+            }
+        });
+        assertTrue(providers.isDropIn(entry("later")));
+
+        context.getRouteController().stopRoute("later");
+        context.removeRoute("later");
+
+        assertFalse(providers.isDropIn(entry("later")));
+    }
+
+    @Test
+    void giveTheRouteTheEntryAndTheProfilesKeyButNoneOfOurProperties() {
+        assertEquals("echo echo fleet spoke ", called("echo").getMessage().getBody(String.class));
+    }
+
+    @Test
+    void giveTheRouteTheWholeEntry() {
+        step = exchange -> assertEquals(
+                Map.of("name", "gives", "cluster", Map.of("server", "https://one")),
+                exchange.getMessage().getBody());
+        AccessProvider entry = new AccessProvider("gives", Map.of("server", "https://one"));
+
+        assertNull(called(entry).getException());
+    }
+
+    @Test
+    void letTheRouteCallWhatBuildsAKubeconfig() {
+        step = exchange -> exchange.getMessage()
+                .setBody(exchange.getProperty("accessProvider", AccessProvider.class)
+                        .name());
+
+        assertEquals("gives", called("gives").getMessage().getBody(String.class));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stops, stopped", "handles, handled"})
+    void takeNothingButTheBodyFromARoute(String provider, String body) {
+        Exchange exchange = called(provider);
+
+        assertEquals(body, new String((byte[]) exchange.getMessage().getBody(), encodingOf(provider)));
+        assertFalse(exchange.isRouteStop());
+        assertNull(exchange.getException());
+        assertEquals(Set.of("accessProvider", "key"), exchange.getProperties().keySet());
+        assertEquals(Map.of(), exchange.getMessage().getHeaders());
+        assertEquals(PROFILE, exchange.getProperty("key"));
+    }
+
+    private static Charset encodingOf(String provider) {
+        return provider.equals("stops") ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
+    }
+
+    @Test
+    void handOnAKubeconfigAsItIs() {
+        Kubeconfig kubeconfig = new Kubeconfig(new byte[1], Instant.EPOCH);
+        step = exchange -> exchange.getMessage().setBody(kubeconfig);
+
+        assertSame(kubeconfig, called("gives").getMessage().getBody());
+    }
+
+    @Test
+    void readAStreamWhileItsUnitOfWorkLasts() {
+        step = exchange -> {
+            InputStream stream = new ByteArrayInputStream(new byte[] {1, 2}) {
+                @Override
+                public void close() {
+                    count = 0;
+                }
+            };
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    IOHelper.close(stream);
+                }
+            });
+            exchange.getMessage().setBody(stream);
+        };
+
+        assertArrayEquals(
+                new byte[] {1, 2}, (byte[]) called("gives").getMessage().getBody());
+    }
+
+    @Test
+    void giveNothingForWhatIsNotText() {
+        step = exchange -> exchange.getMessage().setBody(Map.of("token", CANARY));
+
+        try (AllLogs logs = AllLogs.started(OFF)) {
+            Exchange exchange = called("gives");
+
+            assertNull(exchange.getMessage().getBody());
+            assertNull(exchange.getException());
+            assertNoCanary(logs);
+        }
+    }
+
+    static Stream<Arguments> badConversions() {
+        Processor unknownCharset = exchange -> {
+            exchange.setProperty(Exchange.CHARSET_NAME, "no-such-charset");
+            exchange.getMessage().setBody(CANARY);
+        };
+        Processor unreadable = exchange -> exchange.getMessage().setBody(new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException(CANARY);
+            }
+        });
+        return Stream.of(
+                arguments(unknownCharset, "UnsupportedEncodingException"), arguments(unreadable, "IOException"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badConversions")
+    void sayOfWhatKindAFailureOfTheConversionIs(Processor gives, String kind) {
+        step = gives;
+
+        try (AllLogs logs = AllLogs.started(OFF)) {
+            Exception failure = called("gives").getException();
+
+            assertEquals(Reason.ExecPluginFailed, ((ReconcileFailure) failure).getReason());
+            assertTrue(failure.getMessage().contains(kind), failure.getMessage());
+            assertFalse(failure.toString().contains(CANARY), failure.toString());
+            assertNoCanary(logs);
+        }
+    }
+
+    @Test
+    void sayThatARouteFailedThatTriesAgainByItself() {
+        try (AllLogs logs = AllLogs.started(OFF)) {
+            Exception failure = called("retries").getException();
+
+            assertEquals(Reason.ExecPluginFailed, ((ReconcileFailure) failure).getReason());
+            assertFalse(failure.toString().contains(CANARY), failure.toString());
+            assertNoCanary(logs);
+        }
+    }
+
+    private static void assertNoCanary(AllLogs logs) {
+        assertEquals(
+                List.of(),
+                logs.lines().stream().filter(line -> line.contains(CANARY)).toList());
+    }
+
+    @Test
+    void sayThatTheRouteFailedAndNothingOfTheMessage() {
+        Exception failure = called("fails").getException();
+
+        assertEquals(Reason.ExecPluginFailed, ((ReconcileFailure) failure).getReason());
+        assertEquals(
+                "The route of the access provider fails failed by IllegalStateException: see that what it calls is there"
+                        + " and lets it in",
+                failure.getMessage());
+        assertNull(failure.getCause(), "its message would be in a stack trace");
+    }
+
+    @Test
+    void handOnWhatTheRouteSaysItself() {
+        ReconcileFailure own = new ReconcileFailure(Reason.InvalidAccessProvider, "mend it");
+
+        assertSame(own, calledWith(own).getException());
+    }
+
+    static Stream<Arguments> failures() {
+        Exception refused = new ConnectException("Connection refused by s3cr3t");
+        return Stream.of(
+                arguments(refused, "ConnectException"),
+                arguments(new RuntimeCamelException(refused), "ConnectException"),
+                arguments(new IllegalStateException("s3cr3t", refused), "IllegalStateException (ConnectException)"),
+                arguments(
+                        new HttpOperationFailedException(
+                                "https://tokens/s3cr3t", 503, "s3cr3t", null, Map.of(), "s3cr3t"),
+                        "HttpOperationFailedException with HTTP status 503"),
+                arguments(Refusals.of(404, "s3cr3t"), "NotFoundException with HTTP status 404"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void sayOfWhatKindAFailureIs(Exception failure, String kind) {
+        String told = calledWith(failure).getException().getMessage();
+
+        assertTrue(told.contains(" failed by " + kind + ": "), told);
+        assertFalse(told.contains("s3cr3t"), told);
+    }
+
+    private Exchange calledWith(Exception failure) {
+        thrown = failure;
+        return called("throws");
+    }
+
+    private Exchange called(String name) {
+        return called(entry(name));
+    }
+
+    private Exchange called(AccessProvider entry) {
+        Exchange exchange = new DefaultExchange(context);
+        exchange.setProperty("accessProvider", entry);
+        exchange.setProperty("key", PROFILE);
+        providers.process(exchange);
+        return exchange;
+    }
+
+    private static AccessProvider entry(String name) {
+        return new AccessProvider(name, Map.of());
+    }
+}

@@ -1,0 +1,269 @@
+package io.projectsveltos.clusterinventory.credential.secretreader;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.credential.golang.GoYaml;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+public class KubeconfigSecretReaderTest {
+
+    private static final SecretKeySelector REFERENCE =
+            new SecretKeySelector(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY, null);
+
+    private final KubeconfigSecretReader reader = reader("*");
+
+    public static Stream<Map<String, Object>> invalidExtensions() {
+        return Stream.of(
+                Map.of(),
+                Map.of("name", "admin"),
+                Map.of("key", "value"),
+                Map.of("name", "", "key", "value"),
+                Map.of("name", "admin", "key", ""),
+                Map.of("name", "Admin", "key", "value"),
+                Map.of("name", "a/b", "key", "value"),
+                Map.of("name", "..", "key", "value"),
+                Map.of("name", "n".repeat(254), "key", "value"),
+                Map.of("name", 7, "key", "value"),
+                Map.of("name", "admin\n", "key", "value"),
+                Map.of("name", "admin", "key", "a/b"),
+                Map.of("name", "admin", "key", ".."),
+                Map.of("name", "admin", "key", "."),
+                Map.of("name", "admin", "key", "k".repeat(254)),
+                Map.of("name", "admin", "key", List.of("value")),
+                Map.of("name", "admin", "key", "value", "context", 7),
+                Map.of("name", "admin", "key", "value", "context", List.of("x")),
+                Map.of("name", "admin", "key", "value", "namespace", "a.b"),
+                Map.of("name", "admin", "key", "value", "namespace", "n".repeat(64)),
+                Map.of("name", "admin", "key", "value", "namespace", "../kube-system"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidExtensions")
+    void refusesAnExtensionThatNamesNoKeyOfASecret(Map<String, Object> extension) {
+        assertEquals(Reason.InvalidAccessProvider, refusal(reader, extension).getReason());
+    }
+
+    @Test
+    void refusesAnEntryWithoutExtension() {
+        ClusterProfile profile = profile().build();
+        AccessProvider entry = new AccessProvider(AccessProviderSelector.SECRET_READER, Map.of());
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.reference(profile, entry));
+
+        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+    }
+
+    @Test
+    void looksInTheProfilesNamespaceUnlessToldOtherwise() {
+        assertEquals(
+                new ObjectKey(Fixtures.NAMESPACE, "admin"),
+                reference(reader, Map.of("name", "admin", "key", "value")).secret());
+    }
+
+    @Test
+    void looksInTheNamespaceThatTheExtensionNames() {
+        assertEquals(
+                new ObjectKey("vault", "admin"),
+                reference(reader, Map.of("name", "admin", "key", "value", "namespace", "vault"))
+                        .secret());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "admin.conf", "0-9", "n.n-n"})
+    void takesAnyNameThatASecretCanHave(String name) {
+        assertEquals(
+                name,
+                reference(reader, Map.of("name", name, "key", "value")).secret().name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"value", "admin.conf", "_", "-", "...", "A.b_c-9"})
+    void takesAnyKeyThatASecretCanHave(String key) {
+        assertEquals(key, reference(reader, Map.of("name", "admin", "key", key)).key());
+    }
+
+    @Test
+    void refusesANamespaceThatIsNotAllowed() {
+        Map<String, Object> extension = Map.of("name", "admin", "key", "value", "namespace", "vault");
+
+        assertEquals(
+                Reason.InvalidAccessProvider, refusal(reader("same"), extension).getReason());
+    }
+
+    @Test
+    void takesAValueOfExactlyOneMebibyte() {
+        byte[] value = new byte[1024 * 1024];
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, value);
+
+        assertArrayEquals(value, reader.read(secret, REFERENCE).kubeconfig());
+    }
+
+    @Test
+    void refusesAnOutputOfOursAsASource() {
+        Secret output = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+        output.getMetadata().setLabels(Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER));
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(output, REFERENCE));
+
+        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+    }
+
+    @Test
+    void findsNothingInASecretWithoutData() {
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+        secret.setData(null);
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, REFERENCE));
+
+        assertEquals(Reason.SourceSecretNotFound, refusal.getReason());
+    }
+
+    @Test
+    void warnsOfNothingInAGoodKubeconfig() {
+        assertNull(reader.read(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG), REFERENCE)
+                .warning());
+    }
+
+    @Test
+    void fingerprintsTheVersionThatWasRead() {
+        String before = fingerprint(REFERENCE, "5");
+
+        assertEquals(before, fingerprint(REFERENCE, "5"));
+        assertNotEquals(before, fingerprint(REFERENCE, "6"));
+    }
+
+    @Test
+    void fingerprintsTheKeyThatWasRead() {
+        assertNotEquals(
+                KubeconfigSecretReader.fingerprint(REFERENCE, "5"),
+                KubeconfigSecretReader.fingerprint(new SecretKeySelector(REFERENCE.secret(), "other", null), "5"));
+    }
+
+    @Test
+    void fingerprintsTheContextThatIsToBeCurrent() {
+        SecretKeySelector other = new SecretKeySelector(REFERENCE.secret(), REFERENCE.key(), "other");
+
+        assertNotEquals(
+                KubeconfigSecretReader.fingerprint(REFERENCE, "5"), KubeconfigSecretReader.fingerprint(other, "5"));
+    }
+
+    @Test
+    void setsTheContextAndLeavesAllElse() throws Exception {
+        YAMLMapper yaml = new YAMLMapper();
+        String kubeconfig = """
+                apiVersion: v1
+                kind: Config
+                current-context: one
+                unknown: {a: [1, 1.5, true, null, "yes", "007", "\\u001bé"]}
+                clusters: [{name: c, cluster: {server: "https://c", unknown: "on"}}]
+                users: [{name: u, user: {token: "123"}}]
+                contexts: [{name: one, context: {cluster: c}}, {name: "2", context: {cluster: c, user: u}}]
+                """;
+
+        byte[] copied = reader.read(Fixtures.sourceSecret("5", kubeconfig), inContext("2"))
+                .kubeconfig();
+
+        assertEquals(
+                yaml.readTree(kubeconfig.replace("current-context: one", "current-context: \"2\"")),
+                yaml.readTree(copied));
+        assertEquals(GoYaml.read(copied), GoYaml.read(yaml.writeValueAsBytes(yaml.readTree(copied))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<<", "1e3", "0x10", ".5", "~", "yes", "=", "", "a: b"})
+    void leavesNamesAsTheyAreWhenItSetsTheContext(String name) throws Exception {
+        String kubeconfig = "x: {\"" + name + "\": {exec: {command: id}}}\n" + Fixtures.KUBECONFIG;
+
+        byte[] copied = reader.read(Fixtures.sourceSecret("5", kubeconfig), inContext("context"))
+                .kubeconfig();
+
+        assertEquals(
+                GoYaml.read(kubeconfig.getBytes(StandardCharsets.UTF_8)).get("x"),
+                GoYaml.read(copied).get("x"));
+    }
+
+    @Test
+    void refusesAContextThatIsNotThere() {
+        Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
+
+        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not a kubeconfig", "[]", "kind: Secret", "clusters: !!seq []"})
+    void refusesToSetTheContextOfWhatIsNotAKubeconfig(String value) {
+        Secret secret = Fixtures.sourceSecret("5", value);
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
+
+        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+    }
+
+    @Test
+    void anEmptyContextIsNone() {
+        assertNull(reference(reader, Map.of("name", "admin", "key", "value", "context", ""))
+                .context());
+    }
+
+    @Test
+    void logsAFieldThatItDoesNotKnowOnceAProfile() {
+        Map<String, Object> extension = Map.of("name", "admin", "key", "value", "cluster", "c");
+
+        try (LogCapture log = LogCapture.started()) {
+            reference(reader, extension);
+            reference(reader, extension);
+
+            assertEquals(1, log.lines().size(), log.lines()::toString);
+            assertTrue(log.lines().get(0).contains("'cluster'"), log.lines()::toString);
+        }
+    }
+
+    private static SecretKeySelector inContext(String context) {
+        return new SecretKeySelector(REFERENCE.secret(), REFERENCE.key(), context);
+    }
+
+    private String fingerprint(SecretKeySelector reference, String version) {
+        return reader.read(Fixtures.sourceSecret(version, Fixtures.KUBECONFIG), reference)
+                .fingerprint();
+    }
+
+    private static KubeconfigSecretReader reader(String namespaces) {
+        return new KubeconfigSecretReader(new AllowedNamespaces(namespaces), false, Ownership::isLabelledOurs);
+    }
+
+    private static SecretKeySelector reference(KubeconfigSecretReader reader, Map<String, Object> extension) {
+        ClusterProfile profile = profile().reading(extension).build();
+        return reader.reference(profile, profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER));
+    }
+
+    private static ReconcileFailure refusal(KubeconfigSecretReader reader, Map<String, Object> extension) {
+        return assertThrows(ReconcileFailure.class, () -> reference(reader, extension));
+    }
+}

@@ -1,0 +1,97 @@
+package io.projectsveltos.clusterinventory.credential.secretreader;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SourceSecretIndexTest {
+
+    private static final SecretKeySelector REFERENCE =
+            new SecretKeySelector(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY, null);
+
+    private final KubeconfigSecretReader reader =
+            new KubeconfigSecretReader(new AllowedNamespaces("*"), false, Ownership::isLabelledOurs);
+    private final InformerStore<PartialObjectMetadata, String> versions = InformerStore.ofVersions();
+    private final SourceSecretIndex sources = new SourceSecretIndex(reader, versions);
+
+    @Test
+    void knowsEachDependentOnce() {
+        sources.track(profile().build(), Action.ADDED);
+        sources.track(profile().build(), Action.MODIFIED);
+
+        assertEquals(List.of(Fixtures.KEY), dependents(Fixtures.SOURCE_NAME));
+    }
+
+    @Test
+    void keepsTheOthersWhenOneProfileGoes() {
+        sources.track(profile().build(), Action.ADDED);
+        sources.track(profile().named("other").build(), Action.ADDED);
+
+        sources.track(profile().build(), Action.DELETED);
+
+        assertEquals(List.of("fleet/other"), dependents(Fixtures.SOURCE_NAME));
+    }
+
+    @Test
+    void forgetsAProfileThatLosesItsStatus() {
+        sources.track(profile().build(), Action.ADDED);
+
+        sources.track(profile().withoutStatus().build(), Action.MODIFIED);
+
+        assertEquals(List.of(), dependents(Fixtures.SOURCE_NAME));
+    }
+
+    @Test
+    void forgetsAProfileWhoseReferenceBecomesInvalid() {
+        sources.track(profile().build(), Action.ADDED);
+
+        sources.track(profile().reading(Map.of("name", "..")).build(), Action.MODIFIED);
+
+        assertEquals(List.of(), dependents(Fixtures.SOURCE_NAME));
+    }
+
+    @Test
+    void hasNoFingerprintOfASecretThatIsNotKnown() {
+        assertNull(sources.fingerprint(REFERENCE));
+    }
+
+    @Test
+    void hasTheSameFingerprintAsWhatIsRead() {
+        knownAt("5");
+
+        assertEquals(
+                reader.read(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG), REFERENCE)
+                        .fingerprint(),
+                sources.fingerprint(REFERENCE));
+    }
+
+    @Test
+    void hasAnotherFingerprintOnceTheSecretHasChanged() {
+        knownAt("5");
+        String before = sources.fingerprint(REFERENCE);
+
+        knownAt("6");
+
+        assertNotEquals(before, sources.fingerprint(REFERENCE));
+    }
+
+    private void knownAt(String version) {
+        Informers.put(versions, PartialObjectMetadata.of(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME, version));
+    }
+
+    private List<String> dependents(String secret) {
+        return sources.dependents(PartialObjectMetadata.of(Fixtures.NAMESPACE, secret, "6"));
+    }
+}

@@ -1,0 +1,164 @@
+package io.projectsveltos.clusterinventory.events;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EventBodiesTest {
+
+    private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00.123456Z");
+    private static final Instant SEEN = Instant.parse("2026-01-01T01:00:00Z");
+
+    /** RFC 1123, as the API server's IsDNS1123Subdomain has it. */
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+    private final EventBodies api = new EventBodies("pod-1");
+
+    @Test
+    void createsTheEventAsTheApiWantsIt() {
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+
+        assertEquals("events.k8s.io/v1", event.get("apiVersion"));
+        assertEquals("Event", event.get("kind"));
+        assertEquals("2026-01-01T00:00:00.123456Z", event.get("eventTime"));
+        assertEquals("clusterinventory-camel", event.get("reportingController"));
+        assertEquals("pod-1", event.get("reportingInstance"));
+        assertEquals("Reconcile", event.get("action"));
+        assertEquals("NotOwned", event.get("reason"));
+        assertEquals("Warning", event.get("type"));
+        assertEquals("message", event.get("note"));
+        assertEquals(
+                Map.of(
+                        "apiVersion", "multicluster.x-k8s.io/v1alpha1",
+                        "kind", "ClusterProfile",
+                        "namespace", "fleet",
+                        "name", "member",
+                        "uid", "uid"),
+                event.get("regarding"));
+        assertEquals("fleet", ((Map<?, ?>) event.get("metadata")).get("namespace"));
+        assertFalse(event.containsKey("series"), "one is no series");
+    }
+
+    @Test
+    void createsAnEventThatHasOccurredOftenAsASeries() {
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 3));
+
+        assertEquals(Map.of("count", 3, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), event.get("series"));
+    }
+
+    @Test
+    void countsUpByThePatchOfASeriesAlone() {
+        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.COUNT_UP, 2));
+
+        assertEquals(Set.of("metadata", "series"), patch.keySet());
+        assertEquals(Map.of("count", 2, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), patch.get("series"));
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(patch));
+    }
+
+    @Test
+    void readsByTheNameAlone() {
+        Map<String, Object> body = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.READ, 1));
+
+        assertEquals(Set.of("metadata"), body.keySet());
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(body));
+    }
+
+    @Test
+    void namesDifferentEventsDifferently() {
+        String name = name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+
+        List.of(
+                        telling("member", "uid", Reason.NotOwned, "another", Step.CREATE, 1),
+                        telling("member", "uid", Reason.ApplyRefused, "message", Step.CREATE, 1),
+                        telling("member", "another", Reason.NotOwned, "message", Step.CREATE, 1))
+                .forEach(other -> assertNotEquals(name, name(other), other.toString()));
+    }
+
+    @Test
+    void namesAnEventTheSameWhoeverWritesIt() {
+        EventRequest telling = telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1);
+
+        assertEquals(name(telling), name(new EventBodies("pod-2").body(telling)));
+        assertTrue(name(telling).startsWith("member."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 38", "200, 237", "253, 237"})
+    void keepsTheNameWithinTheApisLimit(int length, int expected) {
+        assertEquals(
+                expected,
+                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Step.CREATE, 1))
+                        .length());
+    }
+
+    static Stream<String> longNames() {
+        return Stream.of("a", "a-", "a.b", "a--b-", "0.x-----y.")
+                .map(part -> part.repeat(253))
+                .flatMap(text -> IntStream.rangeClosed(199, 253).mapToObj(length -> text.substring(0, length)))
+                .map(text -> text.replaceFirst("[.-]$", "z"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("longNames")
+    @ValueSource(strings = {"a", "a-b", "a.b"})
+    void namesAnEventAsTheApiWantsItWhereverTheProfilesNameIsCut(String profile) {
+        assertTrue(SUBDOMAIN.matcher(profile).matches(), profile);
+
+        String name = name(telling(profile, "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+
+        assertTrue(name.length() <= 253 && SUBDOMAIN.matcher(name).matches(), name);
+    }
+
+    @Test
+    void keepsTheInstanceWithinTheApisLimit() {
+        Map<String, Object> event = new EventBodies("p".repeat(253))
+                .body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+
+        assertEquals("p".repeat(128), event.get("reportingInstance"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void knowsWhatTheApiServerWouldRefuseAgain(int code) {
+        assertTrue(api.isRefused(Refusals.of(code, "no")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 401, 409, 429, 500, 503})
+    void knowsWhatMayWorkTheNextTime(int code) {
+        assertFalse(api.isRefused(Refusals.of(code, "not now")));
+    }
+
+    private String name(EventRequest telling) {
+        return name(api.body(telling));
+    }
+
+    private static String name(Map<String, Object> body) {
+        return (String) ((Map<?, ?>) body.get("metadata")).get("name");
+    }
+
+    private static EventRequest telling(String name, String uid, Reason reason, String message, Step step, int count) {
+        ObjectReference regarding = new ObjectReference(
+                "multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey("fleet", name), uid);
+        return new EventRequest(regarding, reason, message, step, SINCE, SEEN, count);
+    }
+}

@@ -1,0 +1,234 @@
+package io.projectsveltos.clusterinventory.health;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ConsumerLivenessCheckTest {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final Check health = new Check();
+    private final Watches watches = new Watches(health);
+
+    @BeforeEach
+    void prepare() {
+        context.addComponent("watches", watches);
+    }
+
+    @AfterEach
+    void stop() {
+        context.stop();
+    }
+
+    @Test
+    void isAliveWithoutAnyRoute() {
+        context.start();
+
+        assertEquals("UP", liveness());
+    }
+
+    @Test
+    void isAliveWhileItsConsumersAre() throws Exception {
+        start(true);
+
+        assertEquals("UP", liveness());
+    }
+
+    @Test
+    void isDeadWhenAConsumerIsAndTellsWhy() throws Exception {
+        start(true);
+        health.dead = "stuck on fleet/a";
+
+        assertEquals("DOWN: stuck on fleet/a", liveness());
+    }
+
+    @Test
+    void asksConsumersForTheirLivenessAndNotTheirReadiness() throws Exception {
+        start(true);
+        liveness();
+
+        assertEquals(HealthCheck.Kind.LIVENESS, health.asked);
+    }
+
+    @Test
+    void leavesAloneConsumersThatKnowOfReadinessOnly() throws Exception {
+        start(true);
+        health.liveness = false;
+        health.dead = "not ready";
+
+        assertEquals("UP", liveness());
+    }
+
+    @Test
+    void leavesAloneConsumersWithoutACheck() throws Exception {
+        watches.health = null;
+
+        start(true);
+
+        assertEquals("UP", liveness());
+    }
+
+    @Test
+    void isWhatAProbeIsTold() throws Exception {
+        HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
+        start(true);
+        HealthHandler page = HealthHandler.liveness(context);
+        assertEquals(200, page.get(new Request("/healthz", null, null)).status());
+
+        health.dead = "stuck on fleet/a";
+
+        assertEquals(503, page.get(new Request("/healthz", null, null)).status());
+    }
+
+    @Test
+    void isDeadWhenARouteWasStopped() throws Exception {
+        start(true);
+
+        context.getRouteController().stopRoute("watch");
+
+        assertEquals("DOWN: route watch was stopped", liveness());
+    }
+
+    @Test
+    void isAliveWithARouteThatIsNotMeantToRun() throws Exception {
+        start(false);
+
+        assertEquals("UP", liveness());
+    }
+
+    @Test
+    void isAliveWhileItsRoutesAreStarting() throws Exception {
+        CompletableFuture<String> meanwhile = new CompletableFuture<>();
+        watches.onStart = () -> meanwhile.complete(liveness());
+
+        start(true);
+
+        assertEquals("UP", meanwhile.join());
+    }
+
+    private void start(boolean autoStartup) throws Exception {
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("watches:a").routeId("watch").autoStartup(autoStartup).to("log:seen");
+                from("watches:b").routeId("second").autoStartup(autoStartup).to("log:seen");
+                from("direct:plain").routeId("plain").to("log:seen");
+            }
+        });
+        context.start();
+    }
+
+    private String liveness() {
+        HealthCheck.Result result =
+                new ConsumerLivenessCheck(context).call(Map.of(HealthCheck.CHECK_KIND, HealthCheck.Kind.LIVENESS));
+        return result.getState()
+                + result.getMessage().map(message -> ": " + message).orElse("");
+    }
+
+    private static final class Check extends AbstractHealthCheck {
+
+        private boolean liveness = true;
+        private String dead;
+        private Object asked;
+
+        Check() {
+            super("test", "watch");
+        }
+
+        @Override
+        public boolean isLiveness() {
+            return liveness;
+        }
+
+        @Override
+        protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+            asked = options.get(CHECK_KIND);
+            builder.state(dead == null ? State.UP : State.DOWN);
+            if (dead != null) {
+                builder.message(dead);
+            }
+        }
+    }
+
+    private static final class Watches extends DefaultComponent {
+
+        private HealthCheck health;
+        private Runnable onStart = () -> {};
+
+        Watches(HealthCheck health) {
+            this.health = health;
+        }
+
+        @Override
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+            return new WatchEndpoint(uri, this);
+        }
+    }
+
+    private static final class WatchEndpoint extends DefaultEndpoint {
+
+        private final Watches watches;
+
+        WatchEndpoint(String uri, Component component) {
+            super(uri, component);
+            watches = (Watches) component;
+        }
+
+        @Override
+        public Producer createProducer() {
+            throw new UnsupportedOperationException("there is nothing to send to a watch");
+        }
+
+        @Override
+        public Consumer createConsumer(Processor processor) {
+            return new Watch(this, processor);
+        }
+    }
+
+    private static final class Watch extends DefaultConsumer implements HealthCheckAware {
+
+        private final Watches watches;
+
+        Watch(WatchEndpoint endpoint, Processor processor) {
+            super(endpoint, processor);
+            watches = endpoint.watches;
+        }
+
+        @Override
+        protected void doStart() {
+            watches.onStart.run();
+        }
+
+        @Override
+        public HealthCheck getHealthCheck() {
+            return watches.health;
+        }
+
+        @Override
+        public void setHealthCheck(HealthCheck healthCheck) {
+            watches.health = healthCheck;
+        }
+    }
+}

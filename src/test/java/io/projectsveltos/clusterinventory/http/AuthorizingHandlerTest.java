@@ -1,0 +1,103 @@
+package io.projectsveltos.clusterinventory.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class AuthorizingHandlerTest {
+
+    private static final Answer PAGE = Answer.line(200, "for some");
+
+    @TempDir
+    Path folder;
+
+    private StubReviews server;
+    private KubernetesClient client;
+    private AuthorizingHandler page;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new StubReviews();
+        client = server.client(folder);
+        page = new AuthorizingHandler(request -> PAGE, new AccessReviewer(() -> client, Clock.systemUTC()));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer known-may", "bearer known-may", "BEARER   known-may "})
+    void showsThePageToWhoMayGetIt(String authorization) {
+        assertEquals(PAGE, get(authorization));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "known-may", "Basic a25vd24tbWF5", "Bearer", "Bearer  "})
+    void wantsABearerTokenAndAsksNobodyWithoutOne(String authorization) {
+        assertEquals(Answer.line(401, "a bearer token is needed"), get(authorization));
+        assertEquals(List.of(), server.paths());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"forged,401,the token is not valid", "known,403,not allowed to get /metrics"})
+    void hidesThePageFromOthers(String token, int status, String line) {
+        assertEquals(Answer.line(status, line), get("Bearer " + token));
+    }
+
+    @Test
+    void hidesThePageWhileNobodyCanBeAsked() {
+        server.failWith(500);
+
+        assertEquals(
+                Answer.line(503, "the API server cannot be asked about the caller, see the log"),
+                get("Bearer known-may"));
+    }
+
+    @Test
+    void tellsCallersWithoutATokenHowToGetIn() throws Exception {
+        HttpService service = new HttpService(
+                ListenAddress.parse("diagnostics-address", "127.0.0.1:0"), null, Map.of("/metrics", page));
+        service.start();
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + service.listening().getPort() + "/metrics");
+            HttpResponse<String> answer =
+                    HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+
+            assertEquals(401, answer.statusCode());
+            assertEquals(
+                    "Bearer", answer.headers().firstValue("WWW-Authenticate").orElse(null));
+        } finally {
+            service.stop();
+        }
+    }
+
+    private Answer get(String authorization) {
+        return page.get(new Request("/metrics", null, authorization));
+    }
+}

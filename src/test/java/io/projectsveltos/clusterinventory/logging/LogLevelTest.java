@@ -1,0 +1,166 @@
+package io.projectsveltos.clusterinventory.logging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.fabric8.kubernetes.client.Watcher.Action;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.AllLogs;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+class LogLevelTest {
+
+    private static final String OURS = "io.projectsveltos.clusterinventory";
+    private static final String ROUTES = "routes";
+
+    @AfterEach
+    void putBack() {
+        logger(OURS).setLevel(null);
+        logger(ROUTES).setLevel(null);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, INFO", "4, INFO", "5, DEBUG", "9, DEBUG", "10, TRACE", "99, TRACE"})
+    void followsTheVerbosityOfKlog(int verbosity, String level) {
+        configured(Level.INFO);
+
+        new LogLevel(verbosity);
+
+        assertEquals(List.of(level, level), levels());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
+                "org.apache.camel.component.bean",
+                "org.apache.hc.client5.http.wire",
+                "org.apache.camel"
+            })
+    void leavesTheLoggersOfLibrariesAsTheyAre(String library) {
+        Level before = logger(library).getEffectiveLevel();
+
+        new LogLevel(10);
+
+        assertEquals(before, logger(library).getEffectiveLevel());
+    }
+
+    @Test
+    void leavesALoggerOffThatIsConfiguredSo() {
+        String within = OURS + ".within";
+        logger(within).setLevel(Level.OFF);
+        try {
+            new LogLevel(10);
+
+            assertEquals(Level.OFF, logger(within).getEffectiveLevel());
+        } finally {
+            logger(within).setLevel(null);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LogLevelInfo, INFO",
+        "LogLevelDebug, DEBUG",
+        "LogLevelVerbose, TRACE",
+        "LogLevelNotSet, DEBUG",
+        "SomethingNew, DEBUG"
+    })
+    void followsTheDebuggingConfiguration(String wanted, String level) {
+        configured(Level.INFO);
+        LogLevel logLevel = new LogLevel(5);
+
+        logLevel.follow(configuration("ClusterInventory", wanted), Action.MODIFIED);
+
+        assertEquals(List.of(level, level), levels());
+    }
+
+    @Test
+    void takesNoNoticeOfOtherComponents() {
+        configured(Level.INFO);
+        LogLevel logLevel = new LogLevel(0);
+
+        logLevel.follow(configuration("Classifier", "LogLevelVerbose"), Action.ADDED);
+
+        assertEquals(List.of("INFO", "INFO"), levels());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{spec: {}}",
+                "{spec: {configuration: []}}",
+                "{spec: {configuration: [{component: ClusterInventory}]}}"
+            })
+    void isBackToTheCommandLineWhereThereIsNoLevelAnyMore(String configuration) {
+        configured(Level.INFO);
+        LogLevel logLevel = new LogLevel(0);
+        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
+
+        logLevel.follow(read(configuration), Action.MODIFIED);
+
+        assertEquals(List.of("INFO", "INFO"), levels());
+    }
+
+    @Test
+    void isBackToTheCommandLineWhenTheDebuggingConfigurationIsGone() {
+        configured(Level.INFO);
+        LogLevel logLevel = new LogLevel(5);
+        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
+
+        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.DELETED);
+
+        assertEquals(List.of("DEBUG", "DEBUG"), levels());
+    }
+
+    @Test
+    void saysSoOnceWhenTheLevelChanges() {
+        try (AllLogs logs = AllLogs.started()) {
+            configured(Level.INFO);
+            LogLevel logLevel = new LogLevel(0);
+
+            logLevel.follow(configuration("ClusterInventory", "LogLevelNotSet"), Action.ADDED);
+            logLevel.follow(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
+            logLevel.follow(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
+
+            List<String> said = logs.lines().stream()
+                    .filter(line -> line.contains(LogLevel.class.getName()))
+                    .toList();
+            assertEquals(1, said.size(), said::toString);
+            assertTrue(said.get(0).startsWith("INFO ") && said.get(0).contains("DEBUG"), said::toString);
+        }
+    }
+
+    private static void configured(Level level) {
+        logger(OURS).setLevel(level);
+        logger(ROUTES).setLevel(level);
+    }
+
+    private static List<String> levels() {
+        return List.of(
+                logger(OURS + ".Any").getEffectiveLevel().toString(),
+                logger(ROUTES + ".any").getEffectiveLevel().toString());
+    }
+
+    private static Logger logger(String name) {
+        return (Logger) LoggerFactory.getLogger(name);
+    }
+
+    private static DebuggingConfiguration configuration(String component, String level) {
+        return read("{spec: {configuration: [{component: Other, logLevel: LogLevelInfo}, {component: " + component
+                + ", logLevel: " + level + "}]}}");
+    }
+
+    private static DebuggingConfiguration read(String yaml) {
+        return Serialization.unmarshal("---\n" + yaml, DebuggingConfiguration.class);
+    }
+}

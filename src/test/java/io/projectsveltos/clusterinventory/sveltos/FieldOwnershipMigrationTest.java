@@ -1,0 +1,195 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.api.model.FieldsV1;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.projectsveltos.clusterinventory.Fixtures;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FieldOwnershipMigrationTest {
+
+    private static final Map<String, Object> OURS = Map.of(
+            "metadata",
+            Map.of("labels", Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "tier", "gold")),
+            "spec",
+            Map.of("kubeconfigName", "a", "kubeconfigKeyName", "b"));
+
+    private final FieldOwnershipMigration takeOver =
+            new FieldOwnershipMigration(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
+
+    @Test
+    void whatOnlyWeApplyIsNotCoOwned() {
+        assertFalse(takeOver.isCoOwned(cluster().build()));
+    }
+
+    @Test
+    void nothingIsNotCoOwned() {
+        assertFalse(takeOver.isCoOwned(null));
+    }
+
+    @Test
+    void whatTheGoControllerWroteIsCoOwned() {
+        assertTrue(takeOver.isCoOwned(cluster().owned("manager", "Update", OURS).build()));
+    }
+
+    @Test
+    void otherFieldsOfSveltosMakeNoCoOwner() {
+        assertFalse(takeOver.isCoOwned(cluster()
+                .owned("manager", "Update", Fixtures.labels(Map.of("projectsveltos.io/k8s-version", "1.30")))
+                .build()));
+    }
+
+    @Test
+    void dropsAnEntryThatHeldOursAlone() {
+        List<ManagedFieldsEntry> kept = released(cluster().owned("manager", "Update", OURS));
+
+        assertEquals(List.of(ManagedMetadata.FIELD_MANAGER), managers(kept));
+    }
+
+    @Test
+    void keepsWhatSveltosWroteUnderTheSameName() {
+        List<ManagedFieldsEntry> kept = released(cluster()
+                .owned(
+                        "manager",
+                        "Update",
+                        Map.of(
+                                "metadata",
+                                Map.of(
+                                        "labels",
+                                        Map.of(
+                                                ManagedMetadata.MANAGED_BY,
+                                                "",
+                                                "tier",
+                                                "",
+                                                "projectsveltos.io/agent",
+                                                "")),
+                                "spec",
+                                Map.of("kubeconfigName", "", "paused", ""))));
+
+        assertEquals(
+                Map.of(
+                        "f:metadata", Map.of("f:labels", Map.of("f:projectsveltos.io/agent", Map.of())),
+                        "f:spec", Map.of("f:paused", Map.of())),
+                kept.get(1).getFieldsV1().getAdditionalProperties());
+    }
+
+    @Test
+    void keepsOurOwnEntry() {
+        List<ManagedFieldsEntry> kept = released(cluster().owned("manager", "Update", OURS));
+
+        assertEquals(
+                Map.of("f:kubeconfigName", Map.of(), "f:kubeconfigKeyName", Map.of()),
+                kept.get(0).getFieldsV1().getAdditionalProperties().get("f:spec"));
+    }
+
+    @Test
+    void leavesAloneEntriesOfOthersThatShareAField() {
+        List<ManagedFieldsEntry> kept =
+                released(cluster().owned("kubectl-edit", "Update", Fixtures.labels(Map.of("tier", "gold"))));
+
+        assertEquals(List.of(ManagedMetadata.FIELD_MANAGER, "kubectl-edit"), managers(kept));
+    }
+
+    @Test
+    void keepsTheEntryOfTheStatus() {
+        Fixtures.Metadata cluster = cluster().owned("manager", "Update", OURS);
+        ManagedFieldsEntry status = entry("manager", "status", Map.of("f:status", Map.of("f:ready", Map.of())));
+        cluster.owners().add(status);
+
+        assertTrue(released(cluster).contains(status));
+    }
+
+    @Test
+    void isBoundToTheVersionThatWasRead() {
+        Map<?, ?> metadata = (Map<?, ?>)
+                takeOver.release(whole(cluster()), profile().build()).get("metadata");
+
+        assertEquals("7", metadata.get("resourceVersion"));
+        assertEquals(Fixtures.NAMESPACE, metadata.get("namespace"));
+        assertEquals(Fixtures.NAME, metadata.get("name"));
+    }
+
+    @Test
+    void takesOffLabelsThatTheGoControllerCopiedAndThatAreExcluded() {
+        Map<String, Object> copied = Fixtures.labels(Map.of(
+                ManagedMetadata.MANAGED_BY, "", "argocd.argoproj.io/instance", "", "argocd.argoproj.io/other", ""));
+
+        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+                        whole(cluster().owned("manager", "Update", copied)),
+                        profile()
+                                .labelled("argocd.argoproj.io/instance", "fleet")
+                                .build())
+                .get("metadata");
+
+        assertEquals(Collections.singletonMap("argocd.argoproj.io/instance", null), metadata.get("labels"));
+        assertEquals(
+                Map.of("f:metadata", Map.of("f:labels", Map.of("f:argocd.argoproj.io/other", Map.of()))),
+                ((ManagedFieldsEntry) ((List<?>) metadata.get("managedFields")).get(1))
+                        .getFieldsV1()
+                        .getAdditionalProperties());
+    }
+
+    @Test
+    void takesOffNoExcludedLabelThatSomebodyElseHasPutThere() {
+        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+                        whole(cluster()
+                                .owned("manager", "Update", OURS)
+                                .owned(
+                                        "somebody",
+                                        "Update",
+                                        Fixtures.labels(Map.of("argocd.argoproj.io/instance", "")))),
+                        profile()
+                                .labelled("argocd.argoproj.io/instance", "fleet")
+                                .build())
+                .get("metadata");
+
+        assertEquals(Map.of(), metadata.get("labels"));
+    }
+
+    private static Fixtures.Metadata cluster() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).owned(ManagedMetadata.FIELD_MANAGER, "Apply", OURS);
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<ManagedFieldsEntry> released(Fixtures.Metadata cluster) {
+        Map<?, ?> metadata =
+                (Map<?, ?>) takeOver.release(whole(cluster), profile().build()).get("metadata");
+        return (List<ManagedFieldsEntry>) metadata.get("managedFields");
+    }
+
+    private static List<String> managers(List<ManagedFieldsEntry> entries) {
+        return entries.stream().map(ManagedFieldsEntry::getManager).toList();
+    }
+
+    private static ManagedFieldsEntry entry(String manager, String subresource, Map<String, Object> fields) {
+        FieldsV1 fieldsV1 = new FieldsV1();
+        fieldsV1.setAdditionalProperties(fields);
+        ManagedFieldsEntry entry = new ManagedFieldsEntry();
+        entry.setManager(manager);
+        entry.setOperation("Update");
+        entry.setSubresource(subresource);
+        entry.setFieldsV1(fieldsV1);
+        return entry;
+    }
+
+    private static GenericKubernetesResource whole(Fixtures.Metadata metadata) {
+        return new GenericKubernetesResourceBuilder()
+                .withApiVersion("lib.projectsveltos.io/v1beta1")
+                .withNewMetadata()
+                .withNamespace(Fixtures.NAMESPACE)
+                .withName(Fixtures.NAME)
+                .withResourceVersion("7")
+                .withManagedFields(metadata.owners())
+                .endMetadata()
+                .build();
+    }
+}

@@ -86,7 +86,7 @@ public final class Main {
         // the first logger sets up the log: no class before may have one, and no second thread want one meanwhile
         Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
-        main.addMainListener(new EnvironmentReadHere());
+        main.addMainListener(new FlagsBeatEnvironment());
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
         main.configure().addConfiguration(new ControllerConfiguration().connect(kubeconfig));
         settings.forEach(main::addOverrideProperty);
@@ -147,7 +147,7 @@ public final class Main {
     }
 
     /** Camel would have the environment win over flags; it is left for settings of dropped-in routes. */
-    private static final class EnvironmentReadHere extends MainListenerSupport {
+    private static final class FlagsBeatEnvironment extends MainListenerSupport {
         @Override
         public void beforeConfigure(BaseMainSupport main) {
             ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())

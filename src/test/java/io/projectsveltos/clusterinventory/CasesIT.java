@@ -210,12 +210,12 @@ class CasesIT {
                 """.formatted(
                         Plugins.gives("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
                                 + " +%Y-%m-%dT%H:%M:%SZ)'\"")));
-        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-period", "100ms"));
+        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-interval", "100ms"));
         fleet.createProfile("edge");
         fleet.report("edge", List.of(accessProvider("caching", List.of())));
         fleet.awaitServed("edge");
 
-        // far sooner than refresh.minimum allows
+        // far sooner than refresh.min-interval allows
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertTrue(plugins.runs("caching").size() >= 4));
 
@@ -263,9 +263,9 @@ class CasesIT {
         start(Map.of(
                 "clusterprofile-provider-file",
                 plugins.file().toString(),
-                "refresh.minimum",
+                "refresh.min-interval",
                 "1s",
-                "refresh.check-period",
+                "refresh.check-interval",
                 "100ms"));
         fleet.createProfile("edge");
         fleet.report("edge", List.of(accessProvider("cloud", List.of())));

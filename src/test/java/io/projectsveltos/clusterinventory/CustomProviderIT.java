@@ -255,8 +255,8 @@ class CustomProviderIT {
 
     private void startController(Path... routes) {
         Map<String, String> settings = new HashMap<>(Map.of(
-                "refresh.minimum", "1s",
-                "refresh.check-period", "200ms",
+                "refresh.min-interval", "1s",
+                "refresh.check-interval", "200ms",
                 "credentials.base-delay", "50ms",
                 "token-service.url", tokens.url()));
         if (Files.exists(plugins.file())) {

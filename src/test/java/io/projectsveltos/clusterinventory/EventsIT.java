@@ -82,7 +82,7 @@ class EventsIT {
                         "clusterprofile-provider-file", plugins.file().toString(),
                         "exec-plugin.timeout", "500ms",
                         "outputs.repair-burst", "1",
-                        "events.wait-worth-telling", "1s"));
+                        "events.slow-deletion-after", "1s"));
         Map<Reason, String> profiles = profilesForEachReason();
 
         Set<String> reasons = Stream.of(Reason.values()).map(Reason::name).collect(Collectors.toSet());

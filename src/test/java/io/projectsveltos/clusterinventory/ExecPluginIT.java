@@ -223,7 +223,7 @@ class ExecPluginIT {
     @Test
     void renewsAShortLivedTokenBeforeItExpiresAgainAndAgain() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 10));
-        startController("refresh.minimum", "1s", "refresh.check-period", "200ms");
+        startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
         for (int run = 1; run < 4; run++) {
@@ -239,7 +239,7 @@ class ExecPluginIT {
     @Test
     void renewsATokenWithoutExpiryEverySyncPeriod() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
-        startController("sync-period", "3s", "refresh.minimum", "1s", "refresh.check-period", "200ms");
+        startController("sync-period", "3s", "refresh.min-interval", "1s", "refresh.check-interval", "200ms");
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
@@ -252,7 +252,7 @@ class ExecPluginIT {
     @Test
     void keepsTheLastGoodSecretWhenARefreshFailsAndRenewsItOnceThePluginIsMended() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 5));
-        startController("refresh.minimum", "1s", "refresh.check-period", "200ms");
+        startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         awaitToken(SPOKE, "token-1");
         plugins.change(PLUGIN, "echo no way to the service >&2; exit 1");

@@ -60,9 +60,9 @@ class FairCredentialsIT {
                         plugins.file().toString(),
                         "exec-plugin.timeout",
                         "3s",
-                        "refresh.minimum",
+                        "refresh.min-interval",
                         "1s",
-                        "refresh.check-period",
+                        "refresh.check-interval",
                         "200ms",
                         "credentials.base-delay",
                         "50ms"));

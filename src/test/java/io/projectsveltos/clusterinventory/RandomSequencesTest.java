@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
             "health-addr=0",
             "diagnostics-address=0",
             "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/drop-in.yaml"
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
         },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",
@@ -43,11 +43,11 @@ import org.junit.jupiter.api.Test;
             "watch-managed-secrets=direct:watch-managed-secrets",
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "watch-debugging-configuration=direct:watch-debugging-configuration",
-            "refresh=direct:refresh",
+            "resync=direct:resync",
             "refresh-credentials=direct:refresh-credentials",
             "clean-up-orphans=direct:clean-up-orphans",
-            "record-warnings=direct:record-warnings",
-            "record-notices=direct:record-notices"
+            "record-warning-events=direct:record-warning-events",
+            "record-normal-events=direct:record-normal-events"
         },
         mockEndpointsAndSkip = "exec:.*")
 class RandomSequencesTest {
@@ -69,8 +69,8 @@ class RandomSequencesTest {
                     .configure(context);
             Gate closed = new CountDownLatch(1)::await;
             // a name has a bean of each class
-            context.getRegistry().unbind("mayWork");
-            context.getRegistry().bind("mayWork", closed);
+            context.getRegistry().unbind("cachesSyncedAndLeader");
+            context.getRegistry().bind("cachesSyncedAndLeader", closed);
         }
 
         private static long nanos() {

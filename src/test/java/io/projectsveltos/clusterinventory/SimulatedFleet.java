@@ -153,9 +153,9 @@ final class SimulatedFleet {
                         any -> true));
         streams.forEach(Stream::synced);
         this.workers =
-                List.of(new QueuePump(context, "reconcile-clusterprofile"), new QueuePump(context, "get-credential"));
+                List.of(new QueuePump(context, "reconcile-clusterprofile"), new QueuePump(context, "fetch-credential"));
         mock("exec:plugin").whenAnyExchangeReceived(this::runPlugin);
-        mock("drop-in").whenAnyExchangeReceived(this::runCustomRoute);
+        mock("custom-provider").whenAnyExchangeReceived(this::runCustomRoute);
     }
 
     void begin(String newNamespace, Random newRandom) {
@@ -397,7 +397,7 @@ final class SimulatedFleet {
             case INCOMPLETE_PLUGIN -> List.of(Map.of("name", "plugin", "cluster", Map.of()));
             case PLUGIN, FAILING_PLUGIN, PLUGIN_WITH_A_BAD_ANSWER ->
                 List.of(Map.of("name", "plugin", "cluster", cluster));
-            case CUSTOM, CUSTOM_WITHOUT_ANSWER -> List.of(Map.of("name", "dropped-in", "cluster", cluster));
+            case CUSTOM, CUSTOM_WITHOUT_ANSWER -> List.of(Map.of("name", "custom", "cluster", cluster));
         };
     }
 
@@ -618,7 +618,7 @@ final class SimulatedFleet {
     }
 
     private void runPlugin(Exchange exchange) {
-        ObjectKey key = exchange.getProperty("key", ObjectKey.class);
+        ObjectKey key = exchange.getVariable("key", ObjectKey.class);
         Wanted profile = wanted.get(key.name());
         note("plugin runs for " + key.name());
         profile.pluginRuns++;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,21 +21,21 @@ public final class AccessProviderSelector {
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
 
     private final List<String> inOrder;
-    private final Supplier<Set<String>> dropIns;
+    private final Supplier<Set<String>> customRoutes;
     private final RecentKeys warned = new RecentKeys();
 
     /**
-     * Makes a chooser.
+     * Makes a selector.
      *
      * @param execProviders the provider file's access providers, in its order
-     * @param dropIns those that a route was dropped in for
+     * @param customRoutes those that a route was dropped in for
      */
-    public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> dropIns) {
+    public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> customRoutes) {
         this.inOrder = execProviders.contains(SECRET_READER)
                 ? List.copyOf(execProviders)
                 : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
                         .toList();
-        this.dropIns = dropIns;
+        this.customRoutes = customRoutes;
     }
 
     /**
@@ -46,7 +46,7 @@ public final class AccessProviderSelector {
      *     the access providers up to a minute later
      * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
      */
-    public AccessProvider choose(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public AccessProvider select(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile.isStatusTooLarge()) {
             throw new ReconcileFailure(
                     Reason.InvalidAccessProvider,
@@ -60,7 +60,8 @@ public final class AccessProviderSelector {
             return null;
         }
         warnOfCredentialProviders(profile);
-        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> dropIns.get()
+        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> customRoutes
+                        .get()
                         .contains(name)))
                 .map(offered::get)
                 .filter(entry -> entry != null)
@@ -73,7 +74,7 @@ public final class AccessProviderSelector {
 
     private Set<String> configured() {
         Set<String> all = new LinkedHashSet<>(inOrder);
-        all.addAll(dropIns.get());
+        all.addAll(customRoutes.get());
         return all;
     }
 

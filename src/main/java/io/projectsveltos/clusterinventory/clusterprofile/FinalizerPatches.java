@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Makes the merge patches that set and drop our finalizer. They carry the whole list and the resourceVersion that it was
@@ -18,7 +18,7 @@ public final class FinalizerPatches {
      * @param profile the profile as it was read
      * @return a JSON merge patch
      */
-    public Map<String, Object> add(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public Map<String, Object> add(@Variable("clusterProfile") ClusterProfile profile) {
         List<String> finalizers = new ArrayList<>(present(profile));
         finalizers.add(ClusterProfile.FINALIZER);
         return patch(profile, finalizers);
@@ -30,7 +30,7 @@ public final class FinalizerPatches {
      * @param profile the profile as it was read
      * @return a JSON merge patch
      */
-    public Map<String, Object> remove(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public Map<String, Object> remove(@Variable("clusterProfile") ClusterProfile profile) {
         List<String> finalizers = new ArrayList<>(present(profile));
         finalizers.remove(ClusterProfile.FINALIZER);
         return patch(profile, finalizers);

@@ -26,7 +26,7 @@ final class ProfileStatus {
     private static final Set<String> READ = Set.of("accessProviders", "credentialProviders");
 
     /** Bytes of JSON: what most profiles have many times over, and read again for each round. */
-    private static final int LARGEST_AS_OBJECTS = 16 * 1024;
+    private static final int MAX_BYTES_AS_OBJECTS = 16 * 1024;
 
     /** Levels of objects and lists in each other, which others would read with a call in a call for each. */
     private static final int DEEPEST = 100;
@@ -95,7 +95,7 @@ final class ProfileStatus {
             if (tooLarge) {
                 return new ProfileStatus(NONE, null, true);
             }
-            return text.size() > LARGEST_AS_OBJECTS
+            return text.size() > MAX_BYTES_AS_OBJECTS
                     ? new ProfileStatus(null, text.toByteArray(), false)
                     : new ProfileStatus(JSON.readValue(text.toByteArray(), Offers.class), null, false);
         }

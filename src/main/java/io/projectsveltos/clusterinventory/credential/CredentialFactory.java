@@ -7,7 +7,7 @@ import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValida
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /** Makes credentials from the kubeconfigs that plugins and custom provider routes give. */
 public final class CredentialFactory {
@@ -32,7 +32,7 @@ public final class CredentialFactory {
      * @param entry the profile's entry
      * @return a fingerprint
      */
-    public String fingerprint(@ExchangeProperty("accessProvider") AccessProvider entry) {
+    public String fingerprint(@Variable("accessProvider") AccessProvider entry) {
         return Credential.fingerprintOf(entry.name(), plugins.input(entry));
     }
 
@@ -44,7 +44,7 @@ public final class CredentialFactory {
      * @return the credential
      * @throws ReconcileFailure when it is something else, or a kubeconfig with any fault
      */
-    public Credential complete(@ExchangeProperty("accessProvider") AccessProvider entry, @Body Object given) {
+    public Credential complete(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
             throw new ReconcileFailure(

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Hands credentials over from the queue that fetches them to the queue that writes them. There are two queues, so that a
@@ -69,8 +69,7 @@ public final class CredentialHandoff {
      * @param fingerprint what the credential is to be made from
      * @return false if this request is made already, and is being worked on, waits for its backoff or has just been fulfilled
      */
-    public boolean request(
-            @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
+    public boolean request(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         // in this order: a fetch that ends in between has fulfilled its request
         boolean isWorkedOn = isQueued.test(profile);
         Request before = requests.get(profile);
@@ -89,8 +88,7 @@ public final class CredentialHandoff {
      * @param fingerprint what a credential would be made from now
      * @return what to do; after {@link Claim#RECONCILE} the request is withdrawn
      */
-    public Claim claim(
-            @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
+    public Claim claim(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         Request request = requests.get(profile);
         if (request == null) {
             return Claim.NOTHING;
@@ -109,7 +107,7 @@ public final class CredentialHandoff {
      * @param profile the profile's key
      * @param credential the credential
      */
-    public void fulfil(@ExchangeProperty("key") ObjectKey profile, @Body Credential credential) {
+    public void fulfil(@Variable("key") ObjectKey profile, @Body Credential credential) {
         requests.computeIfPresent(
                 profile,
                 (key, request) -> request.isFor(credential.fingerprint())
@@ -124,8 +122,7 @@ public final class CredentialHandoff {
      * @param fingerprint what it is to be made from
      * @return the credential; null when there is none, or the next one is due before this one could be written
      */
-    public Credential get(
-            @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
+    public Credential get(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         Request request = requests.get(profile);
         return request != null && request.isFor(fingerprint) && isUsable(request) ? request.credential() : null;
     }
@@ -144,8 +141,7 @@ public final class CredentialHandoff {
      * @param profile the profile's key
      * @param fingerprint of the request that failed, null when none was claimed
      */
-    public void abandon(
-            @ExchangeProperty("key") ObjectKey profile, @ExchangeProperty("fingerprint") String fingerprint) {
+    public void abandon(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         requests.computeIfPresent(profile, (key, request) -> request.isFor(fingerprint) ? null : request);
     }
 
@@ -154,7 +150,7 @@ public final class CredentialHandoff {
      *
      * @param profile the profile's key
      */
-    public void clear(@ExchangeProperty("key") ObjectKey profile) {
+    public void clear(@Variable("key") ObjectKey profile) {
         requests.remove(profile);
     }
 }

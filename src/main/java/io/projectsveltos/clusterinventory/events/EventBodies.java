@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeException;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Events as the API takes them (events.k8s.io/v1). The name follows from the profile and the text, so that after a restart
@@ -25,8 +25,8 @@ public final class EventBodies {
 
     private static final Pattern END_OF_NO_LABEL = Pattern.compile("[.-]+$");
 
-    private static final int LONGEST_NAME_PREFIX = 200;
-    private static final int LONGEST_INSTANCE = 128;
+    private static final int MAX_NAME_PREFIX = 200;
+    private static final int MAX_INSTANCE_LENGTH = 128;
 
     /** Bad request, no right to it, no such namespace, invalid. */
     private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 422);
@@ -39,20 +39,20 @@ public final class EventBodies {
      * @param instance the name of this process, such as the pod's
      */
     public EventBodies(String instance) {
-        this.instance = shortened(instance, LONGEST_INSTANCE);
+        this.instance = shortened(instance, MAX_INSTANCE_LENGTH);
     }
 
     /**
      * What to send.
      *
-     * @param telling the request
+     * @param request the request
      * @return the body of a create, a merge patch that counts up, or the metadata alone to read the Event by
      */
-    public Map<String, Object> body(@ExchangeProperty("telling") EventRequest telling) {
-        return switch (telling.step()) {
-            case CREATE -> created(telling);
-            case READ -> Map.of("metadata", metadata(telling));
-            case COUNT_UP -> Map.of("metadata", metadata(telling), "series", series(telling.count(), telling.seen()));
+    public Map<String, Object> body(@Variable("eventRequest") EventRequest request) {
+        return switch (request.verb()) {
+            case CREATE -> created(request);
+            case GET -> Map.of("metadata", metadata(request));
+            case PATCH -> Map.of("metadata", metadata(request), "series", series(request.count(), request.seen()));
         };
     }
 
@@ -66,19 +66,19 @@ public final class EventBodies {
         return REFUSED.contains(refusal.code());
     }
 
-    private Map<String, Object> created(EventRequest telling) {
-        ObjectReference regarding = telling.regarding();
+    private Map<String, Object> created(EventRequest request) {
+        ObjectReference regarding = request.regarding();
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("apiVersion", "events.k8s.io/v1");
         event.put("kind", "Event");
-        event.put("metadata", metadata(telling));
-        event.put("eventTime", MICRO_TIME.format(telling.since()));
+        event.put("metadata", metadata(request));
+        event.put("eventTime", MICRO_TIME.format(request.since()));
         event.put("reportingController", "clusterinventory-camel");
         event.put("reportingInstance", instance);
         event.put("action", "Reconcile");
-        event.put("reason", telling.reason().name());
-        event.put("type", telling.reason().type().name());
-        event.put("note", telling.message());
+        event.put("reason", request.reason().name());
+        event.put("type", request.reason().type().name());
+        event.put("note", request.message());
         event.put(
                 "regarding",
                 Map.of(
@@ -87,8 +87,8 @@ public final class EventBodies {
                         "namespace", regarding.key().namespace(),
                         "name", regarding.key().name(),
                         "uid", regarding.uid()));
-        if (telling.count() > 1) {
-            event.put("series", series(telling.count(), telling.seen()));
+        if (request.count() > 1) {
+            event.put("series", series(request.count(), request.seen()));
         }
         return event;
     }
@@ -97,14 +97,14 @@ public final class EventBodies {
         return Map.of("count", count, "lastObservedTime", MICRO_TIME.format(seen));
     }
 
-    private static Map<String, Object> metadata(EventRequest telling) {
-        return Map.of("namespace", telling.regarding().key().namespace(), "name", name(telling));
+    private static Map<String, Object> metadata(EventRequest request) {
+        return Map.of("namespace", request.regarding().key().namespace(), "name", name(request));
     }
 
-    private static String name(EventRequest telling) {
+    private static String name(EventRequest request) {
         String text =
-                String.join("\n", telling.regarding().uid(), telling.reason().name(), telling.message());
-        String profile = shortened(telling.regarding().key().name(), LONGEST_NAME_PREFIX);
+                String.join("\n", request.regarding().uid(), request.reason().name(), request.message());
+        String profile = shortened(request.regarding().key().name(), MAX_NAME_PREFIX);
         // each part between dots has to end in a letter or digit, which one that was cut may not
         return END_OF_NO_LABEL.matcher(profile).replaceFirst("") + "."
                 + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * The memory of what was told of profiles, and of what is still to be told. Each message of a profile is one Event, which
@@ -26,7 +26,7 @@ import org.apache.camel.ExchangeProperty;
 public final class EventCorrelator {
 
     /** The API counts bytes. */
-    private static final int LONGEST_NOTE = 1024;
+    private static final int MAX_NOTE_BYTES = 1024;
 
     /** What a plugin or an admission webhook wrote may hold line breaks, and what colours or rearranges a terminal. */
     private static final Pattern NOT_PRINTED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
@@ -85,8 +85,7 @@ public final class EventCorrelator {
      * @param type of warnings or of notices
      * @return the request, or null when there is nothing to tell or the profile has used up its writes
      */
-    public synchronized EventRequest next(
-            @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
+    public synchronized EventRequest next(@Variable("key") ObjectKey key, @Variable("eventType") Reason.Type type) {
         ProfileEvents told = profiles.get(key);
         return told == null ? null : told.next(type);
     }
@@ -98,8 +97,7 @@ public final class EventCorrelator {
      * @param type of warnings or of notices
      * @return how long to wait, or null when there is nothing to tell
      */
-    public synchronized Duration untilNext(
-            @ExchangeProperty("key") ObjectKey key, @ExchangeProperty("eventType") Reason.Type type) {
+    public synchronized Duration untilNext(@Variable("key") ObjectKey key, @Variable("eventType") Reason.Type type) {
         ProfileEvents told = profiles.get(key);
         Duration wait = told == null ? null : told.untilNext(type);
         // a queue takes no time at all for never
@@ -109,53 +107,53 @@ public final class EventCorrelator {
     /**
      * The API has it.
      *
-     * @param telling the request
+     * @param request the request
      */
-    public void told(@ExchangeProperty("telling") EventRequest telling) {
-        update(telling, series -> series.told(telling.count(), now()));
+    public void told(@Variable("eventRequest") EventRequest request) {
+        update(request, series -> series.told(request.count(), now()));
     }
 
     /**
      * The API had it already: it was told before a restart, or the answer was lost. It is to be read.
      *
-     * @param telling the request
+     * @param request the request
      */
-    public void there(@ExchangeProperty("telling") EventRequest telling) {
-        update(telling, EventSeries::there);
+    public void there(@Variable("eventRequest") EventRequest request) {
+        update(request, EventSeries::there);
     }
 
     /**
      * The API has it from before, and counts on.
      *
-     * @param telling the request
+     * @param request the request
      * @param event the Event in the API, null when it has gone since
      */
-    public void found(@ExchangeProperty("telling") EventRequest telling, @Body GenericKubernetesResource event) {
-        update(telling, event == null ? EventSeries::missing : series -> series.found(ExistingEvent.of(event)));
+    public void found(@Variable("eventRequest") EventRequest request, @Body GenericKubernetesResource event) {
+        update(request, event == null ? EventSeries::missing : series -> series.found(ExistingEvent.of(event)));
     }
 
     /**
      * The API has forgotten it, as it does with Events after an hour: it is to be told anew.
      *
-     * @param telling the request
+     * @param request the request
      */
-    public void missing(@ExchangeProperty("telling") EventRequest telling) {
-        update(telling, EventSeries::missing);
+    public void missing(@Variable("eventRequest") EventRequest request) {
+        update(request, EventSeries::missing);
     }
 
     /**
      * The API will not have it. It is tried again when its Event would have been written anew.
      *
-     * @param telling the request
+     * @param request the request
      */
-    public void giveUp(@ExchangeProperty("telling") EventRequest telling) {
-        update(telling, series -> series.giveUp(telling.count(), now()));
+    public void giveUp(@Variable("eventRequest") EventRequest request) {
+        update(request, series -> series.giveUp(request.count(), now()));
     }
 
-    private synchronized void update(EventRequest telling, Consumer<EventSeries> change) {
-        ProfileEvents told = profiles.get(telling.regarding().key());
+    private synchronized void update(EventRequest request, Consumer<EventSeries> change) {
+        ProfileEvents told = profiles.get(request.regarding().key());
         if (told != null) {
-            told.update(telling, change);
+            told.update(request, change);
         }
     }
 
@@ -175,10 +173,10 @@ public final class EventCorrelator {
     private static String note(String message) {
         String line = NOT_PRINTED.matcher(message).replaceAll(" ");
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= LONGEST_NOTE) {
+        if (bytes.length <= MAX_NOTE_BYTES) {
             return line;
         }
-        int end = LONGEST_NOTE;
+        int end = MAX_NOTE_BYTES;
         while ((bytes[end] & 0xC0) == 0x80) {
             // in the middle of a character
             end--;

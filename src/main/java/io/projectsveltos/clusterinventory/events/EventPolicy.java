@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeException;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Decides what is worth an Event on a profile. A state that lasts is news once, and again when it comes back after it was
@@ -29,7 +29,7 @@ public final class EventPolicy {
     private final EventCorrelator told;
     private final RepairLimiter repairs;
     private final Clock clock;
-    private final Duration waitWorthTelling;
+    private final Duration slowDeletionThreshold;
 
     /**
      * Makes it.
@@ -37,13 +37,13 @@ public final class EventPolicy {
      * @param told the memory
      * @param repairs the repairs of outputs, which say whether a conflict may still last
      * @param clock the clock
-     * @param waitWorthTelling how long a deletion may wait before that is told
+     * @param slowDeletionThreshold how long a deletion may wait before that is told
      */
-    public EventPolicy(EventCorrelator told, RepairLimiter repairs, Clock clock, Duration waitWorthTelling) {
+    public EventPolicy(EventCorrelator told, RepairLimiter repairs, Clock clock, Duration slowDeletionThreshold) {
         this.told = told;
         this.repairs = repairs;
         this.clock = clock;
-        this.waitWorthTelling = waitWorthTelling;
+        this.slowDeletionThreshold = slowDeletionThreshold;
     }
 
     /**
@@ -55,10 +55,10 @@ public final class EventPolicy {
      * @return the Events, mostly none
      */
     public List<ProfileEvent> outcome(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential,
-            @ExchangeProperty("secretChange") OperationResult secret,
-            @ExchangeProperty("sveltosClusterChange") OperationResult cluster) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
+            @Variable("secretChange") OperationResult secret,
+            @Variable("sveltosClusterChange") OperationResult cluster) {
         String synced = synced(profile, secret, cluster);
         String warning = credential == null ? null : credential.warning();
         String longName = longName(profile);
@@ -89,7 +89,7 @@ public final class EventPolicy {
      * @return the Event, or none when it was told before or there is no profile to tell it of
      */
     public List<ProfileEvent> failure(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile, @ExchangeException Exception failure) {
+            @Variable("clusterProfile") ClusterProfile profile, @ExchangeException Exception failure) {
         if (profile == null) {
             return List.of();
         }
@@ -109,8 +109,7 @@ public final class EventPolicy {
      * @param conflict who changes what
      * @return the Event, or none when it was reported before
      */
-    public List<ProfileEvent> conflict(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body String conflict) {
+    public List<ProfileEvent> conflict(@Variable("clusterProfile") ClusterProfile profile, @Body String conflict) {
         return tell(profile, Reason.FieldManagerConflict, conflict);
     }
 
@@ -120,7 +119,7 @@ public final class EventPolicy {
      * @param profile the profile, null when it is gone already
      * @return the Event, or none while it has not waited for long
      */
-    public List<ProfileEvent> waiting(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public List<ProfileEvent> waiting(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile == null || untilWaitIsReported(profile) != null) {
             return List.of();
         }
@@ -136,12 +135,12 @@ public final class EventPolicy {
      * @param profile the profile, null when it is gone already
      * @return the time, or null when there is nothing to wait for
      */
-    public Duration untilWaitIsReported(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public Duration untilWaitIsReported(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile == null) {
             return null;
         }
         Instant deleted = Instant.parse(profile.getMetadata().getDeletionTimestamp());
-        Duration left = Duration.between(clock.instant(), deleted.plus(waitWorthTelling));
+        Duration left = Duration.between(clock.instant(), deleted.plus(slowDeletionThreshold));
         return left.isNegative() || left.isZero() ? null : left;
     }
 

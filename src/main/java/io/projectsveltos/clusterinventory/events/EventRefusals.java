@@ -1,10 +1,10 @@
 package io.projectsveltos.clusterinventory.events;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import java.net.HttpURLConnection;
 import org.apache.camel.ExchangeException;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,22 +19,22 @@ public final class EventRefusals {
     /** The first that was refused; null while Events are accepted. */
     private Attempt refused;
 
-    private record Attempt(String namespace, Step step) {
+    private record Attempt(String namespace, Verb verb) {
 
-        static Attempt of(EventRequest telling) {
-            return new Attempt(telling.regarding().key().namespace(), telling.step());
+        static Attempt of(EventRequest request) {
+            return new Attempt(request.regarding().key().namespace(), request.verb());
         }
     }
 
     /**
      * The API server has refused an Event.
      *
-     * @param telling the request
+     * @param request the request
      * @param refusal what it answered
      */
     public synchronized void refused(
-            @ExchangeProperty("telling") EventRequest telling, @ExchangeException KubernetesApiException refusal) {
-        Attempt attempt = Attempt.of(telling);
+            @Variable("eventRequest") EventRequest request, @ExchangeException KubernetesApiException refusal) {
+        Attempt attempt = Attempt.of(request);
         if (isNamespaceGone(refusal)) {
             LOG.debug("{}; dropping the Event", refusal.getMessage());
             if (refused != null && refused.namespace().equals(attempt.namespace())) {
@@ -55,10 +55,10 @@ public final class EventRefusals {
     /**
      * The API server has accepted an Event.
      *
-     * @param telling the request
+     * @param request the request
      */
-    public synchronized void accepted(@ExchangeProperty("telling") EventRequest telling) {
-        if (Attempt.of(telling).equals(refused)) {
+    public synchronized void accepted(@Variable("eventRequest") EventRequest request) {
+        if (Attempt.of(request).equals(refused)) {
             refused = null;
             LOG.info("Events are accepted again");
         }

@@ -9,21 +9,21 @@ import java.time.Instant;
  * @param regarding the profile
  * @param reason the reason
  * @param message the note
- * @param step what to ask for
+ * @param verb what to ask for
  * @param since when it occurred first
  * @param seen when it occurred last
  * @param count how often it has occurred, 1 or more
  */
 public record EventRequest(
-        ObjectReference regarding, Reason reason, String message, Step step, Instant since, Instant seen, int count) {
+        ObjectReference regarding, Reason reason, String message, Verb verb, Instant since, Instant seen, int count) {
 
     /** What is asked of the API. */
-    public enum Step {
+    public enum Verb {
         /** The Event is to be made. */
         CREATE,
         /** The Event is there, as making it has shown, and how far it has counted is not known. */
-        READ,
+        GET,
         /** The Event has occurred again. */
-        COUNT_UP
+        PATCH
     }
 }

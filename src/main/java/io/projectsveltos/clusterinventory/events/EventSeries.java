@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.events;
 
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +12,7 @@ final class EventSeries {
     private final String message;
     private Instant since;
     private Instant seen;
-    private Step step = Step.CREATE;
+    private Verb verb = Verb.CREATE;
     private boolean over;
 
     /** How often it has occurred, as far as known. */
@@ -61,27 +61,27 @@ final class EventSeries {
         return due > told || (count > told && !now.isBefore(toldAt.plus(refresh)));
     }
 
-    EventRequest telling(ObjectReference regarding) {
-        return new EventRequest(regarding, reason, message, step, since, seen, count);
+    EventRequest request(ObjectReference regarding) {
+        return new EventRequest(regarding, reason, message, verb, since, seen, count);
     }
 
     /** The API has it up to this occurrence. */
     void told(int occurrence, Instant now) {
-        step = Step.COUNT_UP;
+        verb = Verb.PATCH;
         told = occurrence;
         toldAt = now;
     }
 
     /** It cannot be told, and is not tried again before a refresh is due or it is news. */
     void giveUp(int occurrence, Instant now) {
-        step = Step.CREATE;
+        verb = Verb.CREATE;
         told = occurrence;
         toldAt = now;
     }
 
     /** The API has it already. */
     void there() {
-        step = Step.READ;
+        verb = Verb.GET;
     }
 
     /** The API has it from before a restart: a state that lasts is told thereby. */
@@ -99,7 +99,7 @@ final class EventSeries {
 
     /** The API has it no more: it starts anew with its last occurrence. */
     void missing() {
-        step = Step.CREATE;
+        verb = Verb.CREATE;
         since = seen;
         count = 1;
         due = 1;

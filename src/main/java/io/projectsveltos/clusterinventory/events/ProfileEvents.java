@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory.events;
 
 import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,9 +52,9 @@ final class ProfileEvents {
         series.values().stream().filter(one -> reasons.test(one.reason())).forEach(EventSeries::end);
     }
 
-    void update(EventRequest telling, Consumer<EventSeries> change) {
-        EventSeries found = series.get(new Text(telling.reason(), telling.message()));
-        if (found != null && isOf(telling.regarding())) {
+    void update(EventRequest request, Consumer<EventSeries> change) {
+        EventSeries found = series.get(new Text(request.reason(), request.message()));
+        if (found != null && isOf(request.regarding())) {
             change.accept(found);
         }
     }
@@ -73,11 +73,11 @@ final class ProfileEvents {
         if (pending.isEmpty() || !writes.get(type).hasToken(clock.instant())) {
             return null;
         }
-        EventRequest telling = pending.get().telling(regarding);
-        if (telling.step() != Step.READ) {
+        EventRequest request = pending.get().request(regarding);
+        if (request.verb() != Verb.GET) {
             writes.get(type).take();
         }
-        return telling;
+        return request;
     }
 
     /** How long until there is something to write, null when there is nothing. */

@@ -29,7 +29,7 @@ public final class ReconcileFailure extends RuntimeException {
      *
      * @return true if so
      */
-    public boolean isRetried() {
+    public boolean willRetry() {
         return reason.retriedWithBackoff();
     }
 }

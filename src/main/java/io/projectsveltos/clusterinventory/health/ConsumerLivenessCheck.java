@@ -41,14 +41,14 @@ public final class ConsumerLivenessCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Optional<String> dead = context.getRoutes().stream()
-                .map(route -> whyDead(route, options))
+                .map(route -> livenessFailure(route, options))
                 .flatMap(Optional::stream)
                 .findFirst();
         builder.state(dead.isPresent() ? State.DOWN : State.UP);
         dead.ifPresent(builder::message);
     }
 
-    private Optional<String> whyDead(Route route, Map<String, Object> options) {
+    private Optional<String> livenessFailure(Route route, Map<String, Object> options) {
         // a consumer of Camel's own, such as the timer's, may have none
         HealthCheck check = route.getConsumer() instanceof HealthCheckAware aware ? aware.getHealthCheck() : null;
         if (check == null || !check.isLiveness()) {

@@ -40,7 +40,7 @@ public final class AccessReviewer {
     private static final Logger LOG = LoggerFactory.getLogger(AccessReviewer.class);
     private static final Duration KEPT = Duration.ofMinutes(1);
     private static final Duration REFUSAL_KEPT = Duration.ofSeconds(10);
-    private static final int MOST_KEPT = 100;
+    private static final int MAX_KEPT = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Supplier<KubernetesClient> client;
@@ -136,7 +136,7 @@ public final class AccessReviewer {
     private synchronized void remember(String caller, Outcome outcome) {
         Duration time = outcome == Outcome.ALLOWED ? KEPT : REFUSAL_KEPT;
         known.values().removeIf(old -> !old.until().isAfter(clock.instant()));
-        if (known.size() >= MOST_KEPT) {
+        if (known.size() >= MAX_KEPT) {
             known.remove(known.keySet().iterator().next());
         }
         known.put(caller, new Known(outcome, clock.instant().plus(time)));

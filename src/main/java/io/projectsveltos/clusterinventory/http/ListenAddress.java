@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public record ListenAddress(String setting, InetSocketAddress socket) {
 
-    private static final int LARGEST_PORT = 65_535;
+    private static final int MAX_PORT = 65_535;
     /** As Go splits them: a host with colons, which is an IPv6 address, stands in brackets. */
     private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]*|\\[[^\\]]+]):(\\d{1,5})");
 
@@ -29,7 +29,7 @@ public record ListenAddress(String setting, InetSocketAddress socket) {
             return null;
         }
         Matcher parts = HOST_AND_PORT.matcher(text);
-        if (!parts.matches() || Integer.parseInt(parts.group(2)) > LARGEST_PORT) {
+        if (!parts.matches() || Integer.parseInt(parts.group(2)) > MAX_PORT) {
             throw new IllegalArgumentException(
                     setting + " is " + text + ", expected host:port, :port, or 0 to listen nowhere");
         }

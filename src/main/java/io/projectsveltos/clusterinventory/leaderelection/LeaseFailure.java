@@ -28,6 +28,6 @@ record LeaseFailure(boolean isRefusal, String reason) {
                             : reason);
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return new LeaseFailure(false, KubernetesApiException.whyUnanswered(cause));
+        return new LeaseFailure(false, KubernetesApiException.connectionFailure(cause));
     }
 }

@@ -49,7 +49,7 @@ public final class LogLevel {
      * @param configuration one that was added or changed, or is gone
      * @param action which of these
      */
-    public synchronized void follow(
+    public synchronized void apply(
             @Body DebuggingConfiguration configuration,
             @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
         String wanted = action == Action.DELETED ? NOT_SET : configuration.logLevelOf(COMPONENT);

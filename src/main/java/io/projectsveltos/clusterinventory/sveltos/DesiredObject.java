@@ -33,7 +33,7 @@ record DesiredObject(
      * A version that no stored object has: the API server creates an object that is applied with it, and answers 409 when
      * there is one. So an object that somebody made a moment ago is never overwritten.
      */
-    private static final String NONE_YET = "1";
+    private static final String NO_SUCH_VERSION = "1";
 
     private static final String ANOTHER_WRITER = "another writer";
     private static final String LIMITED = " after each repair; repairs are limited now, stop one of the two writers";
@@ -45,7 +45,7 @@ record DesiredObject(
      * Whether the object is as wanted, judged by its metadata alone. The values of the content need no look: a field that
      * anybody changes leaves our entry of the managed fields.
      */
-    boolean isMetBy(PartialObjectMetadata current) {
+    boolean matches(PartialObjectMetadata current) {
         return current != null
                 && current.managedFields()
                         .appliedBy(ManagedMetadata.FIELD_MANAGER)
@@ -66,7 +66,7 @@ record DesiredObject(
         metadata.put("namespace", key.namespace());
         metadata.put("name", key.name());
         if (current == null) {
-            metadata.put("resourceVersion", NONE_YET);
+            metadata.put("resourceVersion", NO_SUCH_VERSION);
         } else {
             metadata.put("uid", current.getMetadata().getUid());
             metadata.put("resourceVersion", current.getMetadata().getResourceVersion());

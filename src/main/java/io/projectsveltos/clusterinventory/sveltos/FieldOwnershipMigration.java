@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Ends the co-ownership of objects that the Go controller made. It wrote them by plain updates, so that after our first
@@ -44,8 +44,8 @@ public final class FieldOwnershipMigration {
      * @param object the object as it is
      * @return true if so
      */
-    public boolean isCoOwned(@Body PartialObjectMetadata object) {
-        return object != null && object.managedFields().updatedNotApplied(OUR_LABEL);
+    public boolean isNeeded(@Body PartialObjectMetadata object) {
+        return object != null && object.managedFields().isOwnedByUpdate(OUR_LABEL);
     }
 
     /**
@@ -56,8 +56,8 @@ public final class FieldOwnershipMigration {
      * @param profile the profile that the object is made from
      * @return a JSON merge patch, bound to the object's version
      */
-    public Map<String, Object> release(
-            @Body GenericKubernetesResource object, @ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public Map<String, Object> patch(
+            @Body GenericKubernetesResource object, @Variable("clusterProfile") ClusterProfile profile) {
         Set<String> taken = new HashSet<>(
                 ManagedFields.of(object.getMetadata().getManagedFields()).appliedBy(ManagedMetadata.FIELD_MANAGER));
         Map<String, String> labels = new HashMap<>();
@@ -89,12 +89,12 @@ public final class FieldOwnershipMigration {
     private Set<String> copiedThoughExcluded(ManagedFieldsEntry entry, ClusterProfile profile) {
         ManagedFields written = ManagedFields.of(List.of(entry));
         return options.excludedLabels(profile).stream()
-                .filter(label -> written.updatedNotApplied(LABEL + label))
+                .filter(label -> written.isOwnedByUpdate(LABEL + label))
                 .collect(Collectors.toSet());
     }
 
     private static boolean isGoControllers(ManagedFieldsEntry entry) {
-        return ManagedFields.of(List.of(entry)).updatedNotApplied(OUR_LABEL);
+        return ManagedFields.of(List.of(entry)).isOwnedByUpdate(OUR_LABEL);
     }
 
     private static boolean isEmpty(FieldsV1 fields) {

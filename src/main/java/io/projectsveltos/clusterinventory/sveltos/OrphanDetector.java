@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Finds what is left of profiles that nobody serves any more:
@@ -89,7 +89,7 @@ public final class OrphanDetector {
      * @return the keys of profiles whose outputs or whose finalizer are to be cleaned up
      */
     public synchronized Set<String> confirm(
-            @ExchangeProperty("orphanScan") Scan scan, @Body List<? extends HasMetadata> existing) {
+            @Variable("orphanScan") Scan scan, @Body List<? extends HasMetadata> existing) {
         Set<String> orphans = new HashSet<>(scan.suspects());
         existing.forEach(profile -> orphans.remove(ObjectKey.of(profile).toString()));
         Set<String> stranded = existing.stream()
@@ -108,7 +108,7 @@ public final class OrphanDetector {
      * @param profile the profile's key
      * @return true from its confirmation to the next scan
      */
-    public boolean isConfirmed(@ExchangeProperty("key") ObjectKey profile) {
+    public boolean isConfirmed(@Variable("key") ObjectKey profile) {
         return confirmed.contains(profile.toString());
     }
 

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /** Says what the managed Secret and the SveltosCluster of a profile should be, and what is missing for that. */
 public final class Outputs {
@@ -32,7 +32,7 @@ public final class Outputs {
             ManagedMetadata.OBTAINED,
             ManagedMetadata.REFRESH,
             ManagedMetadata.EXPIRY);
-    private static final int LONGEST_NAME = 253;
+    private static final int MAX_NAME_LENGTH = 253;
     private static final String SECRET_CONTENT = DesiredObject.contentPath("data", ManagedMetadata.KUBECONFIG_KEY);
     private static final String CLUSTER_KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
     private static final String TOKEN_RENEWAL = DesiredObject.contentPath("spec", "tokenRequestRenewalOption");
@@ -67,8 +67,8 @@ public final class Outputs {
      *
      * @param profile the profile
      */
-    public void checkName(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
-        int most = LONGEST_NAME - ManagedMetadata.SECRET_SUFFIX.length();
+    public void validateName(@Variable("clusterProfile") ClusterProfile profile) {
+        int most = MAX_NAME_LENGTH - ManagedMetadata.SECRET_SUFFIX.length();
         if (profile.getMetadata().getName().length() > most) {
             throw new ReconcileFailure(
                     Reason.InvalidName,
@@ -94,7 +94,7 @@ public final class Outputs {
      * @param profile the profile's key
      * @return its metadata, or null
      */
-    public PartialObjectMetadata managedSecret(@ExchangeProperty("key") ObjectKey profile) {
+    public PartialObjectMetadata managedSecret(@Variable("key") ObjectKey profile) {
         return secrets.get(secretOf(profile).toString());
     }
 
@@ -104,7 +104,7 @@ public final class Outputs {
      * @param profile the profile's key
      * @return its metadata, or null
      */
-    public PartialObjectMetadata sveltosCluster(@ExchangeProperty("key") ObjectKey profile) {
+    public PartialObjectMetadata sveltosCluster(@Variable("key") ObjectKey profile) {
         return clusters.get(profile.toString());
     }
 
@@ -115,7 +115,7 @@ public final class Outputs {
      * @param profile the profile's key
      * @return true if there is a SveltosCluster or a managed Secret
      */
-    public boolean hasOutputs(@ExchangeProperty("key") ObjectKey profile) {
+    public boolean hasOutputs(@Variable("key") ObjectKey profile) {
         return ownership.isOurs(sveltosCluster(profile)) || hasManagedSecret(profile);
     }
 
@@ -125,7 +125,7 @@ public final class Outputs {
      * @param profile the profile's key
      * @return true if so
      */
-    public boolean hasManagedSecret(@ExchangeProperty("key") ObjectKey profile) {
+    public boolean hasManagedSecret(@Variable("key") ObjectKey profile) {
         return ownership.isOurs(managedSecret(profile));
     }
 
@@ -162,9 +162,9 @@ public final class Outputs {
      * @return false if the Secret can stay as it is
      */
     public boolean isOutdated(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("accessProvider") AccessProvider provider,
-            @ExchangeProperty("fingerprint") String fingerprint) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            @Variable("fingerprint") String fingerprint) {
         PartialObjectMetadata current = managedSecret(profile.getKey());
         if (fingerprint == null || !ownership.isOurs(current) || isDue(current)) {
             return true;
@@ -175,7 +175,7 @@ public final class Outputs {
         annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
         Map<String, String> content =
                 isRenewedInPlace(profile.getKey()) ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
-        return !secret(profile.getKey(), annotations, content).isMetBy(current);
+        return !secret(profile.getKey(), annotations, content).matches(current);
     }
 
     /** The managed Secrets whose next credential is due. */
@@ -214,8 +214,8 @@ public final class Outputs {
      * @return the change
      */
     public OperationResult secretChange(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential,
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
             @Body PartialObjectMetadata current) {
         if (current == null) {
             return OperationResult.CREATED;
@@ -228,7 +228,7 @@ public final class Outputs {
             annotations.put(ManagedMetadata.DIGEST, before);
         }
         Map<String, String> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
-        if (secret(profile.getKey(), annotations, content).isMetBy(current)) {
+        if (secret(profile.getKey(), annotations, content).matches(current)) {
             return OperationResult.NONE;
         }
         // a Secret of the Go controller has no digest: nobody knows whether its kubeconfig is another
@@ -253,8 +253,8 @@ public final class Outputs {
      * @throws ReconcileFailure when a Secret of the name is somebody else's
      */
     public Map<String, Object> secretToApply(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential,
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
             @Body PartialObjectMetadata current) {
         refuseForeign("Secret", current);
         return desiredSecret(profile, credential).toApply(current);
@@ -280,8 +280,7 @@ public final class Outputs {
      * @return the body of the apply of another field manager
      */
     public Map<String, Object> secretOfType(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential) {
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("credential") Credential credential) {
         Map<String, Object> body = new HashMap<>(
                 secret(profile.getKey(), Map.of(), content(credential)).toApply(null));
         body.put("type", options.secretType());
@@ -295,8 +294,8 @@ public final class Outputs {
      * @return one line for a human
      */
     public String secretConflict(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential,
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
             @Body PartialObjectMetadata current) {
         return desiredSecret(profile, credential).conflict(current);
     }
@@ -309,8 +308,8 @@ public final class Outputs {
      * @return the change
      */
     public OperationResult sveltosClusterChange(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
-        if (desiredCluster(profile, current).isMetBy(current)) {
+            @Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+        if (desiredCluster(profile, current).matches(current)) {
             return OperationResult.NONE;
         }
         return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
@@ -325,7 +324,7 @@ public final class Outputs {
      * @throws ReconcileFailure when a SveltosCluster of the name is somebody else's
      */
     public Map<String, Object> sveltosClusterToApply(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+            @Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
         refuseForeign("SveltosCluster", current);
         return desiredCluster(profile, current).toApply(current);
     }
@@ -337,7 +336,7 @@ public final class Outputs {
      * @return one line for a human
      */
     public String sveltosClusterConflict(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+            @Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
         return desiredCluster(profile, current).conflict(current);
     }
 

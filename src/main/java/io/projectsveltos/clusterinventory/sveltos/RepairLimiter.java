@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Limits repairs, which are applies of the same desired state as before because somebody has changed or deleted the
@@ -85,17 +85,16 @@ public final class RepairLimiter {
      * @return the time, or null when it may be applied
      */
     public Duration secretDelay(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential,
-            @ExchangeProperty("secretChange") OperationResult change,
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
+            @Variable("secretChange") OperationResult change,
             @Body PartialObjectMetadata current) {
         return isApply(change, current) ? delay(secret(profile), desired(profile, credential)) : null;
     }
 
     /** Notes that the managed Secret was applied. */
     public void secretApplied(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("credential") Credential credential) {
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("credential") Credential credential) {
         Instant until = credential.validity() == null
                 ? Instant.MAX
                 : credential.validity().refresh();
@@ -110,14 +109,14 @@ public final class RepairLimiter {
      * @return the time, or null when it may be applied
      */
     public Duration sveltosClusterDelay(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("sveltosClusterChange") OperationResult change,
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("sveltosClusterChange") OperationResult change,
             @Body PartialObjectMetadata current) {
         return isApply(change, current) ? delay(cluster(profile), desired(profile)) : null;
     }
 
     /** Notes that the SveltosCluster was applied. */
-    public void sveltosClusterApplied(@ExchangeProperty("clusterProfile") ClusterProfile profile) {
+    public void sveltosClusterApplied(@Variable("clusterProfile") ClusterProfile profile) {
         applied(cluster(profile), desired(profile), Instant.MAX);
     }
 

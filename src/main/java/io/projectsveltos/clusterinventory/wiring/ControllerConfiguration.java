@@ -183,7 +183,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private LeaderElection leaderElection() {
         KubernetesClient client =
-                KubernetesClients.createImpatient(settings.text("kubeconfig"), LeaderElection.REQUEST_TIMEOUT_MILLIS);
+                KubernetesClients.createWithTimeout(settings.text("kubeconfig"), LeaderElection.REQUEST_TIMEOUT_MILLIS);
         String own = client.getConfiguration().getNamespace();
         String namespace = Stream.of(settings.text("leader-election.namespace"), own == null ? "" : own, "default")
                 .filter(name -> !name.isEmpty())
@@ -222,19 +222,19 @@ public final class ControllerConfiguration implements CamelConfiguration {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
         InformerStore<PartialObjectMetadata, String> sourceVersions = InformerStore.ofVersions();
         registry.bind("clusterProfiles", profiles);
-        registry.bind("managedSecrets", secrets);
-        registry.bind("sveltosClusters", clusters);
+        registry.bind("managedSecretStore", secrets);
+        registry.bind("sveltosClusterStore", clusters);
         registry.bind("sourceSecretVersions", sourceVersions);
-        registry.bind("mayWork", leading(synced(List.of(profiles, secrets, clusters, sourceVersions))));
+        registry.bind("cachesSyncedAndLeader", leading(synced(List.of(profiles, secrets, clusters, sourceVersions))));
 
         KubeconfigSecretReader reader = new KubeconfigSecretReader(
                 new AllowedNamespaces(settings.text("secretreader.namespaces")),
-                unsafeRefused(),
+                rejectUnsafe(),
                 Ownership::isLabelledOurs);
         registry.bind("kubeconfigSecretReader", reader);
-        registry.bind("sourceSecrets", new SourceSecretIndex(reader, sourceVersions));
+        registry.bind("sourceSecretIndex", new SourceSecretIndex(reader, sourceVersions));
         bindCredentials(registry);
-        registry.bind("finalizers", new FinalizerPatches());
+        registry.bind("finalizerPatches", new FinalizerPatches());
         OutputOptions options = new OutputOptions(
                 settings.text("labels.exclude"),
                 settings.text("annotations.include"),
@@ -243,10 +243,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("outputs", outputs);
         registry.bind("dueCredentials", new DueCredentials(outputs, clock, settings.duration("sync-period")));
         registry.bind("ownership", new Ownership());
-        registry.bind("takeOver", new FieldOwnershipMigration(options));
+        registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
         boolean seesAll = settings.text("selector").isEmpty()
                 && settings.text("watch-namespaces").isEmpty();
-        registry.bind("orphans", new OrphanDetector(profiles, secrets, clusters, seesAll));
+        registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
         registry.bind("repairLimiter", repairs);
@@ -255,9 +255,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private void bindEvents(Registry registry, RepairLimiter repairs) {
         EventCorrelator told = new EventCorrelator(clock, EventLimits.DEFAULT);
-        registry.bind("toldEvents", told);
-        registry.bind("events", new EventPolicy(told, repairs, clock, settings.duration("events.wait-worth-telling")));
-        registry.bind("apiEvents", new EventBodies(hostName()));
+        registry.bind("eventCorrelator", told);
+        registry.bind(
+                "eventPolicy", new EventPolicy(told, repairs, clock, settings.duration("events.slow-deletion-after")));
+        registry.bind("eventBodies", new EventBodies(hostName()));
         registry.bind("eventRefusals", new EventRefusals());
     }
 
@@ -268,7 +269,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext stopping) {
-                takeNoMoreKeys(stopping);
+                suspendQueues(stopping);
                 executor.stop();
             }
 
@@ -278,10 +279,10 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 executor.awaitStop();
             }
         });
-        CustomProviderRoutes dropIns = addService(new CustomProviderRoutes());
+        CustomProviderRoutes customRoutes = addService(new CustomProviderRoutes());
         RefreshSchedule schedule = new RefreshSchedule(
-                clock, random, settings.duration("sync-period"), settings.duration("refresh.minimum"));
-        registry.bind("accessProviderChooser", new AccessProviderSelector(plugins.names(), dropIns::names));
+                clock, random, settings.duration("sync-period"), settings.duration("refresh.min-interval"));
+        registry.bind("accessProviderSelector", new AccessProviderSelector(plugins.names(), customRoutes::names));
         registry.bind("execPlugins", plugins);
         registry.bind("execPluginBinding", new ExecPluginBinding());
         registry.bind("execPluginExecutor", executor);
@@ -289,15 +290,15 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("execCredentialReader", new ExecCredentialReader());
         registry.bind("execCredentialValidator", new ExecCredentialValidator(clock));
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
-        registry.bind("dropInProviders", dropIns);
-        registry.bind("credentials", new CredentialFactory(plugins, schedule));
+        registry.bind("customProviderRoutes", customRoutes);
+        registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
         WorkQueue queue =
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         registry.bind("credentialHandoff", new CredentialHandoff(profile -> queue.contains(profile.toString()), clock));
     }
 
     /** Camel stops consumers one after the other, and those not yet reached would begin what nobody waits for. */
-    private static void takeNoMoreKeys(CamelContext context) {
+    private static void suspendQueues(CamelContext context) {
         context.getRoutes().stream()
                 .map(Route::getConsumer)
                 .filter(WorkqueueConsumer.class::isInstance)
@@ -335,7 +336,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         };
     }
 
-    private boolean unsafeRefused() {
+    private boolean rejectUnsafe() {
         String setting = settings.text("secretreader.unsafe-kubeconfig");
         return switch (setting) {
             case "refuse" -> true;

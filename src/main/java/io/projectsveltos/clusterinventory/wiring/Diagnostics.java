@@ -108,9 +108,9 @@ final class Diagnostics {
                         settings.number("concurrent-reconciles"),
                         "credentials",
                         settings.number("credentials.concurrency"),
-                        "warnings",
+                        "warning-events",
                         1,
-                        "notices",
+                        "normal-events",
                         1)
                 .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
         measureRoutes();

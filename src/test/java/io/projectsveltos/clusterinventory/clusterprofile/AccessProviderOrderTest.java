@@ -29,16 +29,16 @@ class AccessProviderOrderTest {
             ''                           | c        | x c                                | c
             """)
     void choosesTheSecretReaderThenByTheFileThenByTheProfile(
-            String file, String dropIns, String offered, String chosen) {
-        AccessProviderSelector chooser = chooser(file, dropIns);
+            String file, String customRoutes, String offered, String chosen) {
+        AccessProviderSelector selector = selector(file, customRoutes);
 
         assertEquals(
                 chosen,
-                chooser.choose(profile("accessProviders", names(offered))).name());
+                selector.select(profile("accessProviders", names(offered))).name());
     }
 
-    private static AccessProviderSelector chooser(String file, String dropIns) {
-        Set<String> routes = Set.copyOf(names(dropIns));
+    private static AccessProviderSelector selector(String file, String customRoutes) {
+        Set<String> routes = Set.copyOf(names(customRoutes));
         return new AccessProviderSelector(names(file), () -> routes);
     }
 

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 
 class AccessProviderSelectorTest {
 
-    private final AccessProviderSelector chooser = new AccessProviderSelector(List.of(), Set::of);
+    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
 
     @Test
     void choosesNothingBeforeTheFirstStatus() {
-        assertNull(chooser.choose(profile().withoutStatus().build()));
+        assertNull(selector.select(profile().withoutStatus().build()));
     }
 
     @Test
@@ -32,7 +32,7 @@ class AccessProviderSelectorTest {
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, chooser.choose(profile).name());
+                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
     }
 
     @Test
@@ -43,7 +43,7 @@ class AccessProviderSelectorTest {
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, chooser.choose(profile).name());
+                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
     }
 
     @Test
@@ -51,7 +51,7 @@ class AccessProviderSelectorTest {
         ClusterProfile profile =
                 profile().accessProviders(Map.of("name", "vault")).build();
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> chooser.choose(profile));
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> selector.select(profile));
 
         assertEquals(Reason.NoAccessProvider, refusal.getReason());
         assertTrue(refusal.getMessage().contains("[vault]"), refusal.getMessage());
@@ -61,7 +61,7 @@ class AccessProviderSelectorTest {
     /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
     @Test
     void choosesNothingBeforeTheFirstAccessProvider() {
-        assertNull(chooser.choose(profile().accessProviders().build()));
+        assertNull(selector.select(profile().accessProviders().build()));
     }
 
     @Test
@@ -75,7 +75,7 @@ class AccessProviderSelectorTest {
                 .build();
 
         ReconcileFailure failure = assertThrows(
-                ReconcileFailure.class, () -> new AccessProviderSelector(List.of(), Set::of).choose(profile));
+                ReconcileFailure.class, () -> new AccessProviderSelector(List.of(), Set::of).select(profile));
 
         assertEquals(Reason.InvalidAccessProvider, failure.getReason());
     }
@@ -85,9 +85,9 @@ class AccessProviderSelectorTest {
         Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
 
         try (LogCapture log = LogCapture.started()) {
-            chooser.choose(deprecated.build());
-            chooser.choose(deprecated.build());
-            chooser.choose(deprecated.named("other").build());
+            selector.select(deprecated.build());
+            selector.select(deprecated.build());
+            selector.select(deprecated.named("other").build());
 
             assertEquals(2, log.lines().size(), log.lines()::toString);
             // which profile it is about the worker's logging context says

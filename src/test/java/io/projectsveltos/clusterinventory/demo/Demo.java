@@ -55,8 +55,8 @@ public final class Demo {
             controller.addOverrideProperty("health-addr", "0");
             controller.addOverrideProperty("diagnostics-address", "0");
             // faster than in production, where a token of five seconds would get a minute
-            controller.addOverrideProperty("refresh.minimum", "1s");
-            controller.addOverrideProperty("refresh.check-period", "200ms");
+            controller.addOverrideProperty("refresh.min-interval", "1s");
+            controller.addOverrideProperty("refresh.check-interval", "200ms");
             controller.start();
             try {
                 new Demo(server.client()).show();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +35,7 @@ class EventBodiesTest {
 
     @Test
     void createsTheEventAsTheApiWantsIt() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertEquals("events.k8s.io/v1", event.get("apiVersion"));
         assertEquals("Event", event.get("kind"));
@@ -60,42 +60,42 @@ class EventBodiesTest {
 
     @Test
     void createsAnEventThatHasOccurredOftenAsASeries() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 3));
+        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 3));
 
         assertEquals(Map.of("count", 3, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), event.get("series"));
     }
 
     @Test
     void countsUpByThePatchOfASeriesAlone() {
-        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.COUNT_UP, 2));
+        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.PATCH, 2));
 
         assertEquals(Set.of("metadata", "series"), patch.keySet());
         assertEquals(Map.of("count", 2, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), patch.get("series"));
-        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(patch));
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(patch));
     }
 
     @Test
     void readsByTheNameAlone() {
-        Map<String, Object> body = api.body(telling("member", "uid", Reason.NotOwned, "message", Step.READ, 1));
+        Map<String, Object> body = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.GET, 1));
 
         assertEquals(Set.of("metadata"), body.keySet());
-        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1)), name(body));
+        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(body));
     }
 
     @Test
     void namesDifferentEventsDifferently() {
-        String name = name(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+        String name = name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         List.of(
-                        telling("member", "uid", Reason.NotOwned, "another", Step.CREATE, 1),
-                        telling("member", "uid", Reason.ApplyRefused, "message", Step.CREATE, 1),
-                        telling("member", "another", Reason.NotOwned, "message", Step.CREATE, 1))
+                        telling("member", "uid", Reason.NotOwned, "another", Verb.CREATE, 1),
+                        telling("member", "uid", Reason.ApplyRefused, "message", Verb.CREATE, 1),
+                        telling("member", "another", Reason.NotOwned, "message", Verb.CREATE, 1))
                 .forEach(other -> assertNotEquals(name, name(other), other.toString()));
     }
 
     @Test
     void namesAnEventTheSameWhoeverWritesIt() {
-        EventRequest telling = telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1);
+        EventRequest telling = telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1);
 
         assertEquals(name(telling), name(new EventBodies("pod-2").body(telling)));
         assertTrue(name(telling).startsWith("member."));
@@ -106,7 +106,7 @@ class EventBodiesTest {
     void keepsTheNameWithinTheApisLimit(int length, int expected) {
         assertEquals(
                 expected,
-                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Step.CREATE, 1))
+                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Verb.CREATE, 1))
                         .length());
     }
 
@@ -123,7 +123,7 @@ class EventBodiesTest {
     void namesAnEventAsTheApiWantsItWhereverTheProfilesNameIsCut(String profile) {
         assertTrue(SUBDOMAIN.matcher(profile).matches(), profile);
 
-        String name = name(telling(profile, "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+        String name = name(telling(profile, "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertTrue(name.length() <= 253 && SUBDOMAIN.matcher(name).matches(), name);
     }
@@ -131,7 +131,7 @@ class EventBodiesTest {
     @Test
     void keepsTheInstanceWithinTheApisLimit() {
         Map<String, Object> event = new EventBodies("p".repeat(253))
-                .body(telling("member", "uid", Reason.NotOwned, "message", Step.CREATE, 1));
+                .body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertEquals("p".repeat(128), event.get("reportingInstance"));
     }
@@ -156,9 +156,9 @@ class EventBodiesTest {
         return (String) ((Map<?, ?>) body.get("metadata")).get("name");
     }
 
-    private static EventRequest telling(String name, String uid, Reason reason, String message, Step step, int count) {
+    private static EventRequest telling(String name, String uid, Reason reason, String message, Verb verb, int count) {
         ObjectReference regarding = new ObjectReference(
                 "multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey("fleet", name), uid);
-        return new EventRequest(regarding, reason, message, step, SINCE, SEEN, count);
+        return new EventRequest(regarding, reason, message, verb, SINCE, SEEN, count);
     }
 }

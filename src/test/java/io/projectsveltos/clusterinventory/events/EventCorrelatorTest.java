@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.Reason.Type;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ class EventCorrelatorTest {
 
         EventRequest telling = next(Type.Warning);
 
-        assertEquals(Step.CREATE, telling.step());
+        assertEquals(Verb.CREATE, telling.verb());
         assertEquals(1, telling.count());
         assertEquals("why", telling.message());
         assertEquals(START, telling.since());
@@ -79,7 +79,7 @@ class EventCorrelatorTest {
 
         assertFalse(event.news());
         EventRequest telling = next(Type.Warning);
-        assertEquals(Step.COUNT_UP, telling.step());
+        assertEquals(Verb.PATCH, telling.verb());
         assertEquals(3, telling.count());
         assertEquals(START.plus(REFRESH), telling.seen());
         told.told(telling);
@@ -118,7 +118,7 @@ class EventCorrelatorTest {
         told.told(writing);
 
         assertEquals(2, next(Type.Normal).count());
-        assertEquals(Step.COUNT_UP, next(Type.Normal).step());
+        assertEquals(Verb.PATCH, next(Type.Normal).verb());
     }
 
     @Test
@@ -126,7 +126,7 @@ class EventCorrelatorTest {
         synced();
         synced();
 
-        assertEquals(Step.CREATE, next(Type.Normal).step());
+        assertEquals(Verb.CREATE, next(Type.Normal).verb());
         assertEquals(2, next(Type.Normal).count());
     }
 
@@ -150,7 +150,7 @@ class EventCorrelatorTest {
         told.missing(next(Type.Normal));
 
         EventRequest anew = next(Type.Normal);
-        assertEquals(Step.CREATE, anew.step());
+        assertEquals(Verb.CREATE, anew.verb());
         assertEquals(1, anew.count());
         assertEquals(START.plus(Duration.ofHours(2)), anew.since());
     }
@@ -174,7 +174,7 @@ class EventCorrelatorTest {
         fail("why");
 
         EventRequest telling = next(Type.Warning);
-        assertEquals(Step.COUNT_UP, telling.step());
+        assertEquals(Verb.PATCH, telling.verb());
         assertEquals(9, telling.count());
     }
 
@@ -184,7 +184,7 @@ class EventCorrelatorTest {
 
         told.found(there(Type.Normal), event("2025-12-31T23:50:00.000001Z", null));
 
-        assertEquals(Step.COUNT_UP, next(Type.Normal).step());
+        assertEquals(Verb.PATCH, next(Type.Normal).verb());
         assertEquals(2, next(Type.Normal).count());
     }
 
@@ -203,7 +203,7 @@ class EventCorrelatorTest {
 
         told.found(there(Type.Warning), null);
 
-        assertEquals(Step.CREATE, next(Type.Warning).step());
+        assertEquals(Verb.CREATE, next(Type.Warning).verb());
     }
 
     @Test
@@ -216,7 +216,7 @@ class EventCorrelatorTest {
         assertNull(next(Type.Warning));
         clock.advance(REFRESH);
         assertNotNull(fail("why"));
-        assertEquals(Step.CREATE, next(Type.Warning).step());
+        assertEquals(Verb.CREATE, next(Type.Warning).verb());
     }
 
     @Test
@@ -394,7 +394,7 @@ class EventCorrelatorTest {
     private EventRequest there(Type type) {
         told.there(next(type));
         EventRequest reading = next(type);
-        assertEquals(Step.READ, reading.step());
+        assertEquals(Verb.GET, reading.verb());
         return reading;
     }
 

@@ -7,7 +7,7 @@ import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
-import io.projectsveltos.clusterinventory.events.EventRequest.Step;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -29,51 +29,51 @@ class EventRefusalsTest {
 
     @Test
     void isSilentWhileEventsAreAccepted() {
-        refusals.accepted(telling("fleet", Step.CREATE));
+        refusals.accepted(telling("fleet", Verb.CREATE));
 
         assertLines();
     }
 
     @Test
     void saysOnceThatARightIsMissing() {
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
-        refusals.refused(telling("other", Step.COUNT_UP), FORBIDDEN);
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
+        refusals.refused(telling("other", Verb.PATCH), FORBIDDEN);
 
         assertLines("WARN");
     }
 
     @Test
     void saysItAgainWhenItBeginsAgain() {
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
-        refusals.accepted(telling("fleet", Step.CREATE));
-        refusals.accepted(telling("fleet", Step.CREATE));
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
+        refusals.accepted(telling("fleet", Verb.CREATE));
+        refusals.accepted(telling("fleet", Verb.CREATE));
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
 
         assertLines("WARN", "INFO", "WARN");
     }
 
     @Test
     void doesNotTakeAnotherNamespaceOrVerbForTheEndOfIt() {
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
-        refusals.accepted(telling("other", Step.CREATE));
-        refusals.accepted(telling("fleet", Step.READ));
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
+        refusals.accepted(telling("other", Verb.CREATE));
+        refusals.accepted(telling("fleet", Verb.GET));
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
 
         assertLines("WARN");
     }
 
     @Test
     void isSilentAboutANamespaceThatIsGone() {
-        refusals.refused(telling("gone", Step.CREATE), Refusals.of(404, "no such namespace"));
+        refusals.refused(telling("gone", Verb.CREATE), Refusals.of(404, "no such namespace"));
 
         assertLines();
     }
 
     @Test
     void saysItAgainOfAnotherNamespaceWhenTheFirstIsGone() {
-        refusals.refused(telling("gone", Step.CREATE), FORBIDDEN);
-        refusals.refused(telling("gone", Step.CREATE), Refusals.of(404, "no such namespace"));
-        refusals.refused(telling("fleet", Step.CREATE), FORBIDDEN);
+        refusals.refused(telling("gone", Verb.CREATE), FORBIDDEN);
+        refusals.refused(telling("gone", Verb.CREATE), Refusals.of(404, "no such namespace"));
+        refusals.refused(telling("fleet", Verb.CREATE), FORBIDDEN);
 
         assertLines("WARN", "WARN");
     }
@@ -81,8 +81,8 @@ class EventRefusalsTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 422})
     void saysOfEachEventThatItIsNotValid(int code) {
-        refusals.refused(telling("fleet", Step.CREATE), Refusals.of(code, "not valid"));
-        refusals.refused(telling("fleet", Step.CREATE), Refusals.of(code, "not valid"));
+        refusals.refused(telling("fleet", Verb.CREATE), Refusals.of(code, "not valid"));
+        refusals.refused(telling("fleet", Verb.CREATE), Refusals.of(code, "not valid"));
 
         assertEquals("WARN not valid; dropping the Event", log.lines().get(0));
         assertLines("WARN", "WARN");
@@ -96,9 +96,9 @@ class EventRefusalsTest {
                         log.lines().stream().map(line -> line.split(" ")[0]).toList()));
     }
 
-    private static EventRequest telling(String namespace, Step step) {
+    private static EventRequest telling(String namespace, Verb verb) {
         ObjectReference regarding = new ObjectReference(
                 "multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey(namespace, "edge"), "uid");
-        return new EventRequest(regarding, Reason.NotOwned, "why", step, Instant.EPOCH, Instant.EPOCH, 1);
+        return new EventRequest(regarding, Reason.NotOwned, "why", verb, Instant.EPOCH, Instant.EPOCH, 1);
     }
 }

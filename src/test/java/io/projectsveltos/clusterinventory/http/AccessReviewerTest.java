@@ -28,7 +28,7 @@ class AccessReviewerTest {
 
     private static final String TOKENS = "POST /apis/authentication.k8s.io/v1/tokenreviews";
     private static final String ACCESS = "POST /apis/authorization.k8s.io/v1/subjectaccessreviews";
-    private static final int MOST_KEPT = 100;
+    private static final int MAX_KEPT = 100;
 
     @TempDir
     Path folder;
@@ -104,15 +104,15 @@ class AccessReviewerTest {
 
     @Test
     void forgetsTheOldestAnswerBeyondAHundred() {
-        for (int i = 0; i <= MOST_KEPT; i++) {
+        for (int i = 0; i <= MAX_KEPT; i++) {
             review.of("forged-" + i, "/metrics");
         }
 
-        review.of("forged-" + MOST_KEPT, "/metrics");
+        review.of("forged-" + MAX_KEPT, "/metrics");
         review.of("forged-1", "/metrics");
-        assertEquals(MOST_KEPT + 1, server.paths().size());
+        assertEquals(MAX_KEPT + 1, server.paths().size());
         review.of("forged-0", "/metrics");
-        assertEquals(MOST_KEPT + 2, server.paths().size());
+        assertEquals(MAX_KEPT + 2, server.paths().size());
     }
 
     @ParameterizedTest

@@ -78,7 +78,7 @@ class LogLevelTest {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
 
-        logLevel.follow(configuration("ClusterInventory", wanted), Action.MODIFIED);
+        logLevel.apply(configuration("ClusterInventory", wanted), Action.MODIFIED);
 
         assertEquals(List.of(level, level), levels());
     }
@@ -88,7 +88,7 @@ class LogLevelTest {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
 
-        logLevel.follow(configuration("Classifier", "LogLevelVerbose"), Action.ADDED);
+        logLevel.apply(configuration("Classifier", "LogLevelVerbose"), Action.ADDED);
 
         assertEquals(List.of("INFO", "INFO"), levels());
     }
@@ -104,9 +104,9 @@ class LogLevelTest {
     void isBackToTheCommandLineWhereThereIsNoLevelAnyMore(String configuration) {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
-        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
+        logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
 
-        logLevel.follow(read(configuration), Action.MODIFIED);
+        logLevel.apply(read(configuration), Action.MODIFIED);
 
         assertEquals(List.of("INFO", "INFO"), levels());
     }
@@ -115,9 +115,9 @@ class LogLevelTest {
     void isBackToTheCommandLineWhenTheDebuggingConfigurationIsGone() {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
-        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
+        logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
 
-        logLevel.follow(configuration("ClusterInventory", "LogLevelVerbose"), Action.DELETED);
+        logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.DELETED);
 
         assertEquals(List.of("DEBUG", "DEBUG"), levels());
     }
@@ -128,9 +128,9 @@ class LogLevelTest {
             configured(Level.INFO);
             LogLevel logLevel = new LogLevel(0);
 
-            logLevel.follow(configuration("ClusterInventory", "LogLevelNotSet"), Action.ADDED);
-            logLevel.follow(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
-            logLevel.follow(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
+            logLevel.apply(configuration("ClusterInventory", "LogLevelNotSet"), Action.ADDED);
+            logLevel.apply(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
+            logLevel.apply(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
 
             List<String> said = logs.lines().stream()
                     .filter(line -> line.contains(LogLevel.class.getName()))

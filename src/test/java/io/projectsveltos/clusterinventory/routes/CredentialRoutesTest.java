@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         properties = {
             "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
             "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/drop-in.yaml"
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
         },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",
@@ -61,12 +61,12 @@ import org.junit.jupiter.params.provider.ValueSource;
             "watch-managed-secrets=direct:watch-managed-secrets",
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "reconcile-clusterprofile=direct:reconcile-clusterprofile",
-            "get-credential=direct:get-credential",
-            "refresh=direct:refresh",
+            "fetch-credential=direct:fetch-credential",
+            "resync=direct:resync",
             "refresh-credentials=direct:refresh-credentials",
             "clean-up-orphans=direct:clean-up-orphans",
-            "record-warnings=direct:record-warnings",
-            "record-notices=direct:record-notices"
+            "record-warning-events=direct:record-warning-events",
+            "record-normal-events=direct:record-normal-events"
         },
         mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
 class CredentialRoutesTest {
@@ -91,10 +91,10 @@ class CredentialRoutesTest {
     @BeanInject("clusterProfiles")
     InformerStore<ClusterProfile, ClusterProfile> clusterProfiles;
 
-    @BeanInject("managedSecrets")
+    @BeanInject("managedSecretStore")
     InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets;
 
-    @BeanInject("sveltosClusters")
+    @BeanInject("sveltosClusterStore")
     InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
 
     private Edges edges;
@@ -124,7 +124,7 @@ class CredentialRoutesTest {
             toPlugin = exchange.getMessage().copy();
             answer(exchange, fromPlugin);
         });
-        mock("drop-in").whenAnyExchangeReceived(exchange -> {
+        mock("custom-provider").whenAnyExchangeReceived(exchange -> {
             toDropIn = exchange.getMessage().copy();
             answer(exchange, fromDropIn);
         });
@@ -177,7 +177,7 @@ class CredentialRoutesTest {
 
         reconcile();
 
-        assertEquals(List.of("patch-finalizer-on", "queue-credential"), edges.steps());
+        assertEquals(List.of("add-finalizer-patch", "queue-credential"), edges.steps());
     }
 
     @Test
@@ -195,7 +195,7 @@ class CredentialRoutesTest {
         given(offering("plugin").build());
         reconcile();
 
-        given(offering("dropped-in").build());
+        given(offering("custom").build());
         reconcile();
 
         assertEquals(List.of("queue-credential", "queue-credential"), edges.steps());
@@ -210,12 +210,12 @@ class CredentialRoutesTest {
 
         reconcile();
 
-        assertEquals(List.of("apply-secret", "apply-sveltoscluster", "queue-notice"), edges.steps());
+        assertEquals(List.of("apply-secret", "apply-sveltoscluster", "queue-normal-event"), edges.steps());
         assertTrue(written().matches("(?s).*token: \"?one\"?\n.*"), this::written);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plugin", "dropped-in"})
+    @ValueSource(strings = {"plugin", "custom"})
     void leavesAloneWhatIsUpToDate(String provider) {
         givenServed(provider);
 
@@ -291,11 +291,11 @@ class CredentialRoutesTest {
 
     @Test
     void givesADroppedInRouteTheEntryAndTheProfilesKey() {
-        givenRequested("dropped-in");
+        givenRequested("custom");
 
         getCredential(Map.of());
 
-        assertEquals("dropped-in", toDropIn.getBody(Map.class).get("name"));
+        assertEquals("custom", toDropIn.getBody(Map.class).get("name"));
         assertEquals(Fixtures.NAMESPACE, toDropIn.getHeader("ClusterProfileNamespace"));
         assertEquals(Fixtures.NAME, toDropIn.getHeader("ClusterProfileName"));
         assertEquals(List.of("queue-reconcile"), edges.steps());
@@ -333,7 +333,7 @@ class CredentialRoutesTest {
     @Test
     void leavesItToReconcileWhenTheProfileHasComeToOfferSomethingElse() {
         givenRequested("plugin");
-        given(offering("dropped-in").build());
+        given(offering("custom").build());
 
         getCredential(Map.of());
 
@@ -357,7 +357,7 @@ class CredentialRoutesTest {
     void servesAStatusThatFlapsWhileThePluginRuns() {
         givenRequested("plugin");
         whilePluginRuns(() -> {
-            given(offering("dropped-in").build());
+            given(offering("custom").build());
             reconcile();
             given(offering("plugin").build());
             reconcile();
@@ -470,7 +470,7 @@ class CredentialRoutesTest {
     void buildsAKubeconfigFromWhatARouteHas(Object body) {
         Exchange built = template.to("direct:build-kubeconfig")
                 .withBody(body)
-                .withExchangeProperty("accessProvider", new AccessProvider("any", Map.of("server", "https://one")))
+                .withVariable("accessProvider", new AccessProvider("any", Map.of("server", "https://one")))
                 .send();
 
         assertNull(built.getException());
@@ -511,21 +511,21 @@ class CredentialRoutesTest {
 
     @Test
     void tellsThatADroppedInRouteFailedWithoutItsMessageAndTriesAgain() {
-        givenRequested("dropped-in");
+        givenRequested("custom");
         fromDropIn = new IllegalStateException("no service at https://tokens?token=s3cr3t");
 
         Exchange exchange = getCredential(Map.of());
 
         assertTrue(exchange.isFailed());
         assertEquals(List.of(Reason.ExecPluginFailed), reasonsTold());
-        String message = ((ProfileEvent) edges.sentBy("queue-warning").body()).message();
-        assertTrue(message.contains("dropped-in failed by IllegalStateException"), message);
+        String message = ((ProfileEvent) edges.sentBy("queue-warning-event").body()).message();
+        assertTrue(message.contains("custom failed by IllegalStateException"), message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 
     @Test
     void tellsThatADroppedInRouteGaveWhatIsNoText() {
-        givenRequested("dropped-in");
+        givenRequested("custom");
         fromDropIn = Map.of("token", "s3cr3t");
 
         getCredential(Map.of());
@@ -573,7 +573,7 @@ class CredentialRoutesTest {
         if (queue.depth() > 0) {
             take();
         }
-        Exchange exchange = send("direct:get-credential", headers);
+        Exchange exchange = send("direct:fetch-credential", headers);
         if (exchange.isFailed()) {
             queue.addRateLimited(Fixtures.KEY);
         }
@@ -621,7 +621,7 @@ class CredentialRoutesTest {
     }
 
     private List<Reason> reasonsTold() {
-        return edges.allSentBy("queue-warning").stream()
+        return edges.allSentBy("queue-warning-event").stream()
                 .map(sent -> ((ProfileEvent) sent.body()).reason())
                 .toList();
     }

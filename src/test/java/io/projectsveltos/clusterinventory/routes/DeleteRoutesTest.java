@@ -57,7 +57,7 @@ class DeleteRoutesTest extends RouteTest {
 
             assertNull(exchange.getException());
             assertEquals(
-                    List.of("delete-sveltoscluster", "delete-managed-secret", "patch-finalizer-off"), edges.steps());
+                    List.of("delete-sveltoscluster", "delete-managed-secret", "remove-finalizer-patch"), edges.steps());
         }
 
         @Test
@@ -89,7 +89,7 @@ class DeleteRoutesTest extends RouteTest {
             Exchange exchange = reconcile();
 
             assertNull(exchange.getException());
-            assertEquals(List.of("delete-sveltoscluster", "queue-notice"), edges.steps());
+            assertEquals(List.of("delete-sveltoscluster", "queue-normal-event"), edges.steps());
         }
 
         @Test
@@ -100,7 +100,9 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("queue-notice", "get-source-secret", "apply-secret", "queue-notice"), edges.steps());
+            assertEquals(
+                    List.of("queue-normal-event", "get-source-secret", "apply-secret", "queue-normal-event"),
+                    edges.steps());
         }
 
         @Test
@@ -110,7 +112,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("queue-notice"), edges.steps());
+            assertEquals(List.of("queue-normal-event"), edges.steps());
         }
 
         @Test
@@ -120,7 +122,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("queue-notice"), edges.steps());
+            assertEquals(List.of("queue-normal-event"), edges.steps());
         }
 
         /** Its outputs were made before it was deleted. */
@@ -138,7 +140,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("queue-notice"), edges.steps());
+            assertEquals(List.of("queue-normal-event"), edges.steps());
         }
 
         @Test
@@ -194,7 +196,7 @@ class DeleteRoutesTest extends RouteTest {
                             "delete-sveltoscluster",
                             "get-managed-secret",
                             "delete-managed-secret",
-                            "patch-finalizer-off"),
+                            "remove-finalizer-patch"),
                     edges.steps());
         }
 
@@ -202,7 +204,7 @@ class DeleteRoutesTest extends RouteTest {
         void countsWhatIsGoneAlreadyAsDone() {
             reconcile();
 
-            assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+            assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "remove-finalizer-patch"), edges.steps());
         }
 
         @Test
@@ -212,7 +214,8 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-sveltoscluster", "delete-managed-secret", "patch-finalizer-off"), edges.steps());
+            assertEquals(
+                    List.of("get-sveltoscluster", "delete-managed-secret", "remove-finalizer-patch"), edges.steps());
         }
 
         @Test
@@ -222,7 +225,8 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("delete-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+            assertEquals(
+                    List.of("delete-sveltoscluster", "get-managed-secret", "remove-finalizer-patch"), edges.steps());
         }
 
         @Test
@@ -234,7 +238,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-sveltoscluster", "patch-finalizer-off"), edges.steps());
+            assertEquals(List.of("get-sveltoscluster", "remove-finalizer-patch"), edges.steps());
         }
     }
 
@@ -301,7 +305,7 @@ class DeleteRoutesTest extends RouteTest {
                             "get-clusterprofile",
                             "delete-sveltoscluster",
                             "delete-managed-secret",
-                            "patch-finalizer-off"),
+                            "remove-finalizer-patch"),
                     edges.steps());
         }
 
@@ -314,7 +318,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-clusterprofile", "queue-notice"), edges.steps());
+            assertEquals(List.of("get-clusterprofile", "queue-normal-event"), edges.steps());
         }
 
         @Test

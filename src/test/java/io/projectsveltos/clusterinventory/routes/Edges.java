@@ -23,8 +23,8 @@ final class Edges implements Processor {
             "kubernetes-custom-resources:local",
             "kubernetes-secrets:local",
             "workqueue:clusterprofiles",
-            "workqueue:warnings",
-            "workqueue:notices");
+            "workqueue:warning-events",
+            "workqueue:normal-events");
 
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
     private final Map<String, Object> answers = new HashMap<>();

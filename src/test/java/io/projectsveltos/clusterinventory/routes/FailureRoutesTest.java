@@ -55,7 +55,7 @@ class FailureRoutesTest extends RouteTest {
 
         Exchange exchange = reconcile();
 
-        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of("queue-warning-event"), edges.steps());
         assertEquals(List.of(Reason.NoAccessProvider), reasonsTold());
         assertNull(exchange.getException(), "no retry until the profile changes");
     }
@@ -79,7 +79,7 @@ class FailureRoutesTest extends RouteTest {
 
         Exchange exchange = reconcile();
 
-        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of("queue-warning-event"), edges.steps());
         assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
         assertNull(exchange.getException(), "no retry until the profile changes");
     }
@@ -90,7 +90,7 @@ class FailureRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of("queue-warning-event"), edges.steps());
     }
 
     @ParameterizedTest
@@ -102,7 +102,7 @@ class FailureRoutesTest extends RouteTest {
 
         Exchange exchange = reconcile();
 
-        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
         assertEquals(List.of(reason), reasonsTold());
         assertNull(exchange.getException(), "no retry until the source changes");
     }
@@ -114,7 +114,7 @@ class FailureRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of("queue-warning-event"), edges.steps());
     }
 
     @Test
@@ -127,7 +127,7 @@ class FailureRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("apply-sveltoscluster", "queue-warning"), edges.steps());
+        assertEquals(List.of("apply-sveltoscluster", "queue-warning-event"), edges.steps());
     }
 
     /** By validation, a quota, an admission policy or a right that we do not have: no watch of ours says when that ends. */
@@ -180,7 +180,7 @@ class FailureRoutesTest extends RouteTest {
 
         Exchange exchange = reconcile(1);
 
-        assertEquals(List.of("get-source-secret", "get-managed-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of("get-source-secret", "get-managed-secret", "queue-warning-event"), edges.steps());
         assertEquals(List.of(Reason.NotOwned), reasonsTold());
         assertFalse(exchange.getException() == null, "goes back to the queue");
     }
@@ -201,7 +201,7 @@ class FailureRoutesTest extends RouteTest {
                         "get-managed-secret",
                         "apply-secret",
                         "get-sveltoscluster",
-                        "queue-warning"),
+                        "queue-warning-event"),
                 edges.steps());
         assertEquals(List.of(Reason.NotOwned), reasonsTold());
         assertFalse(exchange.getException() == null, "goes back to the queue");
@@ -225,11 +225,11 @@ class FailureRoutesTest extends RouteTest {
     void makesNothingWhenTheFinalizerCannotBeSet() {
         given(profile().withoutFinalizers().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-        edges.answer("patch-finalizer-on", Refusals.of(409, "the object has been modified"));
+        edges.answer("add-finalizer-patch", Refusals.of(409, "the object has been modified"));
 
         reconcile();
 
-        assertEquals(List.of("patch-finalizer-on"), edges.steps());
+        assertEquals(List.of("add-finalizer-patch"), edges.steps());
     }
 
     @Test
@@ -240,7 +240,7 @@ class FailureRoutesTest extends RouteTest {
         record(Reason.Type.Warning, 0);
         reconcile();
 
-        assertEquals(List.of("queue-warning", "create-event"), edges.steps());
+        assertEquals(List.of("queue-warning-event", "create-event"), edges.steps());
     }
 
     @Nested
@@ -256,7 +256,7 @@ class FailureRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+            assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
             assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
             assertFalse(told().get(0).message().contains("s3cr3t"), "told without the value");
         }
@@ -284,7 +284,7 @@ class FailureRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of("queue-warning"), edges.steps());
+            assertEquals(List.of("queue-warning-event"), edges.steps());
             assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
         }
 

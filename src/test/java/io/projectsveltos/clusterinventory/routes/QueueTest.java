@@ -33,10 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "watch-debugging-configuration=direct:watch-debugging-configuration",
             "clean-up-orphans=direct:clean-up-orphans",
-            "record-warnings=direct:record-warnings",
-            "record-notices=direct:record-notices"
+            "record-warning-events=direct:record-warning-events",
+            "record-normal-events=direct:record-normal-events"
         },
-        mockEndpointsAndSkip = "(kubernetes-|workqueue:warnings|workqueue:notices).*")
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:warning-events|workqueue:normal-events).*")
 class QueueTest extends RouteTest {
 
     private LogCapture log;
@@ -68,7 +68,7 @@ class QueueTest extends RouteTest {
         queue();
         listsAreIn();
 
-        await().until(() -> edges.steps().contains("queue-notice"));
+        await().until(() -> edges.steps().contains("queue-normal-event"));
     }
 
     @Test
@@ -78,7 +78,7 @@ class QueueTest extends RouteTest {
 
         queue();
 
-        await().until(() -> edges.steps().equals(List.of("queue-warning")) && isIdle());
+        await().until(() -> edges.steps().equals(List.of("queue-warning-event")) && isIdle());
         assertEquals(1, log.lines().size(), log.lines()::toString);
         assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NoAccessProvider: "), log.lines()::toString);
     }
@@ -103,7 +103,7 @@ class QueueTest extends RouteTest {
 
         queue();
 
-        await().until(() -> edges.steps().contains("queue-notice") && isIdle());
+        await().until(() -> edges.steps().contains("queue-normal-event") && isIdle());
         assertEquals(2, edges.allSentBy("apply-secret").size());
         assertEquals(line == null ? List.of() : List.of("WARN fleet/member: " + line), log.lines());
     }

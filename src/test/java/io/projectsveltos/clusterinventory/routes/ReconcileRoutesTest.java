@@ -25,7 +25,8 @@ class ReconcileRoutesTest extends RouteTest {
 
         assertNull(exchange.getException());
         assertEquals(
-                List.of("get-source-secret", "apply-secret", "apply-sveltoscluster", "queue-notice"), edges.steps());
+                List.of("get-source-secret", "apply-secret", "apply-sveltoscluster", "queue-normal-event"),
+                edges.steps());
     }
 
     /** Its last good kubeconfig is still there. */
@@ -41,7 +42,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("apply-sveltoscluster", "get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of("apply-sveltoscluster", "get-source-secret", "queue-warning-event"), edges.steps());
     }
 
     @Test
@@ -55,7 +56,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("patch-finalizer-on", "apply-sveltoscluster", "queue-notice"), edges.steps());
+        assertEquals(List.of("add-finalizer-patch", "apply-sveltoscluster", "queue-normal-event"), edges.steps());
     }
 
     @Test
@@ -88,7 +89,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "patch-finalizer-off"), edges.steps());
+        assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "remove-finalizer-patch"), edges.steps());
     }
 
     @Test
@@ -110,11 +111,11 @@ class ReconcileRoutesTest extends RouteTest {
 
         assertEquals(
                 List.of(
-                        "patch-finalizer-on",
+                        "add-finalizer-patch",
                         "get-source-secret",
                         "apply-secret",
                         "apply-sveltoscluster",
-                        "queue-notice"),
+                        "queue-normal-event"),
                 edges.steps());
     }
 
@@ -126,7 +127,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        Edges.Sent patch = edges.sentBy("patch-finalizer-on");
+        Edges.Sent patch = edges.sentBy("add-finalizer-patch");
         assertEquals(patchOfFinalizers(version, "example.com/other", ClusterProfile.FINALIZER), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));
@@ -144,7 +145,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        Edges.Sent patch = edges.sentBy("patch-finalizer-off");
+        Edges.Sent patch = edges.sentBy("remove-finalizer-patch");
         assertEquals(patchOfFinalizers(version, "example.com/other"), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));

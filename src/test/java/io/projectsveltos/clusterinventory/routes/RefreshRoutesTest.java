@@ -26,14 +26,14 @@ class RefreshRoutesTest extends RouteTest {
         given(profile().build());
         given(profile().named("other").inNamespace("elsewhere").build());
 
-        send("direct:refresh", null, Map.of());
+        send("direct:resync", null, Map.of());
 
         assertEquals(Set.of(Fixtures.KEY, "elsewhere/other"), queuedBy("queue-resync"));
     }
 
     @Test
     void queuesNothingWhenThereAreNoProfiles() {
-        send("direct:refresh", null, Map.of());
+        send("direct:resync", null, Map.of());
 
         assertEquals(List.of(), edges.steps());
     }

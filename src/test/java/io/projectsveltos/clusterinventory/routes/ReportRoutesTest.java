@@ -50,10 +50,10 @@ class ReportRoutesTest extends RouteTest {
 
         reconcile();
 
-        Edges.Sent notice = edges.sentBy("queue-notice");
+        Edges.Sent notice = edges.sentBy("queue-normal-event");
         assertEquals(Reason.Synced, ((ProfileEvent) notice.body()).reason());
         assertEquals(Fixtures.KEY, notice.headers().get(WorkqueueConstants.KEY).toString());
-        Edges.Sent warning = edges.sentBy("queue-warning");
+        Edges.Sent warning = edges.sentBy("queue-warning-event");
         assertEquals(Reason.UnsafeKubeconfig, ((ProfileEvent) warning.body()).reason());
         assertEquals(Fixtures.KEY, warning.headers().get(WorkqueueConstants.KEY).toString());
     }
@@ -132,7 +132,7 @@ class ReportRoutesTest extends RouteTest {
 
         record(Type.Normal, 0);
 
-        Edges.Sent sent = edges.sentBy("count-event-up");
+        Edges.Sent sent = edges.sentBy("patch-event-series");
         assertEquals("patchCustomResource", sent.options().get("operation"));
         assertEquals(2, ((Map<?, ?>) sent.object().get("series")).get("count"));
         assertEquals(edges.sentBy("create-event").metadata(), sent.metadata());
@@ -168,7 +168,7 @@ class ReportRoutesTest extends RouteTest {
 
         assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         record(Type.Normal, 0);
-        assertEquals(List.of("create-event", "get-event", "count-event-up"), edges.steps());
+        assertEquals(List.of("create-event", "get-event", "patch-event-series"), edges.steps());
     }
 
     @Test
@@ -176,14 +176,14 @@ class ReportRoutesTest extends RouteTest {
         toldEvents.occurred(profile, Reason.Synced, "made");
         record(Type.Normal, 0);
         toldEvents.occurred(profile, Reason.Synced, "made");
-        edges.answer("count-event-up", Refusals.of(404, "gone"));
+        edges.answer("patch-event-series", Refusals.of(404, "gone"));
 
         Exchange exchange = record(Type.Normal, 0);
 
         assertNull(exchange.getException());
         assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         record(Type.Normal, 0);
-        assertEquals(List.of("create-event", "count-event-up", "create-event"), edges.steps());
+        assertEquals(List.of("create-event", "patch-event-series", "create-event"), edges.steps());
     }
 
     @ParameterizedTest

@@ -36,10 +36,10 @@ import org.junit.jupiter.api.BeforeEach;
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "watch-debugging-configuration=direct:watch-debugging-configuration",
             "reconcile-clusterprofile=direct:reconcile-clusterprofile",
-            "refresh=direct:refresh",
+            "resync=direct:resync",
             "clean-up-orphans=direct:clean-up-orphans",
-            "record-warnings=direct:record-warnings",
-            "record-notices=direct:record-notices"
+            "record-warning-events=direct:record-warning-events",
+            "record-normal-events=direct:record-normal-events"
         },
         mockEndpointsAndSkip = "(kubernetes-|workqueue:).*")
 abstract class RouteTest {
@@ -53,10 +53,10 @@ abstract class RouteTest {
     @BeanInject("clusterProfiles")
     InformerStore<ClusterProfile, ClusterProfile> clusterProfiles;
 
-    @BeanInject("managedSecrets")
+    @BeanInject("managedSecretStore")
     InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets;
 
-    @BeanInject("sveltosClusters")
+    @BeanInject("sveltosClusterStore")
     InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
 
     @BeanInject("sourceSecretVersions")
@@ -117,14 +117,14 @@ abstract class RouteTest {
     /** Writes an Event as the queue of its type does, after so many failures in a row. */
     Exchange record(Reason.Type type, int failuresBefore) {
         return send(
-                type == Reason.Type.Warning ? "direct:record-warnings" : "direct:record-notices",
+                type == Reason.Type.Warning ? "direct:record-warning-events" : "direct:record-normal-events",
                 Fixtures.KEY,
                 Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, failuresBefore));
     }
 
     /** What was told of profiles, warnings and notices alike. */
     List<ProfileEvent> told() {
-        return Stream.of("queue-warning", "queue-notice")
+        return Stream.of("queue-warning-event", "queue-normal-event")
                 .flatMap(step -> edges.allSentBy(step).stream())
                 .map(sent -> (ProfileEvent) sent.body())
                 .toList();

@@ -126,7 +126,7 @@ class SecretReaderRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
         assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
         assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
     }

@@ -69,7 +69,7 @@ class UpsertRoutesTest extends RouteTest {
                 Map.of(
                         "operation", "applySecret",
                         "metadataOnly", "true",
-                        "store", "#managedSecrets",
+                        "store", "#managedSecretStore",
                         "fieldManager", "clusterinventory-camel"),
                 sent.options());
     }
@@ -110,7 +110,7 @@ class UpsertRoutesTest extends RouteTest {
                         "crdVersion", "v1beta1",
                         "crdPlural", "sveltosclusters",
                         "metadataOnly", "true",
-                        "store", "#sveltosClusters",
+                        "store", "#sveltosClusterStore",
                         "fieldManager", "clusterinventory-camel"),
                 sent.options());
     }
@@ -141,7 +141,7 @@ class UpsertRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("get-source-secret", "apply-secret", "queue-notice"), edges.steps());
+        assertEquals(List.of("get-source-secret", "apply-secret", "queue-normal-event"), edges.steps());
         assertEquals(
                 "Rotated the kubeconfig of SveltosCluster fleet/member",
                 told().get(0).message());
@@ -189,7 +189,7 @@ class UpsertRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("apply-sveltoscluster", "queue-notice"), edges.steps());
+        assertEquals(List.of("apply-sveltoscluster", "queue-normal-event"), edges.steps());
     }
 
     @Test
@@ -286,7 +286,7 @@ class UpsertRoutesTest extends RouteTest {
 
         Exchange limited = undoAndRepair(1);
 
-        assertEquals(List.of("queue-warning"), edges.steps());
+        assertEquals(List.of("queue-warning-event"), edges.steps());
         assertEquals(List.of(Reason.FieldManagerConflict), reasonsTold());
         Duration delay = limited.getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
         assertTrue(delay.compareTo(Duration.ofSeconds(50)) > 0 && delay.compareTo(Duration.ofMinutes(1)) <= 0);
@@ -316,7 +316,7 @@ class UpsertRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of("get-source-secret", "queue-warning"), edges.steps());
+        assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
     }
 
     @Test

@@ -64,32 +64,32 @@ class DesiredObjectTest {
 
     @Test
     void isMetByWhatWasApplied() {
-        assertTrue(DESIRED.isMetBy(asApplied().build()));
+        assertTrue(DESIRED.matches(asApplied().build()));
     }
 
     @Test
     void isNotMetByNothing() {
-        assertFalse(DESIRED.isMetBy(null));
+        assertFalse(DESIRED.matches(null));
     }
 
     @ParameterizedTest
     @MethodSource("departures")
     void isNotMetWhen(Fixtures.Metadata departure) {
-        assertFalse(DESIRED.isMetBy(departure.build()));
+        assertFalse(DESIRED.matches(departure.build()));
     }
 
     @Test
     void isMetInSpiteOfFieldsOfOthers() {
         Map<String, Object> others = Fixtures.labels(Map.of("example.com/other", "x"));
 
-        assertTrue(DESIRED.isMetBy(
+        assertTrue(DESIRED.matches(
                 asApplied().with(others).owned("other", "Apply", others).build()));
     }
 
     @Test
     void isMetWhenOthersOwnTheSameFieldsToo() {
         assertTrue(
-                DESIRED.isMetBy(asApplied().owned("manager", "Update", body()).build()));
+                DESIRED.matches(asApplied().owned("manager", "Update", body()).build()));
     }
 
     @Test

@@ -23,27 +23,27 @@ class FieldOwnershipMigrationTest {
             "spec",
             Map.of("kubeconfigName", "a", "kubeconfigKeyName", "b"));
 
-    private final FieldOwnershipMigration takeOver =
+    private final FieldOwnershipMigration migration =
             new FieldOwnershipMigration(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
     @Test
     void whatOnlyWeApplyIsNotCoOwned() {
-        assertFalse(takeOver.isCoOwned(cluster().build()));
+        assertFalse(migration.isNeeded(cluster().build()));
     }
 
     @Test
     void nothingIsNotCoOwned() {
-        assertFalse(takeOver.isCoOwned(null));
+        assertFalse(migration.isNeeded(null));
     }
 
     @Test
     void whatTheGoControllerWroteIsCoOwned() {
-        assertTrue(takeOver.isCoOwned(cluster().owned("manager", "Update", OURS).build()));
+        assertTrue(migration.isNeeded(cluster().owned("manager", "Update", OURS).build()));
     }
 
     @Test
     void otherFieldsOfSveltosMakeNoCoOwner() {
-        assertFalse(takeOver.isCoOwned(cluster()
+        assertFalse(migration.isNeeded(cluster()
                 .owned("manager", "Update", Fixtures.labels(Map.of("projectsveltos.io/k8s-version", "1.30")))
                 .build()));
     }
@@ -110,8 +110,8 @@ class FieldOwnershipMigrationTest {
 
     @Test
     void isBoundToTheVersionThatWasRead() {
-        Map<?, ?> metadata = (Map<?, ?>)
-                takeOver.release(whole(cluster()), profile().build()).get("metadata");
+        Map<?, ?> metadata =
+                (Map<?, ?>) migration.patch(whole(cluster()), profile().build()).get("metadata");
 
         assertEquals("7", metadata.get("resourceVersion"));
         assertEquals(Fixtures.NAMESPACE, metadata.get("namespace"));
@@ -123,7 +123,8 @@ class FieldOwnershipMigrationTest {
         Map<String, Object> copied = Fixtures.labels(Map.of(
                 ManagedMetadata.MANAGED_BY, "", "argocd.argoproj.io/instance", "", "argocd.argoproj.io/other", ""));
 
-        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+        Map<?, ?> metadata = (Map<?, ?>) migration
+                .patch(
                         whole(cluster().owned("manager", "Update", copied)),
                         profile()
                                 .labelled("argocd.argoproj.io/instance", "fleet")
@@ -140,7 +141,8 @@ class FieldOwnershipMigrationTest {
 
     @Test
     void takesOffNoExcludedLabelThatSomebodyElseHasPutThere() {
-        Map<?, ?> metadata = (Map<?, ?>) takeOver.release(
+        Map<?, ?> metadata = (Map<?, ?>) migration
+                .patch(
                         whole(cluster()
                                 .owned("manager", "Update", OURS)
                                 .owned(
@@ -162,7 +164,7 @@ class FieldOwnershipMigrationTest {
     @SuppressWarnings("unchecked")
     private List<ManagedFieldsEntry> released(Fixtures.Metadata cluster) {
         Map<?, ?> metadata =
-                (Map<?, ?>) takeOver.release(whole(cluster), profile().build()).get("metadata");
+                (Map<?, ?>) migration.patch(whole(cluster), profile().build()).get("metadata");
         return (List<ManagedFieldsEntry>) metadata.get("managedFields");
     }
 

@@ -62,14 +62,14 @@ class OutputsTest {
 
     @Test
     void takesTheLongestNameThatLeavesRoomForTheSecret() {
-        outputs.checkName(profile().named("n".repeat(234)).build());
+        outputs.validateName(profile().named("n".repeat(234)).build());
     }
 
     @Test
     void refusesALongerName() {
         ClusterProfile longer = profile().named("n".repeat(235)).build();
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> outputs.checkName(longer));
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> outputs.validateName(longer));
 
         assertEquals(Reason.InvalidName, refusal.getReason());
     }
@@ -221,7 +221,7 @@ class OutputsTest {
                 assertThrows(ReconcileFailure.class, () -> outputs.secretToApply(profile, credential, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
-        assertTrue(refusal.isRetried());
+        assertTrue(refusal.willRetry());
     }
 
     @Test

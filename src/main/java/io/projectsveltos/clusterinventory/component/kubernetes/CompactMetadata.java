@@ -11,7 +11,7 @@ import java.util.Map;
 public final class CompactMetadata {
 
     /** Characters. What is kept for controllers and people is shorter; what tools keep there for themselves is longer. */
-    private static final int LONGEST_VALUE = 4 * 1024;
+    private static final int MAX_VALUE_LENGTH = 4 * 1024;
 
     /** Characters of all keys and values: some hundred labels. */
     private static final int MOST = 32 * 1024;
@@ -50,7 +50,7 @@ public final class CompactMetadata {
         int left = MOST;
         for (Map.Entry<String, String> entry : all.entrySet()) {
             String value = entry.getValue() == null ? "" : entry.getValue();
-            boolean isLong = value.length() > LONGEST_VALUE;
+            boolean isLong = value.length() > MAX_VALUE_LENGTH;
             if (!isLong && !entry.getKey().equals("kubectl.kubernetes.io/last-applied-configuration")) {
                 left -= entry.getKey().length() + value.length();
                 if (left < 0) {

@@ -23,7 +23,7 @@ record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
     private static final ObjectMapper JSON = Json.newMapper();
 
     /** A server or a proxy whose clock is wrong could ask for years. */
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
     static ErrorAnswer of(HttpResponse<?> response, byte[] body) {
         JsonNode status = read(body);
@@ -64,7 +64,7 @@ record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
         if (asked.isNegative()) {
             return Duration.ZERO;
         }
-        return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+        return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
     }
 
     /** The code and the server's words. */

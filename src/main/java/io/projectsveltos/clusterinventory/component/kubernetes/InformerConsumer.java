@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer implements HealthCheckAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(InformerConsumer.class);
-    private static final long LONGEST_RETRY_SECONDS = 16;
-    private static final long LOOK_SECONDS = 10;
+    private static final long MAX_RETRY_SECONDS = 16;
+    private static final long CHECK_SECONDS = 10;
 
     /** What readiness does not wait for lets the others connect first. */
     private static final long OPTIONAL_AFTER_SECONDS = 1;
@@ -55,7 +55,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private volatile List<Filling<T>> fillings = List.of();
     private volatile String problem;
     private volatile boolean synced;
-    private volatile int looksInVain;
+    private volatile int failedChecks;
     private volatile long lastLookNanos = System.nanoTime();
     private int attempts;
     private HealthCheck healthCheck;
@@ -67,7 +67,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         this.store = resources.store() == null ? InformerStore.ofObjects() : resources.store();
         this.actionHeader = actionHeader;
         this.healthCheck =
-                new WatchHealthCheck(getEndpoint().getCamelContext(), this::whyNotUpToDate, this::unattended);
+                new WatchHealthCheck(getEndpoint().getCamelContext(), this::notReadyReason, this::sinceLastCheck);
     }
 
     @Override
@@ -80,15 +80,15 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         this.healthCheck = healthCheck;
     }
 
-    private Optional<String> whyNotUpToDate() {
-        if (resources.options().isOptional() || synced && looksInVain == 0) {
+    private Optional<String> notReadyReason() {
+        if (resources.options().isOptional() || synced && failedChecks == 0) {
             return Optional.empty();
         }
         String known = problem;
         return Optional.of(known != null ? known : (synced ? "No watch of " : "No first list yet of ") + what());
     }
 
-    private Duration unattended() {
+    private Duration sinceLastCheck() {
         return Duration.ofNanos(System.nanoTime() - lastLookNanos);
     }
 
@@ -103,7 +103,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         lastLookNanos = System.nanoTime();
         long delay = resources.options().isOptional() ? OPTIONAL_AFTER_SECONDS : 0;
         mine.schedule(() -> startInformers(mine), delay, TimeUnit.SECONDS);
-        mine.scheduleWithFixedDelay(() -> lookAtWatches(mine), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        mine.scheduleWithFixedDelay(() -> checkWatches(mine), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -123,12 +123,12 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
             }
             // the first death is enough: a start stops them all, and each of them would lead to one
             CompletableFuture.anyOf(futures(made, filling -> filling.informer().stopped()))
-                    .whenComplete((v, death) -> startAgainAfter(death, executor));
+                    .whenComplete((v, death) -> restartAfter(death, executor));
             CompletableFuture.allOf(futures(made, filling -> filling.informer().start()))
                     .thenRun(() -> synced(type, made));
         } catch (RuntimeException e) {
             report(e);
-            startAgainAfter(e, executor);
+            restartAfter(e, executor);
         }
     }
 
@@ -167,16 +167,16 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
      * Starts anew when a watch is not there at two looks in a row: the client connects one that it once had again for ever,
      * and says nothing even when the type is gone, comes back in another version, or may no longer be watched.
      */
-    private void lookAtWatches(ScheduledExecutorService executor) {
+    private void checkWatches(ScheduledExecutorService executor) {
         lastLookNanos = System.nanoTime();
         boolean fine = !synced || fillings.stream().allMatch(Filling::isWatching);
-        looksInVain = fine ? 0 : looksInVain + 1;
+        failedChecks = fine ? 0 : failedChecks + 1;
         if (fine && synced) {
             // over; it is not the reason of what may go wrong next
             problem = null;
         }
-        if (looksInVain > 1) {
-            looksInVain = 0;
+        if (failedChecks > 1) {
+            failedChecks = 0;
             startInformers(executor);
         }
     }
@@ -203,11 +203,11 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                         || cause instanceof KubernetesClientException e && e.getCode() == 404);
     }
 
-    private void startAgainAfter(Throwable death, ScheduledExecutorService executor) {
+    private void restartAfter(Throwable death, ScheduledExecutorService executor) {
         if (death == null || executor.isShutdown()) {
             return;
         }
-        long delay = Math.min(LONGEST_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
+        long delay = Math.min(MAX_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
         try {
             executor.schedule(() -> startInformers(executor), delay, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
@@ -259,7 +259,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
                 return e.reason();
             }
             if (t instanceof IOException) {
-                return KubernetesApiException.whyUnanswered(t);
+                return KubernetesApiException.connectionFailure(t);
             }
         }
         return failure.getClass().getSimpleName();

@@ -87,7 +87,7 @@ public class KubernetesApiException extends RuntimeException {
      * @param failure what the connection ended with
      * @return one line
      */
-    public static String whyUnanswered(Throwable failure) {
+    public static String connectionFailure(Throwable failure) {
         if (failure instanceof UnknownHostException) {
             return "unknown host " + failure.getMessage().split(":")[0];
         }

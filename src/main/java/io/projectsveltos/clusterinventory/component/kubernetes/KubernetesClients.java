@@ -70,7 +70,7 @@ public final class KubernetesClients {
      * @param timeoutMillis how long a request may take, connecting included
      * @return the client; the caller closes it
      */
-    public static KubernetesClient createImpatient(String kubeconfig, int timeoutMillis) {
+    public static KubernetesClient createWithTimeout(String kubeconfig, int timeoutMillis) {
         Config config = tuned(config(kubeconfig));
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);

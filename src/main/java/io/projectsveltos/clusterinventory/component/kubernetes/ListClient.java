@@ -34,7 +34,7 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
     static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     /** More of a refusal than a Status has. */
-    private static final int LARGEST_REFUSAL = 64 * 1024;
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
 
     /**
      * Which objects, and which page of them.
@@ -120,7 +120,7 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
                 }
                 if (failure != null) {
                     throw KubernetesApiException.unanswered(
-                            subject, KubernetesApiException.whyUnanswered(failure), failure);
+                            subject, KubernetesApiException.connectionFailure(failure), failure);
                 }
                 return reader.page();
             } catch (UnreadableException e) {
@@ -133,7 +133,7 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
             for (ByteBuffer part : parts) {
                 if (reader != null) {
                     reader.read(part);
-                } else if (refusal.size() < LARGEST_REFUSAL) {
+                } else if (refusal.size() < MAX_ERROR_BYTES) {
                     byte[] bytes = new byte[part.remaining()];
                     part.get(bytes);
                     refusal.writeBytes(bytes);

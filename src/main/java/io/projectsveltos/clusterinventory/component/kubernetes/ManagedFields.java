@@ -21,10 +21,10 @@ public record ManagedFields(List<Owner> owners) {
     static final ManagedFields NONE = new ManagedFields(List.of());
 
     // Objects written by the same controllers have the same entries: thousands of objects share a handful of instances.
-    private static final int MOST_SHARED = 1024;
-    private static final int LARGEST_SHARED = 4 * 1024;
+    private static final int MAX_SHARED = 1024;
+    private static final int MAX_SHARED_LENGTH = 4 * 1024;
     // Characters of all paths of an owner: some hundred fields.
-    private static final int MOST_KEPT = 8 * 1024;
+    private static final int MAX_KEPT = 8 * 1024;
     /** In place of what is left out. */
     private static final String AND_MORE = "...";
 
@@ -72,11 +72,11 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     private static Owner bounded(Owner owner) {
-        if (size(owner) <= MOST_KEPT) {
+        if (size(owner) <= MAX_KEPT) {
             return owner;
         }
         Set<String> kept = new TreeSet<>(Set.of(AND_MORE));
-        int left = MOST_KEPT;
+        int left = MAX_KEPT;
         for (String path : (Iterable<String>) owner.paths().stream().sorted(METADATA_FIRST)::iterator) {
             left -= path.length();
             if (left < 0) {
@@ -130,7 +130,7 @@ public record ManagedFields(List<Owner> owners) {
      * @param path the path of a leaf field
      * @return true if an {@code Update} entry owns it
      */
-    public boolean updatedNotApplied(String path) {
+    public boolean isOwnedByUpdate(String path) {
         return owners.stream()
                 .anyMatch(owner ->
                         owner.operation().equals("Update") && owner.paths().contains(path));
@@ -167,10 +167,10 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     private static Owner shared(Owner owner) {
-        if (size(owner) > LARGEST_SHARED) {
+        if (size(owner) > MAX_SHARED_LENGTH) {
             return owner;
         }
-        if (SHARED.size() > MOST_SHARED) {
+        if (SHARED.size() > MAX_SHARED) {
             SHARED.clear();
         }
         Owner known = SHARED.putIfAbsent(owner, owner);

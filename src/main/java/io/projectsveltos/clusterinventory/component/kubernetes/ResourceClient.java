@@ -184,7 +184,7 @@ final class ResourceClient<T extends HasMetadata> {
             if (e.getCause() instanceof KubernetesApiException refusal) {
                 throw reported(refusal);
             }
-            String why = KubernetesApiException.whyUnanswered(e.getCause());
+            String why = KubernetesApiException.connectionFailure(e.getCause());
             if (wasNotSent(e)) {
                 throw new KubernetesApiException(subject(verb, key) + ": " + why, e.getCause());
             }

@@ -98,7 +98,7 @@ record ResourceContext<T extends HasMetadata>(
             if (e.getStatus() == null) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
                 throw KubernetesApiException.unanswered(
-                        "cannot look up " + path, KubernetesApiException.whyUnanswered(cause), e);
+                        "cannot look up " + path, KubernetesApiException.connectionFailure(cause), e);
             }
             throw KubernetesApiException.of(
                     e.getCode(),

@@ -17,13 +17,14 @@ final class WatchHealthCheck extends AbstractHealthCheck {
     /** A look every 10 s, and an attempt to start may take as long as some requests that run into their timeout. */
     private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
 
-    private final Supplier<Optional<String>> whyNotUpToDate;
-    private final Supplier<Duration> unattended;
+    private final Supplier<Optional<String>> notReadyReason;
+    private final Supplier<Duration> sinceLastCheck;
 
-    WatchHealthCheck(CamelContext context, Supplier<Optional<String>> whyNotUpToDate, Supplier<Duration> unattended) {
+    WatchHealthCheck(
+            CamelContext context, Supplier<Optional<String>> notReadyReason, Supplier<Duration> sinceLastCheck) {
         super("kubernetes", "watch");
-        this.whyNotUpToDate = whyNotUpToDate;
-        this.unattended = unattended;
+        this.notReadyReason = notReadyReason;
+        this.sinceLastCheck = sinceLastCheck;
         setCamelContext(context);
     }
 
@@ -34,13 +35,13 @@ final class WatchHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Optional<String> wrong = options.get(CHECK_KIND) == Kind.LIVENESS ? whyDead() : whyNotUpToDate.get();
+        Optional<String> wrong = options.get(CHECK_KIND) == Kind.LIVENESS ? livenessFailure() : notReadyReason.get();
         builder.state(wrong.isPresent() ? State.DOWN : State.UP);
         wrong.ifPresent(builder::message);
     }
 
-    private Optional<String> whyDead() {
-        Duration time = unattended.get();
+    private Optional<String> livenessFailure() {
+        Duration time = sinceLastCheck.get();
         return time.compareTo(DEAD_AFTER) > 0
                 ? Optional.of("Nobody has looked after the watch for " + time.toSeconds() + " s")
                 : Optional.empty();

@@ -23,8 +23,8 @@ public record Backoff(Duration base, Duration max) {
         if (max.compareTo(base) < 0) {
             throw new IllegalArgumentException("maxDelay " + max + " is less than baseDelay " + base);
         }
-        if (max.compareTo(WorkQueue.LONGEST_DELAY) > 0) {
-            throw new IllegalArgumentException("maxDelay must be at most " + WorkQueue.LONGEST_DELAY + ", not " + max);
+        if (max.compareTo(WorkQueue.MAX_DELAY) > 0) {
+            throw new IllegalArgumentException("maxDelay must be at most " + WorkQueue.MAX_DELAY + ", not " + max);
         }
     }
 

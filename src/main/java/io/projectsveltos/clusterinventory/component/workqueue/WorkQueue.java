@@ -35,7 +35,7 @@ public final class WorkQueue {
     private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
 
     /** 100 years: so far apart, two values of a nanosecond clock still compare. */
-    static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
+    static final Duration MAX_DELAY = Duration.ofDays(36_500);
 
     private final LongSupplier nanoClock;
 
@@ -412,7 +412,7 @@ public final class WorkQueue {
     }
 
     private static long nanos(Duration delay) {
-        return (delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay).toNanos();
+        return (delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay).toNanos();
     }
 
     /** An observer that fails must not cost the worker the key it holds. */

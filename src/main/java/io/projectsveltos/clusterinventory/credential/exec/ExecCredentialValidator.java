@@ -7,7 +7,7 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
 import java.time.Instant;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Checks what a plugin has answered by the rules of client-go ({@code refreshCredsLocked} in
@@ -38,8 +38,7 @@ public final class ExecCredentialValidator {
      *     certificate
      * @throws ReconcileFailure with what is wrong
      */
-    public ExecCredential validate(
-            @Body ExecCredential credential, @ExchangeProperty("execApiVersion") String apiVersion) {
+    public ExecCredential validate(@Body ExecCredential credential, @Variable("execApiVersion") String apiVersion) {
         // client-go takes an absent kind for the right one
         if (!credential.kind().isEmpty() && !KIND.equals(credential.kind())) {
             throw invalid("is not of kind " + KIND);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class ExecPluginExecutor implements ExecCommandExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecPluginExecutor.class);
-    private static final int LONGEST_QUOTE = 300;
+    private static final int MAX_QUOTE_LENGTH = 300;
     private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
     private static final long MIN_PAUSE_MILLIS = 1;
     private static final long MAX_PAUSE_MILLIS = 20;
@@ -108,7 +108,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     public void stop() {
         stopped = true;
         // each is waited for where it runs, all at the same time
-        running.forEach(ProcessTree::killOnce);
+        running.forEach(ProcessTree::signalAll);
     }
 
     /** Waits until no process of any plugin is left. */
@@ -166,7 +166,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
 
     private static String quoted(String text) {
         String line = text.replaceAll("\\s+", " ");
-        return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - LONGEST_QUOTE));
+        return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - MAX_QUOTE_LENGTH));
     }
 
     private static ReconcileFailure tookTooLong(PluginInvocation call, long timeoutMillis) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +83,7 @@ public final class ExecPlugins {
      * @param entry the profile's entry, or null when it offers none
      * @return true if so
      */
-    public boolean isExec(@ExchangeProperty("accessProvider") AccessProvider entry) {
+    public boolean isExec(@Variable("accessProvider") AccessProvider entry) {
         return entry != null && providers.containsKey(entry.name());
     }
 
@@ -93,7 +93,7 @@ public final class ExecPlugins {
      * @param entry the profile's entry
      * @return the apiVersion
      */
-    public String apiVersion(@ExchangeProperty("accessProvider") AccessProvider entry) {
+    public String apiVersion(@Variable("accessProvider") AccessProvider entry) {
         return providers.get(entry.name()).execConfig().apiVersion();
     }
 
@@ -123,8 +123,7 @@ public final class ExecPlugins {
      * @return the call
      * @throws ReconcileFailure when the profile asks for what is not allowed
      */
-    public PluginInvocation call(
-            @ExchangeProperty("accessProvider") AccessProvider entry, @ExchangeProperty("key") ObjectKey profile) {
+    public PluginInvocation call(@Variable("accessProvider") AccessProvider entry, @Variable("key") ObjectKey profile) {
         ExecProvider provider = providers.get(entry.name());
         ExecConfig plugin = provider.execConfig();
         Map<String, String> environment = environment(provider, entry, profile);

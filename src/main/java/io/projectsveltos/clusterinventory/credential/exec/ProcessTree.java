@@ -22,7 +22,7 @@ final class ProcessTree {
     /** The variable in the environment of all members. */
     static final String MARK = "CLUSTERINVENTORY_PLUGIN_RUN";
 
-    private static final int MOST_ROUNDS = 50;
+    private static final int MAX_ROUNDS = 50;
     private static final long ROUND_MILLIS = 200;
 
     private static final List<String> OUTPUTS = List.of("1", "2");
@@ -43,7 +43,7 @@ final class ProcessTree {
 
     /** Kills all members; more than once, as one may be just starting another. */
     void kill() {
-        for (int round = 0; round < MOST_ROUNDS; round++) {
+        for (int round = 0; round < MAX_ROUNDS; round++) {
             Set<ProcessHandle> members = members();
             if (members.isEmpty()) {
                 return;
@@ -54,7 +54,7 @@ final class ProcessTree {
     }
 
     /** Kills who is a member now, and waits for none. */
-    void killOnce() {
+    void signalAll() {
         members().forEach(ProcessHandle::destroyForcibly);
     }
 

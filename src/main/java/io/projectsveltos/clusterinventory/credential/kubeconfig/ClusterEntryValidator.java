@@ -9,7 +9,7 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Checks the cluster of an access provider's entry, which becomes the cluster of a kubeconfig, before a plugin is run for
@@ -32,7 +32,7 @@ public final class ClusterEntryValidator {
      * @param entry the profile's entry
      * @throws ReconcileFailure when no usable kubeconfig can be made from it
      */
-    public void validate(@ExchangeProperty("accessProvider") AccessProvider entry) {
+    public void validate(@Variable("accessProvider") AccessProvider entry) {
         checkTypes(entry);
         String server = text(entry, SERVER);
         if (server.isBlank()) {

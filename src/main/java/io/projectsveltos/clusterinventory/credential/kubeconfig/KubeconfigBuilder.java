@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 
 /**
  * Builds a kubeconfig from a profile's cluster and a credential. It has everything in it: nothing that Sveltos would have to
@@ -37,7 +37,7 @@ public final class KubeconfigBuilder {
      * @return the kubeconfig and when it expires
      * @throws ReconcileFailure when the entry cannot be used, see {@link ClusterEntryValidator}
      */
-    public Kubeconfig build(@ExchangeProperty("accessProvider") AccessProvider entry, @Body ExecCredential credential) {
+    public Kubeconfig build(@Variable("accessProvider") AccessProvider entry, @Body ExecCredential credential) {
         entries.validate(entry);
         Config config = new ConfigBuilder()
                 .withApiVersion("v1")

@@ -14,10 +14,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.Variable;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
@@ -54,7 +54,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
      * @param entry the profile's entry, or null when it offers none
      * @return true if there is a route for it
      */
-    public boolean isDropIn(@ExchangeProperty(ACCESS_PROVIDER) AccessProvider entry) {
+    public boolean isCustomRoute(@Variable(ACCESS_PROVIDER) AccessProvider entry) {
         return entry != null && endpoints().containsKey(entry.name());
     }
 
@@ -65,11 +65,11 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
      */
     @Override
     public void process(Exchange exchange) {
-        AccessProvider entry = exchange.getProperty(ACCESS_PROVIDER, AccessProvider.class);
-        ObjectKey profile = exchange.getProperty("key", ObjectKey.class);
+        AccessProvider entry = exchange.getVariable(ACCESS_PROVIDER, AccessProvider.class);
+        ObjectKey profile = exchange.getVariable("key", ObjectKey.class);
         Exchange own = new DefaultExchange(context);
         // what direct:build-kubeconfig builds on
-        own.setProperty(ACCESS_PROVIDER, entry);
+        own.setVariable(ACCESS_PROVIDER, entry);
         own.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
         own.getMessage().setHeader("ClusterProfileName", profile.name());
         own.getMessage().setBody(Map.of("name", entry.name(), "cluster", entry.cluster()));

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,20 +41,19 @@ public final class KubeconfigSecretReader {
 
     private final RecentKeys logged = new RecentKeys();
     private final AllowedNamespaces namespaces;
-    private final boolean unsafeRefused;
+    private final boolean rejectUnsafe;
     private final Predicate<HasMetadata> isOutput;
 
     /**
      * Makes a reader.
      *
      * @param namespaces where Secrets may be read
-     * @param unsafeRefused whether a kubeconfig that is not one, or names programs or files, is refused
+     * @param rejectUnsafe whether a kubeconfig that is not one, or names programs or files, is refused
      * @param isOutput tells the Secrets that this controller writes
      */
-    public KubeconfigSecretReader(
-            AllowedNamespaces namespaces, boolean unsafeRefused, Predicate<HasMetadata> isOutput) {
+    public KubeconfigSecretReader(AllowedNamespaces namespaces, boolean rejectUnsafe, Predicate<HasMetadata> isOutput) {
         this.namespaces = namespaces;
-        this.unsafeRefused = unsafeRefused;
+        this.rejectUnsafe = rejectUnsafe;
         this.isOutput = isOutput;
     }
 
@@ -67,8 +66,7 @@ public final class KubeconfigSecretReader {
      * @throws ReconcileFailure when the entry's extension is missing or wrong, or the namespace is not allowed
      */
     public SecretKeySelector reference(
-            @ExchangeProperty("clusterProfile") ClusterProfile profile,
-            @ExchangeProperty("accessProvider") AccessProvider provider) {
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("accessProvider") AccessProvider provider) {
         SecretKeySelector reference = locate(profile, provider);
         provider.extension(AccessProvider.EXEC_EXTENSION)
                 .ifPresent(extension -> logUnknown(profile, extension.keySet()));
@@ -104,7 +102,7 @@ public final class KubeconfigSecretReader {
      * @return the credential
      * @throws ReconcileFailure when there is no such value or it cannot be taken
      */
-    public Credential read(@Body Secret secret, @ExchangeProperty("secretReference") SecretKeySelector reference) {
+    public Credential read(@Body Secret secret, @Variable("secretReference") SecretKeySelector reference) {
         String encoded = secret == null || secret.getData() == null
                 ? null
                 : secret.getData().get(reference.key());
@@ -124,7 +122,7 @@ public final class KubeconfigSecretReader {
         }
         byte[] copied = reference.context() == null ? kubeconfig : withContext(reference, kubeconfig);
         KubeconfigFault fault = KubeconfigValidator.validate(copied).orElse(null);
-        if (fault != null && (fault.isFatal() || unsafeRefused)) {
+        if (fault != null && (fault.isFatal() || rejectUnsafe)) {
             throw unusable(reference, fault.message());
         }
         String version = secret.getMetadata().getResourceVersion();

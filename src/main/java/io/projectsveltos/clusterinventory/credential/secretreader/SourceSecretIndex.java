@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.apache.camel.Variable;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 
 /** Knows which profiles have their kubeconfig from which Secret, and which version of it there is. */
@@ -44,7 +44,7 @@ public final class SourceSecretIndex {
      * @param profile a profile that was added or changed, or is gone
      * @param action which of these
      */
-    public synchronized void track(
+    public synchronized void update(
             @Body ClusterProfile profile, @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
         ObjectKey key = profile.getKey();
         ObjectKey after = action == Action.DELETED ? null : secretNamedBy(profile);
@@ -66,7 +66,7 @@ public final class SourceSecretIndex {
      * @param secret the Secret
      * @return their keys
      */
-    public synchronized List<String> dependents(@Body PartialObjectMetadata secret) {
+    public synchronized List<String> profilesOf(@Body PartialObjectMetadata secret) {
         return List.copyOf(profilesOf.getOrDefault(ObjectKey.of(secret), Set.of()));
     }
 
@@ -76,7 +76,7 @@ public final class SourceSecretIndex {
      * @param reference a key of a Secret
      * @return the fingerprint, or null when the Secret is not known
      */
-    public String fingerprint(@ExchangeProperty("secretReference") SecretKeySelector reference) {
+    public String fingerprint(@Variable("secretReference") SecretKeySelector reference) {
         String version = versions.get(reference.secret().toString());
         return version == null ? null : KubeconfigSecretReader.fingerprint(reference, version);
     }

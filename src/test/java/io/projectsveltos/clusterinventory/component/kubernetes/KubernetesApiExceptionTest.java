@@ -288,7 +288,7 @@ class KubernetesApiExceptionTest {
 
     @Test
     void namesTheFailureWhereJavaHasNoMessageForIt() {
-        assertEquals("EOFException", KubernetesApiException.whyUnanswered(new EOFException()));
+        assertEquals("EOFException", KubernetesApiException.connectionFailure(new EOFException()));
     }
 
     private KubernetesApiException applyAnsweredWith(int refusal, String body) {
@@ -301,11 +301,11 @@ class KubernetesApiExceptionTest {
     void saysTheSameOfAnUnknownHostEachTime() {
         assertEquals(
                 "unknown host api.example",
-                KubernetesApiException.whyUnanswered(new UnknownHostException("api.example")));
+                KubernetesApiException.connectionFailure(new UnknownHostException("api.example")));
         assertEquals(
                 "unknown host api.example",
-                KubernetesApiException.whyUnanswered(
+                KubernetesApiException.connectionFailure(
                         new UnknownHostException("api.example: Name or service not known")));
-        assertEquals("refused", KubernetesApiException.whyUnanswered(new ConnectException("refused")));
+        assertEquals("refused", KubernetesApiException.connectionFailure(new ConnectException("refused")));
     }
 }

@@ -73,9 +73,9 @@ class ManagedFieldsTest {
 
     @Test
     void tellsUpdatedFieldsFromAppliedOnes() {
-        assertTrue(fields.updatedNotApplied("f:spec.f:paused"));
-        assertFalse(fields.updatedNotApplied(LABEL));
-        assertFalse(fields.updatedNotApplied("f:spec"));
+        assertTrue(fields.isOwnedByUpdate("f:spec.f:paused"));
+        assertFalse(fields.isOwnedByUpdate(LABEL));
+        assertFalse(fields.isOwnedByUpdate("f:spec"));
     }
 
     @Test

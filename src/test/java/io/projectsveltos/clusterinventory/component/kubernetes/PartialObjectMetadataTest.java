@@ -83,7 +83,7 @@ class PartialObjectMetadataTest {
                 .mapToInt(String::length)
                 .sum();
         assertTrue(fields < 10_000, () -> "fields of " + fields + " characters");
-        assertTrue(secret.managedFields().updatedNotApplied("f:metadata.f:labels.f:theirs"));
+        assertTrue(secret.managedFields().isOwnedByUpdate("f:metadata.f:labels.f:theirs"));
         assertEquals(
                 Set.of("f:data.f:ours-00000", "f:metadata.f:labels.f:ours"),
                 secret.managedFields().owners().get(1).paths());

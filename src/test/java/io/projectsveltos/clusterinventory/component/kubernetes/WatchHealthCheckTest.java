@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 class WatchHealthCheckTest {
 
     private Optional<String> problem = Optional.empty();
-    private Duration unattended = Duration.ZERO;
+    private Duration sinceLastCheck = Duration.ZERO;
     private final WatchHealthCheck check =
-            new WatchHealthCheck(new DefaultCamelContext(), () -> problem, () -> unattended);
+            new WatchHealthCheck(new DefaultCamelContext(), () -> problem, () -> sinceLastCheck);
 
     @Test
     void isReadyAndAliveWhenItsCacheIsUpToDate() {
@@ -34,10 +34,10 @@ class WatchHealthCheckTest {
 
     @Test
     void isDeadOnceNobodyHasLookedForMoreThanTwoMinutes() {
-        unattended = Duration.ofMinutes(2);
+        sinceLastCheck = Duration.ofMinutes(2);
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
 
-        unattended = Duration.ofMinutes(2).plusMillis(1);
+        sinceLastCheck = Duration.ofMinutes(2).plusMillis(1);
 
         assertEquals("DOWN: Nobody has looked after the watch for 120 s", call(HealthCheck.Kind.LIVENESS));
         assertEquals("UP", call(HealthCheck.Kind.READINESS));

@@ -206,14 +206,14 @@ class WorkQueueTest {
 
     @Test
     void neverExceedsTheLongestBackoffHoweverManyFailures() {
-        Backoff backoff = new Backoff(Duration.ofNanos(1), WorkQueue.LONGEST_DELAY);
+        Backoff backoff = new Backoff(Duration.ofNanos(1), WorkQueue.MAX_DELAY);
 
         assertEquals(Duration.ofNanos(1), backoff.after(1));
         assertEquals(Duration.ofNanos(1L << 60), backoff.after(61));
-        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(63));
-        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(64));
-        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(65));
-        assertEquals(WorkQueue.LONGEST_DELAY, backoff.after(Integer.MAX_VALUE));
+        assertEquals(WorkQueue.MAX_DELAY, backoff.after(63));
+        assertEquals(WorkQueue.MAX_DELAY, backoff.after(64));
+        assertEquals(WorkQueue.MAX_DELAY, backoff.after(65));
+        assertEquals(WorkQueue.MAX_DELAY, backoff.after(Integer.MAX_VALUE));
     }
 
     @Test

@@ -552,7 +552,7 @@ class ExecPluginsTest {
 
     @Test
     void inputOfAProviderThatTheFileHasNotIsTheEntryAlone() {
-        AccessProvider entry = new AccessProvider("drop-in", Map.of("server", "https://one"));
+        AccessProvider entry = new AccessProvider("custom-provider", Map.of("server", "https://one"));
 
         assertEquals(plugins("").input(entry), plugins("args: [--y]").input(entry));
     }

@@ -69,10 +69,10 @@ class CustomProviderRoutesTest {
             public void configure() {
                 from("direct:access-provider-echo?timeout=5000")
                         .setBody(simple("echo ${body[name]} ${header.ClusterProfileNamespace}"
-                                + " ${header.ClusterProfileName} ${exchangeProperty.key}"));
+                                + " ${header.ClusterProfileName} ${variable.key}"));
                 from("direct:access-provider-gives").process(exchange -> step.process(exchange));
                 from("direct:access-provider-stops")
-                        .setProperty("key", constant("stolen"))
+                        .setVariable("key", constant("stolen"))
                         .setHeader("CamelCharsetName", constant("UTF-16"))
                         .setBody(constant("stopped"))
                         .stop();
@@ -108,9 +108,9 @@ class CustomProviderRoutesTest {
     @Test
     void areTheRoutesOfThePrefix() {
         assertEquals(Set.of("echo", "gives", "stops", "handles", "retries", "fails", "throws"), providers.names());
-        assertTrue(providers.isDropIn(entry("echo")));
-        assertFalse(providers.isDropIn(entry("build-kubeconfig")));
-        assertFalse(providers.isDropIn(entry("echo?timeout=1")));
+        assertTrue(providers.isCustomRoute(entry("echo")));
+        assertFalse(providers.isCustomRoute(entry("build-kubeconfig")));
+        assertFalse(providers.isCustomRoute(entry("echo?timeout=1")));
     }
 
     @Test
@@ -121,12 +121,12 @@ class CustomProviderRoutesTest {
                 from("direct:access-provider-later").routeId("later").setBody(constant("x"));
             }
         });
-        assertTrue(providers.isDropIn(entry("later")));
+        assertTrue(providers.isCustomRoute(entry("later")));
 
         context.getRouteController().stopRoute("later");
         context.removeRoute("later");
 
-        assertFalse(providers.isDropIn(entry("later")));
+        assertFalse(providers.isCustomRoute(entry("later")));
     }
 
     @Test
@@ -147,7 +147,7 @@ class CustomProviderRoutesTest {
     @Test
     void letTheRouteCallWhatBuildsAKubeconfig() {
         step = exchange -> exchange.getMessage()
-                .setBody(exchange.getProperty("accessProvider", AccessProvider.class)
+                .setBody(exchange.getVariable("accessProvider", AccessProvider.class)
                         .name());
 
         assertEquals("gives", called("gives").getMessage().getBody(String.class));
@@ -161,9 +161,10 @@ class CustomProviderRoutesTest {
         assertEquals(body, new String((byte[]) exchange.getMessage().getBody(), encodingOf(provider)));
         assertFalse(exchange.isRouteStop());
         assertNull(exchange.getException());
-        assertEquals(Set.of("accessProvider", "key"), exchange.getProperties().keySet());
+        assertEquals(Set.of("accessProvider", "key"), exchange.getVariables().keySet());
+        assertEquals(Map.of(), exchange.getProperties());
         assertEquals(Map.of(), exchange.getMessage().getHeaders());
-        assertEquals(PROFILE, exchange.getProperty("key"));
+        assertEquals(PROFILE, exchange.getVariable("key"));
     }
 
     private static Charset encodingOf(String provider) {
@@ -312,8 +313,8 @@ class CustomProviderRoutesTest {
 
     private Exchange called(AccessProvider entry) {
         Exchange exchange = new DefaultExchange(context);
-        exchange.setProperty("accessProvider", entry);
-        exchange.setProperty("key", PROFILE);
+        exchange.setVariable("accessProvider", entry);
+        exchange.setVariable("key", PROFILE);
         providers.process(exchange);
         return exchange;
     }

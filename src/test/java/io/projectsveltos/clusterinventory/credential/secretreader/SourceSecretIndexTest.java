@@ -28,38 +28,38 @@ class SourceSecretIndexTest {
 
     @Test
     void knowsEachDependentOnce() {
-        sources.track(profile().build(), Action.ADDED);
-        sources.track(profile().build(), Action.MODIFIED);
+        sources.update(profile().build(), Action.ADDED);
+        sources.update(profile().build(), Action.MODIFIED);
 
-        assertEquals(List.of(Fixtures.KEY), dependents(Fixtures.SOURCE_NAME));
+        assertEquals(List.of(Fixtures.KEY), profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test
     void keepsTheOthersWhenOneProfileGoes() {
-        sources.track(profile().build(), Action.ADDED);
-        sources.track(profile().named("other").build(), Action.ADDED);
+        sources.update(profile().build(), Action.ADDED);
+        sources.update(profile().named("other").build(), Action.ADDED);
 
-        sources.track(profile().build(), Action.DELETED);
+        sources.update(profile().build(), Action.DELETED);
 
-        assertEquals(List.of("fleet/other"), dependents(Fixtures.SOURCE_NAME));
+        assertEquals(List.of("fleet/other"), profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test
     void forgetsAProfileThatLosesItsStatus() {
-        sources.track(profile().build(), Action.ADDED);
+        sources.update(profile().build(), Action.ADDED);
 
-        sources.track(profile().withoutStatus().build(), Action.MODIFIED);
+        sources.update(profile().withoutStatus().build(), Action.MODIFIED);
 
-        assertEquals(List.of(), dependents(Fixtures.SOURCE_NAME));
+        assertEquals(List.of(), profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test
     void forgetsAProfileWhoseReferenceBecomesInvalid() {
-        sources.track(profile().build(), Action.ADDED);
+        sources.update(profile().build(), Action.ADDED);
 
-        sources.track(profile().reading(Map.of("name", "..")).build(), Action.MODIFIED);
+        sources.update(profile().reading(Map.of("name", "..")).build(), Action.MODIFIED);
 
-        assertEquals(List.of(), dependents(Fixtures.SOURCE_NAME));
+        assertEquals(List.of(), profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test
@@ -91,7 +91,7 @@ class SourceSecretIndexTest {
         Informers.put(versions, PartialObjectMetadata.of(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME, version));
     }
 
-    private List<String> dependents(String secret) {
-        return sources.dependents(PartialObjectMetadata.of(Fixtures.NAMESPACE, secret, "6"));
+    private List<String> profilesOf(String secret) {
+        return sources.profilesOf(PartialObjectMetadata.of(Fixtures.NAMESPACE, secret, "6"));
     }
 }

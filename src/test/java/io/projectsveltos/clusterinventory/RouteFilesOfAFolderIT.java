@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
 class RouteFilesOfAFolderIT {
 
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
 
     @TempDir
     private Path directory;
@@ -51,7 +51,7 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         // with the file read twice two routes would have one id, and the process would end
         start(Map.of(), "--routes=" + folder);
         fleet.createProfile("spoke");
@@ -72,7 +72,7 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void readsThoseOfTheVariableRoutes() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", folder.toString()));
         fleet.createProfile("spoke");
         fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
@@ -83,7 +83,7 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void takesTheFlagRatherThanTheVariable() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", "no/such/file.yaml"), "--routes=" + folder);
 
         fleet.createProfileAndSource("spoke");

@@ -91,6 +91,18 @@ class RouteFilesOfAFolderIT {
         awaitServed("spoke");
     }
 
+    /** With the shipped file too, two routes would have one id, and the process would end. */
+    @Test
+    void replacesAShippedFileThatIsExcluded() throws IOException {
+        Path shipped = Path.of("src/main/resources/routes/reconcile.camel.yaml");
+        Path folder = mounted("my-reconcile.camel.yaml", Files.readString(shipped));
+        start(Map.of("CAMEL_MAIN_ROUTES_EXCLUDE_PATTERN", "**/" + shipped.getFileName()), "--routes=" + folder);
+
+        fleet.createProfileAndSource("spoke");
+
+        awaitServed("spoke");
+    }
+
     @Test
     void listsTheYamlFilesOfAFolderByName() throws IOException {
         Path folder = mounted("b.yaml", "");

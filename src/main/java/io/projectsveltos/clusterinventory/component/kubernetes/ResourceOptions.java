@@ -30,32 +30,32 @@ public class ResourceOptions {
     private String fieldSelector;
 
     @UriParam(label = "consumer", defaultValue = "500")
-    @Metadata(description = "How many objects a page of a list has at most.")
+    @Metadata(description = "Maximum number of objects in a page of a list.")
     private long pageSize = 500;
 
     @UriParam(label = "consumer", defaultValue = "false")
     @Metadata(
-            description =
-                    "Whether nothing depends on these objects: that they cannot be watched then does not show in the"
-                            + " health.")
+            description = "Whether nothing depends on these objects. The health does not show then that they cannot be"
+                    + " watched.")
     private boolean optional;
 
     @UriParam(defaultValue = "false")
     @Metadata(
-            description = "Ask the API server for metadata alone: bodies are PartialObjectMetadata, and the content of"
-                    + " the objects is neither sent nor kept.")
+            description = "Whether to ask the API server for metadata only: bodies are PartialObjectMetadata, and the"
+                    + " content of the objects is neither sent nor kept.")
     private boolean metadataOnly;
 
     @UriParam
     @Metadata(
-            description = "The class that objects are read as. GenericKubernetesResource for custom resources and"
-                    + " Secret for Secrets by default.")
+            description =
+                    "The class that objects are read as. By default GenericKubernetesResource for custom resources"
+                            + " and Secret for Secrets.")
     private Class<? extends HasMetadata> resourceClass;
 
     @UriParam
     @Metadata(
-            description = "The store that a consumer keeps up to date, and in which the writes of a producer show at"
-                    + " once.")
+            description = "The store that a consumer keeps up to date, and that shows the writes of a producer"
+                    + " immediately.")
     private InformerStore<?, ?> store;
 
     @UriParam(label = "producer", defaultValue = DEFAULT_FIELD_MANAGER)

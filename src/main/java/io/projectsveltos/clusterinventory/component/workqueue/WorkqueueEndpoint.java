@@ -32,7 +32,7 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private final String name;
 
-    /** Number of workers, which is how many keys are worked on at the same time. At least 1. */
+    /** Number of workers, at least 1: so many keys are processed at the same time. */
     @UriParam(label = "consumer", defaultValue = "10")
     private int concurrency = 10;
 
@@ -65,16 +65,15 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     private CircuitBreaker circuitBreaker = CircuitBreaker.alwaysClosed();
 
     /**
-     * Time after which a worker that is still with its key counts as stuck, and so does a queue whose first key has not
-     * been taken by a free worker: the consumer's health is then down. In milliseconds or as a duration such as 5m; 0 for
-     * never.
+     * Time after which a worker that still processes the same key counts as stuck, and so does a queue whose first key no
+     * free worker has taken: the consumer's health is then down. In milliseconds or as a duration such as 5m; 0 for never.
      */
     @UriParam(label = "consumer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration stuckAfter = Duration.ZERO;
 
     /**
-     * Name under which the key is in the logging context (MDC) while it is worked on, so that each line that is logged
-     * meanwhile says what it is about. Not there by default.
+     * Name of the key in the logging context (MDC) while a worker processes it, so that each log line says which key it is
+     * about.
      */
     @UriParam(label = "consumer")
     private String mdcKey;

@@ -79,7 +79,8 @@ class ReportRoutesTest extends RouteTest {
             reconcile();
             reconcile();
 
-            assertEquals(List.of("WARN NoAccessProvider: " + told().get(0).message()), log.lines());
+            assertEquals(
+                    List.of("WARN NoAccessProvider: " + reportedEvents().get(0).message()), log.lines());
         }
     }
 

@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.spi.Resource;
 
-/** Camel's reads each file twice, the first time for beans in it, which may be in dropped-in files but not in ours. */
+/** Camel's loader parses each file twice, the first time for beans: files of {@code --routes} may define some, ours do not. */
 final class RouteFileLoader extends YamlRoutesBuilderLoader {
 
     /** Where Camel looks for it. */

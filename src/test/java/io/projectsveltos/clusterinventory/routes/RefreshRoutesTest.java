@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,24 @@ class RefreshRoutesTest extends RouteTest {
         send("direct:resync", null, Map.of());
 
         assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void queuesAProfileWhoseCredentialIsDue() {
+        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .ours()
+                .with(Map.of(
+                        "metadata",
+                        Map.of(
+                                "annotations",
+                                Map.of(
+                                        ManagedMetadata.OBTAINED, "2020-01-01T00:00:00Z",
+                                        ManagedMetadata.REFRESH, "2020-01-01T01:00:00Z"))))
+                .build());
+
+        send("direct:refresh-credentials", null, Map.of());
+
+        assertEquals(Set.of(Fixtures.KEY), queuedBy("queue-due"));
     }
 
     @Test

@@ -32,7 +32,7 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private final String name;
 
-    /** Number of workers, at least 1: so many keys are processed at the same time. */
+    /** Number of workers, at least 1: as many keys are processed at the same time. */
     @UriParam(label = "consumer", defaultValue = "10")
     private int concurrency = 10;
 

@@ -14,6 +14,8 @@
  *       does in between makes the first shorter and the second longer.
  *   <li>Every write asks whether this process still leads, right before it is sent: see {@code WriteFence}. Threads of a
  *       process that was suspended go on before anything can stop them.
+ *   <li>Somebody who edits or deletes the Lease cannot make two leaders: the leader writes it again, or halts if another
+ *       holder was put in.
  * </ul>
  */
 package io.projectsveltos.clusterinventory.leaderelection;

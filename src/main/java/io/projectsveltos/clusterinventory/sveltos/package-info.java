@@ -47,6 +47,8 @@
  *       confirmation holds until the next scan only, as the profile may be back.
  *   <li>The same list finds profiles that are being deleted, carry our finalizer and are in no cache of ours; the second
  *       scan finishes them. A profile that left the selector could otherwise never be deleted.
+ *   <li>When the namespace of a profile is deleted, outputs go in order, nothing is created again, and the finalizer is
+ *       removed once Sveltos lets go.
  * </ul>
  */
 package io.projectsveltos.clusterinventory.sveltos;

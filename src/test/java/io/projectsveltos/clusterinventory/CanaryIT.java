@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +12,12 @@ import ch.qos.logback.classic.LoggerContext;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -11,6 +11,10 @@ import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

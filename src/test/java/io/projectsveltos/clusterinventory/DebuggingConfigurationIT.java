@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +15,10 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scrape;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -1,11 +1,14 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

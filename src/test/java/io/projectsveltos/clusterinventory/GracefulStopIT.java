@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -14,6 +14,12 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

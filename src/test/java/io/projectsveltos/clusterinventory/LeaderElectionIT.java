@@ -1,15 +1,19 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.projectsveltos.clusterinventory.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

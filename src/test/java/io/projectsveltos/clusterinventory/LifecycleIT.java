@@ -1,21 +1,24 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

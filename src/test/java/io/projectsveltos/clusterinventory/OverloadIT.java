@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +17,10 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.projectsveltos.clusterinventory.testing.AdmissionWebhook;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

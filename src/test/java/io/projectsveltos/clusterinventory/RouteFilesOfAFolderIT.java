@@ -1,13 +1,15 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.cli.RouteFiles;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

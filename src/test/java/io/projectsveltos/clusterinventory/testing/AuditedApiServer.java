@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,18 +27,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A real API server with a user for each controller of a test, which tells from its audit log what each has asked for. */
-final class AuditedApiServer implements AutoCloseable {
+public final class AuditedApiServer implements AutoCloseable {
 
     /** Users with all rights: who restarts a controller gives the next one another user, to tell their requests apart. */
-    static final String FIRST = "first";
+    public static final String FIRST = "first";
 
-    static final String SECOND = "second";
+    public static final String SECOND = "second";
 
     /** A user with no right but those that a test gives him. */
-    static final String LIMITED = "limited";
+    public static final String LIMITED = "limited";
 
     /** The name under which the Go controller writes, and Sveltos too. */
-    static final String GO_FIELD_MANAGER = "manager";
+    public static final String GO_FIELD_MANAGER = "manager";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,9 +56,9 @@ final class AuditedApiServer implements AutoCloseable {
      * @param code the HTTP status of the answer
      * @param received when the API server got it
      */
-    record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
+    public record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
 
-        boolean isWrite() {
+        public boolean isWrite() {
             return !Set.of("get", "list", "watch").contains(verb);
         }
 
@@ -78,7 +78,7 @@ final class AuditedApiServer implements AutoCloseable {
                 .build();
     }
 
-    static AuditedApiServer start(String... apiServerFlags) {
+    public static AuditedApiServer start(String... apiServerFlags) {
         try {
             Path directory = Files.createTempDirectory("audit");
             Files.writeString(directory.resolve("tokens.csv"), """
@@ -109,16 +109,16 @@ final class AuditedApiServer implements AutoCloseable {
         }
     }
 
-    RealApiServer server() {
+    public RealApiServer server() {
         return server;
     }
 
     /** A client of all rights, whose requests are not in the audit log and whose field manager is {@value #GO_FIELD_MANAGER}. */
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
-    void createNamespace(String name) {
+    public void createNamespace(String name) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
@@ -128,16 +128,16 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Applies manifests, with all rights. */
-    void apply(String manifests) {
+    public void apply(String manifests) {
         client.load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
                 .serverSideApply();
     }
 
-    Path kubeconfigOf(String user) {
+    public Path kubeconfigOf(String user) {
         return kubeconfigOf(user, "token-of-" + user);
     }
 
-    Path kubeconfigOf(String name, String bearerToken) {
+    public Path kubeconfigOf(String name, String bearerToken) {
         try {
             Config config = Serialization.unmarshal(Files.readString(server.kubeconfigFile()), Config.class);
             AuthInfo token = new AuthInfoBuilder().withToken(bearerToken).build();
@@ -149,14 +149,14 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** What a user has asked for so far in a namespace, in order; without Events, and without watches. */
-    List<Request> requests(String user, String namespace) {
+    public List<Request> requests(String user, String namespace) {
         return requests(user).stream()
                 .filter(request -> request.namespace().equals(namespace))
                 .toList();
     }
 
     /** What a user has asked for so far, in order; without Events, and without watches. */
-    List<Request> requests(String user) {
+    public List<Request> requests(String user) {
         return all(user).stream()
                 .filter(request -> !request.resource().equals("events"))
                 .filter(request -> !request.verb().equals("watch"))
@@ -164,7 +164,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** What a user has asked for of the Events of a namespace, in order. */
-    List<Request> eventRequests(String user, String namespace) {
+    public List<Request> eventRequests(String user, String namespace) {
         return all(user).stream()
                 .filter(request -> request.resource().equals("events"))
                 .filter(request -> request.namespace().equals(namespace))
@@ -179,7 +179,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Why a user was refused what he has asked for so far, in order; of all requests. */
-    List<String> refusals(String user) {
+    public List<String> refusals(String user) {
         return events(user).stream()
                 .filter(event -> event.at("/responseStatus/code").asInt() == 403)
                 .map(event -> event.at("/responseStatus/message")
@@ -203,7 +203,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** The writes among the requests, such as "patch secrets name". */
-    List<String> writes(String user, String namespace) {
+    public List<String> writes(String user, String namespace) {
         return requests(user, namespace).stream()
                 .filter(Request::isWrite)
                 .map(Request::toString)
@@ -211,7 +211,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Every write of a user in a namespace so far, in order; of Events and Leases, too. */
-    List<Request> everyWrite(String user, String namespace) {
+    public List<Request> everyWrite(String user, String namespace) {
         return all(user).stream()
                 .filter(Request::isWrite)
                 .filter(request -> request.namespace().equals(namespace))
@@ -222,7 +222,7 @@ final class AuditedApiServer implements AutoCloseable {
      * Waits until a user has made a request so many times more. A profile whose source is missing has it read once every
      * sync period: so sync periods are waited for.
      */
-    void awaitMore(int times, String user, String namespace, String request) {
+    public void awaitMore(int times, String user, String namespace, String request) {
         long before = count(user, namespace, request);
         ClusterFixtures.eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
     }

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.simulation;
 
 import static java.lang.Boolean.FALSE;
 import static java.lang.Boolean.TRUE;

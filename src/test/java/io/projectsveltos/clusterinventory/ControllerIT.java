@@ -28,7 +28,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
-import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -36,9 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,32 +46,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a profile: its outputs, their source, drift, and Events. */
 class ControllerIT {
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
     void makesASveltosClusterOfTheProfile() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "example.com/region", "eu"), "Spoke One");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource cluster = fleet.cluster("spoke").get();
@@ -103,7 +93,7 @@ class ControllerIT {
     void writesNothingButTheFinalizerToTheProfile() {
         GenericKubernetesResource before = fleet.createProfile("spoke");
         fleet.createSource("source", kubeconfig("spoke"));
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource after = fleet.profile("spoke").get();
@@ -213,7 +203,7 @@ class ControllerIT {
         fleet.createServedProfile("spoke");
         fleet.createSource("other", kubeconfig("other"));
 
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "other", "key", "value"))));
+        fleet.reportSource("spoke", "other");
         eventually(() -> assertEquals(kubeconfig("other"), fleet.copied("spoke")));
         fleet.changeSource("other", kubeconfig("newer"));
 
@@ -317,7 +307,7 @@ class ControllerIT {
     void mendsAnEditedSveltosCluster() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         fleet.editSpec(fleet.cluster("spoke"), Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other"));
@@ -456,8 +446,7 @@ class ControllerIT {
 
     @Test
     void tellsWhichAccessProvidersAreOfferedAndConfigured() {
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("gke", List.of()), accessProvider("aks", List.of())));
+        fleet.createProfileOffering("spoke", "gke", "aks");
 
         fleet.awaitEvent("spoke", "NoAccessProvider");
 
@@ -485,8 +474,7 @@ class ControllerIT {
         fleet.createProfile("new");
         fleet.createProfile("early");
         fleet.report("early", List.of());
-        fleet.createProfile("unserved");
-        fleet.report("unserved", List.of(accessProvider("gke", List.of())));
+        fleet.createProfileOffering("unserved", "gke");
 
         fleet.awaitEvent("unserved", "NoAccessProvider");
 

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import io.projectsveltos.clusterinventory.testing.Manifests;
 import io.projectsveltos.clusterinventory.testing.Monitoring;
 import io.projectsveltos.clusterinventory.testing.Plugins;
@@ -27,9 +28,9 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -62,6 +63,9 @@ class DiagnosticsIT {
     private static final String READERS = "monitoring";
     private static final String METRICS_READER = NAME + "-metrics-reader";
 
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
     private static AuditedApiServer server;
     private static ClusterFixtures unused;
     private static RunningController controller;
@@ -71,7 +75,7 @@ class DiagnosticsIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         server.createNamespace(READERS);
         createAccount("prometheus-k8s");
@@ -79,16 +83,6 @@ class DiagnosticsIT {
                 .yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
         unused = ClusterFixtures.inNewNamespaceOf(server);
         controller = start(unused, Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
     }
 
     @Test
@@ -238,8 +232,7 @@ class DiagnosticsIT {
         fleet.createServedProfile("one");
         fleet.createServedProfile("two");
         fleet.createServedProfile("gone");
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider("plugin", List.of())));
+        fleet.createProfileOffering("plugged", "plugin");
         fleet.awaitServed("plugged");
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
@@ -289,7 +282,7 @@ class DiagnosticsIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("watch-namespaces", fleet.namespace());
-        return RunningController.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
+        return env.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
     }
 
     private RunningController startElected(ClusterFixtures fleet) {

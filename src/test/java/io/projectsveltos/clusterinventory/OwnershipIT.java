@@ -25,7 +25,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
-import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +34,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Objects that are somebody else's are left alone; those of the Go controller are taken over in place. */
 class OwnershipIT {
@@ -44,25 +44,15 @@ class OwnershipIT {
     private static final Map<String, Object> OTHER_SPEC =
             Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
@@ -182,7 +172,7 @@ class OwnershipIT {
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke", FINALIZER);
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         eventually(() -> assertTrue(writers(fleet.cluster("spoke").get()).contains("Apply by " + FIELD_MANAGER)));
 
         fleet.label(fleet.profile("spoke"), "tier", null);

@@ -200,7 +200,7 @@ class RbacIT {
         fleet.createCluster("taken-over", Map.of(MANAGED_BY, MANAGER, "env", "prod"), SPEC_OF_THE_GO_CONTROLLER);
         fleet.createSource("taken-over", kubeconfig("taken-over"));
         fleet.createProfile("taken-over", Map.of("env", "prod"), "");
-        fleet.report("taken-over", List.of(secretReader(Map.of("name", "taken-over", "key", "value"))));
+        fleet.reportSource("taken-over", "taken-over");
 
         fleet.createSecret(secretName("leaving"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
@@ -242,8 +242,7 @@ class RbacIT {
     }
 
     private void runsAPlugin() {
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider(PLUGIN, List.of())));
+        fleet.createProfileOffering("plugged", PLUGIN);
         fleet.awaitServed("plugged");
     }
 

@@ -1,5 +1,7 @@
 package io.projectsveltos.clusterinventory.testing;
 
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +10,13 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -15,6 +24,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -133,6 +143,89 @@ public final class AuditedApiServer implements AutoCloseable {
                 .serverSideApply();
     }
 
+    /** What a rule of a role allows. */
+    public static PolicyRule rule(String group, String resource, String... verbs) {
+        return new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(resource)
+                .withVerbs(verbs)
+                .build();
+    }
+
+    /** Allows {@link #LIMITED} this in all namespaces, until the binding is deleted. */
+    public ClusterRoleBinding grant(String role, PolicyRule... rules) {
+        client.resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .create();
+        return client.resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+
+    /** Allows {@link #LIMITED} this in one namespace. */
+    public void grantIn(String namespace, PolicyRule... rules) {
+        client.resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(LIMITED)
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .create();
+        client.resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(LIMITED)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", LIMITED)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+
+    /** Deletes a CustomResourceDefinition, with all objects of the type. */
+    public void uninstall(String crd) {
+        var definitions = client.apiextensions().v1().customResourceDefinitions();
+        definitions.withName(crd).delete();
+        eventually(() -> assertNull(definitions.withName(crd).get()));
+    }
+
+    public void install(String crd) {
+        install(crd, "v1alpha1");
+    }
+
+    /** Installs a CustomResourceDefinition with another version in place of v1alpha1, and waits until it is served. */
+    public void install(String crd, String version) {
+        try (InputStream file = AuditedApiServer.class.getResourceAsStream("/crds/" + crd + ".yaml")) {
+            String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8).replace("v1alpha1", version);
+            client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                    .create();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        eventually(
+                () -> assertTrue(client
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(crd)
+                        .get()
+                        .getStatus()
+                        .getConditions()
+                        .stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"))));
+    }
+
     public Path kubeconfigOf(String user) {
         return kubeconfigOf(user, "token-of-" + user);
     }
@@ -224,7 +317,7 @@ public final class AuditedApiServer implements AutoCloseable {
      */
     public void awaitMore(int times, String user, String namespace, String request) {
         long before = count(user, namespace, request);
-        ClusterFixtures.eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
+        eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
     }
 
     private long count(String user, String namespace, String request) {

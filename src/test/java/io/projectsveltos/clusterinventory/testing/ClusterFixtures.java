@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,8 +19,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -28,6 +32,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Makes, changes and reads the objects of one namespace, as cluster managers, users, Sveltos and other controllers do. */
@@ -48,10 +53,15 @@ public final class ClusterFixtures {
     private final String namespace;
     private final ResourceDefinitionContext profiles;
 
-    public ClusterFixtures(KubernetesClient client, String namespace, ResourceDefinitionContext profiles) {
+    private ClusterFixtures(KubernetesClient client, String namespace, ResourceDefinitionContext profiles) {
         this.client = client;
         this.namespace = namespace;
         this.profiles = profiles;
+    }
+
+    /** In the namespace {@code fleet}. */
+    public static ClusterFixtures of(MockApiServer server) {
+        return new ClusterFixtures(server.client(), "fleet", profiles("v1alpha1"));
     }
 
     public static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
@@ -65,10 +75,7 @@ public final class ClusterFixtures {
 
     /** In a namespace that is there. */
     public static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
-        return new ClusterFixtures(
-                server.client(),
-                namespace,
-                type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles"));
+        return new ClusterFixtures(server.client(), namespace, profiles(version));
     }
 
     public static void eventually(ThrowingRunnable assertion) {
@@ -116,10 +123,29 @@ public final class ClusterFixtures {
         }));
     }
 
+    /** Has the profile offer the kubeconfig under the key value of a Secret. */
+    public void reportSource(String profile, String secret) {
+        report(profile, List.of(secretReader(Map.of("name", secret, "key", "value"))));
+    }
+
+    /** A profile with these access providers, each with a server alone. */
+    public void createProfileOffering(String name, String... accessProviders) {
+        createProfileOffering(
+                name,
+                Stream.of(accessProviders)
+                        .map(provider -> accessProvider(provider, List.of()))
+                        .toList());
+    }
+
+    public void createProfileOffering(String name, List<Map<String, Object>> accessProviders) {
+        createProfile(name);
+        report(name, accessProviders);
+    }
+
     /** A profile with the kubeconfig under the key value of a Secret. */
     public void createProfileFrom(String secret, String name) {
         createProfile(name);
-        report(name, List.of(secretReader(Map.of("name", secret, "key", "value"))));
+        reportSource(name, secret);
     }
 
     /** A profile with its source Secret, both of the name. */
@@ -278,6 +304,35 @@ public final class ClusterFixtures {
         return copied(profile, "kubeconfig");
     }
 
+    /** The kubeconfig in a managed Secret. */
+    public Config copiedConfig(String profile) {
+        return Serialization.unmarshal(copied(profile), Config.class);
+    }
+
+    /** The token in a managed Secret. */
+    public String token(String profile) {
+        return copiedConfig(profile).getUsers().get(0).getUser().getToken();
+    }
+
+    public void awaitToken(String profile, String token) {
+        eventually(() -> assertEquals(token, token(profile)));
+    }
+
+    /** When the credential in a managed Secret expires. */
+    public Instant expiry(String profile) {
+        return time(profile, "expires-at");
+    }
+
+    /** When the credential in a managed Secret was fetched. */
+    public Instant fetched(String profile) {
+        return time(profile, "obtained-at");
+    }
+
+    private Instant time(String profile, String annotation) {
+        return Instant.parse(
+                annotations(managedSecret(profile).get()).get("clusterinventory.projectsveltos.io/" + annotation));
+    }
+
     public List<Event> events(String profile, String reason) {
         return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> event.getRegarding().getName().equals(profile))
@@ -362,6 +417,10 @@ public final class ClusterFixtures {
                 .withLabels(labels)
                 .build());
         return object;
+    }
+
+    private static ResourceDefinitionContext profiles(String version) {
+        return type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles");
     }
 
     private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {

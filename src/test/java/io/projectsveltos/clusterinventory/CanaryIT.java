@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,16 +24,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,37 +70,27 @@ class CanaryIT {
     private static final String SAYS_IT =
             "echo \"denied for $TOKEN_OF_FILE: bearer " + TOKEN + ", asked with $*\" >&2\n";
 
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
+
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(
-            server.client(),
-            "fleet",
-            new ResourceDefinitionContext.Builder()
-                    .withGroup("multicluster.x-k8s.io")
-                    .withVersion("v1alpha1")
-                    .withKind("ClusterProfile")
-                    .withPlural("clusterprofiles")
-                    .withNamespaced(true)
-                    .build());
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
+
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final List<RunningController> started = new ArrayList<>();
+
     private Plugins plugins;
+
+    @AutoClose
     private AllLogs logs;
 
     @BeforeEach
     void prepare() {
         plugins = new Plugins(directory);
         logs = AllLogs.started(OFF);
-    }
-
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
-        logs.close();
-        tokens.close();
-        server.close();
     }
 
     static Stream<String> credentials() {
@@ -344,7 +339,7 @@ class CanaryIT {
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }
-        started.add(RunningController.start(server.kubeconfigFile(), given));
+        env.start(given);
     }
 
     private void createProfile(String name) {
@@ -352,8 +347,7 @@ class CanaryIT {
     }
 
     private void createProfile(String provider, String name) {
-        fleet.createProfile(name);
-        fleet.report(
+        fleet.createProfileOffering(
                 name,
                 List.of(ClusterFixtures.accessProvider(
                         provider,

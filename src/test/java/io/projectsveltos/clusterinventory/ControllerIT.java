@@ -1,21 +1,21 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.DISPLAY_NAME;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.decoded;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.spec;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.DISPLAY_NAME;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.decoded;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.spec;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,6 +26,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,9 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,32 +46,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of a profile: its outputs, their source, drift, and Events. */
 class ControllerIT {
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
     void makesASveltosClusterOfTheProfile() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "example.com/region", "eu"), "Spoke One");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource cluster = fleet.cluster("spoke").get();
@@ -100,7 +93,7 @@ class ControllerIT {
     void writesNothingButTheFinalizerToTheProfile() {
         GenericKubernetesResource before = fleet.createProfile("spoke");
         fleet.createSource("source", kubeconfig("spoke"));
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource after = fleet.profile("spoke").get();
@@ -210,7 +203,7 @@ class ControllerIT {
         fleet.createServedProfile("spoke");
         fleet.createSource("other", kubeconfig("other"));
 
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "other", "key", "value"))));
+        fleet.reportSource("spoke", "other");
         eventually(() -> assertEquals(kubeconfig("other"), fleet.copied("spoke")));
         fleet.changeSource("other", kubeconfig("newer"));
 
@@ -314,7 +307,7 @@ class ControllerIT {
     void mendsAnEditedSveltosCluster() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         fleet.editSpec(fleet.cluster("spoke"), Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other"));
@@ -453,8 +446,7 @@ class ControllerIT {
 
     @Test
     void tellsWhichAccessProvidersAreOfferedAndConfigured() {
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("gke", List.of()), accessProvider("aks", List.of())));
+        fleet.createProfileOffering("spoke", "gke", "aks");
 
         fleet.awaitEvent("spoke", "NoAccessProvider");
 
@@ -482,8 +474,7 @@ class ControllerIT {
         fleet.createProfile("new");
         fleet.createProfile("early");
         fleet.report("early", List.of());
-        fleet.createProfile("unserved");
-        fleet.report("unserved", List.of(accessProvider("gke", List.of())));
+        fleet.createProfileOffering("unserved", "gke");
 
         fleet.awaitEvent("unserved", "NoAccessProvider");
 

@@ -1,16 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,15 +19,16 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +36,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users are told of their profiles by Events: every reason, counted up and not repeated, and not too much at once. */
@@ -51,24 +51,14 @@ class EventsIT {
             users: [{name: u, user: {exec: {command: sh}}}]
             """;
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stopAll() {
-        controllers.forEach(RunningController::close);
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
     void tellsEachReasonOnTheProfileThatItIsAbout() {
@@ -76,13 +66,11 @@ class EventsIT {
                 .add("fails", "exit 3")
                 .add("hangs", "sleep 600")
                 .add("nonsense", "echo nonsense");
-        start(
-                FIRST,
-                Map.of(
-                        "clusterprofile-provider-file", plugins.file().toString(),
-                        "exec-plugin.timeout", "500ms",
-                        "outputs.repair-burst", "1",
-                        "events.slow-deletion-after", "1s"));
+        env.start(Map.of(
+                "clusterprofile-provider-file", plugins.file().toString(),
+                "exec-plugin.timeout", "500ms",
+                "outputs.repair-burst", "1",
+                "events.slow-deletion-after", "1s"));
         Map<Reason, String> profiles = profilesForEachReason();
 
         Set<String> reasons = Stream.of(Reason.values()).map(Reason::name).collect(Collectors.toSet());
@@ -107,13 +95,13 @@ class EventsIT {
         createUnserved("unserved");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
-        RunningController first = start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("served");
         eventually(() -> assertEquals(4, events().size()));
-        first.close();
+        env.stop();
         Map<String, String> before = versions();
 
-        start(SECOND, Map.of("sync-period", "1s"));
+        env.start(SECOND, Map.of("sync-period", "1s"));
 
         eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "create").size()));
         eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "get").size()));
@@ -125,7 +113,7 @@ class EventsIT {
 
     @Test
     void onlyCountsAFailureThatLasts() {
-        start(FIRST, Map.of("sync-period", "1s"));
+        env.start(Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -136,15 +124,15 @@ class EventsIT {
 
     @Test
     void countsEachRotationUpInOneEventAlsoAfterARestart() {
-        RunningController first = start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
         awaitCount("Rotated", null);
 
         rotate("two");
         awaitCount("Rotated", 2);
-        first.close();
-        start(SECOND, Map.of());
+        env.stop();
+        env.start(SECOND, Map.of());
         rotate("three");
 
         awaitCount("Rotated", 3);
@@ -153,7 +141,7 @@ class EventsIT {
 
     @Test
     void countsUpAFailureThatIsBackAfterItWasMended() {
-        start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
         awaitCount("There is no", null);
         fleet.createSource("source", kubeconfig("spoke"));
@@ -171,7 +159,7 @@ class EventsIT {
 
     @Test
     void createsAnEventAnewThatTheApiServerHasForgotten() {
-        start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
         awaitCount("Rotated", null);
@@ -191,7 +179,7 @@ class EventsIT {
         int profiles = 300;
         IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
 
-        start(FIRST, Map.of("events.per-second", "30"));
+        env.start(Map.of("events.per-second", "30"));
 
         eventually(() -> assertEquals(profiles, events().size()));
         List<Instant> writes = server.eventRequests(FIRST, fleet.namespace()).stream()
@@ -209,23 +197,26 @@ class EventsIT {
     void stopsAtOnceThoughMuchIsLeftToTellAndTellsItAfterTheRestart() {
         int profiles = 30;
         IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
-        RunningController first = start(FIRST, Map.of("events.per-second", "1"));
+        RunningController first = env.start(Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
         assertTimeout(Duration.ofSeconds(6), first::close);
 
         assertTrue(events().size() < profiles);
-        start(SECOND, Map.of("events.per-second", "100"));
+        env.start(SECOND, Map.of("events.per-second", "100"));
         eventually(() -> assertEquals(profiles, events().size()));
     }
 
     @Test
     void servesProfilesThoughItMayNotWriteEventsAndSaysSoOnce() {
-        grant("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch");
-        grant("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch");
-        grant("", "secrets", "get", "list", "watch", "create", "patch");
+        server.grant(
+                "clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
+        server.grant(
+                "sveltosclusters",
+                rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch"));
+        server.grant("secrets", rule("", "secrets", "get", "list", "watch", "create", "patch"));
         try (LogCapture log = LogCapture.started()) {
-            start(LIMITED, Map.of("sync-period", "1s"));
+            env.start(LIMITED, Map.of("sync-period", "1s"));
             fleet.createProfileFrom("missing", "broken");
             fleet.createServedProfile("spoke");
 
@@ -294,14 +285,6 @@ class EventsIT {
         return profiles;
     }
 
-    private RunningController start(String user, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
-        all.putAll(settings);
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        controllers.add(controller);
-        return controller;
-    }
-
     private void createUnserved(String name) {
         createOffering(name, accessProvider("unknown", List.of()));
     }
@@ -351,30 +334,5 @@ class EventsIT {
         return server.eventRequests(user, fleet.namespace()).stream()
                 .filter(request -> request.verb().equals(verb))
                 .toList();
-    }
-
-    private static void grant(String group, String resource, String... verbs) {
-        String role = "limited-" + resource;
-        server.client()
-                .resource(new ClusterRoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withRules(new PolicyRuleBuilder()
-                                .withApiGroups(group)
-                                .withResources(resource)
-                                .withVerbs(verbs)
-                                .build())
-                        .build())
-                .create();
-        server.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
     }
 }

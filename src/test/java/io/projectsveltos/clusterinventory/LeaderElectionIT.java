@@ -1,15 +1,20 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.projectsveltos.clusterinventory.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +26,9 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two processes of which one leads, on profiles that change all the time. The API server's audit log tells who wrote. */
@@ -34,25 +38,20 @@ class LeaderElectionIT {
     private static final String LEASE = "the-lease";
     private static final String LABEL = "revision";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private ClusterFixtures fleet;
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private Plugins plugins;
     private ControllerProcess first;
     private ControllerProcess second;
 
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
     @BeforeEach
     void startLeaderAndStandby() throws IOException {
-        fleet = ClusterFixtures.inNewNamespaceOf(server);
         plugins = new Plugins(directory).add("slow", "echo $$ > " + directory.resolve("pid") + "; exec sleep 300");
         fleet.createSource("source", ClusterFixtures.kubeconfig("source"));
         first = start(FIRST);
@@ -144,8 +143,7 @@ class LeaderElectionIT {
 
     @Test
     void leaderWhoseLeaseSomebodyTakesEndsAndLeavesNoPluginBehind() throws IOException {
-        fleet.createProfile("edge");
-        fleet.report("edge", List.of(ClusterFixtures.accessProvider("slow", List.of())));
+        fleet.createProfileOffering("edge", "slow");
         Path pid = directory.resolve("pid");
         eventually(() -> assertTrue(Files.readString(pid).endsWith("\n")));
         ProcessHandle plugin =

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
-import static io.projectsveltos.clusterinventory.Manifests.stream;
-import static io.projectsveltos.clusterinventory.Manifests.texts;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.Manifests.stream;
+import static io.projectsveltos.clusterinventory.testing.Manifests.texts;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +20,9 @@ import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
+import io.projectsveltos.clusterinventory.testing.Right;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

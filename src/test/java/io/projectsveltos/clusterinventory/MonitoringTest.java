@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;

@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.spec;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.spec;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +23,9 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,9 +34,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Objects that are somebody else's are left alone; those of the Go controller are taken over in place. */
 class OwnershipIT {
@@ -41,25 +44,15 @@ class OwnershipIT {
     private static final Map<String, Object> OTHER_SPEC =
             Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
@@ -179,7 +172,7 @@ class OwnershipIT {
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke", FINALIZER);
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         eventually(() -> assertTrue(writers(fleet.cluster("spoke").get()).contains("Apply by " + FIELD_MANAGER)));
 
         fleet.label(fleet.profile("spoke"), "tier", null);

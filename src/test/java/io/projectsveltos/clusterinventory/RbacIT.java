@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +20,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.Right;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,7 +200,7 @@ class RbacIT {
         fleet.createCluster("taken-over", Map.of(MANAGED_BY, MANAGER, "env", "prod"), SPEC_OF_THE_GO_CONTROLLER);
         fleet.createSource("taken-over", kubeconfig("taken-over"));
         fleet.createProfile("taken-over", Map.of("env", "prod"), "");
-        fleet.report("taken-over", List.of(secretReader(Map.of("name", "taken-over", "key", "value"))));
+        fleet.reportSource("taken-over", "taken-over");
 
         fleet.createSecret(secretName("leaving"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
@@ -235,8 +242,7 @@ class RbacIT {
     }
 
     private void runsAPlugin() {
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider(PLUGIN, List.of())));
+        fleet.createProfileOffering("plugged", PLUGIN);
         fleet.awaitServed("plugged");
     }
 

@@ -1,13 +1,14 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.cli.RouteFiles;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
@@ -23,21 +26,18 @@ class RouteFilesOfAFolderIT {
 
     private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
 
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
+
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
+    private final MockApiServer server = env.server();
+
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(
-            server.client(),
-            "fleet",
-            new ResourceDefinitionContext.Builder()
-                    .withGroup("multicluster.x-k8s.io")
-                    .withVersion("v1alpha1")
-                    .withKind("ClusterProfile")
-                    .withPlural("clusterprofiles")
-                    .withNamespaced(true)
-                    .build());
+
+    private final ClusterFixtures fleet = env.fleet();
     private Process process;
 
     @AfterEach
@@ -45,8 +45,6 @@ class RouteFilesOfAFolderIT {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
-        tokens.close();
-        server.close();
     }
 
     @Test
@@ -54,8 +52,7 @@ class RouteFilesOfAFolderIT {
         Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
         // with the file read twice two routes would have one id, and the process would end
         start(Map.of(), "--routes=" + folder);
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+        fleet.createProfileOffering("spoke", "token-service");
 
         awaitServed("spoke");
         assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
@@ -74,8 +71,7 @@ class RouteFilesOfAFolderIT {
     void readsThoseOfTheVariableRoutes() throws IOException {
         Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", folder.toString()));
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+        fleet.createProfileOffering("spoke", "token-service");
 
         awaitServed("spoke");
         assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());

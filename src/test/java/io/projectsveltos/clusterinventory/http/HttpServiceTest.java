@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

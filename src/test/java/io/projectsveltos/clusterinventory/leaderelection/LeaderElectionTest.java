@@ -10,7 +10,7 @@ import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

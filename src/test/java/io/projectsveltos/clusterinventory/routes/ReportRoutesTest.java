@@ -1,14 +1,12 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
@@ -17,6 +15,8 @@ import io.projectsveltos.clusterinventory.events.EventCorrelator;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.Reason.Type;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.BeanInject;

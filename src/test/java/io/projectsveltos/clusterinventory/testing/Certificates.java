@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -20,9 +20,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * @param certificate PEM
  * @param key PEM
  */
-record Certificates(String certificate, String key) {
+public record Certificates(String certificate, String key) {
 
-    static Certificates until(Instant end) {
+    public static Certificates until(Instant end) {
         try {
             KeyPair keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
             X500Name name = new X500Name("CN=plugin");
@@ -44,7 +44,7 @@ record Certificates(String certificate, String key) {
     }
 
     /** The status of an ExecCredential, for a shell to echo in single quotes. */
-    String status() {
+    public String status() {
         return "\"clientCertificateData\":\"%s\",\"clientKeyData\":\"%s\""
                 .formatted(certificate.replace("\n", "\\\\n"), key.replace("\n", "\\\\n"));
     }

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -27,7 +27,7 @@ import okhttp3.tls.HeldCertificate;
  * Is asked by the API server before each write in a namespace, after it has read the object: what a test writes from
  * here comes between the two. Allows everything.
  */
-final class AdmissionWebhook implements AutoCloseable {
+public final class AdmissionWebhook implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ final class AdmissionWebhook implements AutoCloseable {
      * @param user who writes
      * @param resource the plural
      */
-    record Write(String user, String resource) {}
+    public record Write(String user, String resource) {}
 
     private AdmissionWebhook(KubernetesClient client, String namespace, Consumer<Write> before) throws IOException {
         this.client = client;
@@ -64,7 +64,7 @@ final class AdmissionWebhook implements AutoCloseable {
     }
 
     /** Starts one, and waits until the API server asks it. */
-    static AdmissionWebhook start(AuditedApiServer apiServer, String namespace, Consumer<Write> before) {
+    public static AdmissionWebhook start(AuditedApiServer apiServer, String namespace, Consumer<Write> before) {
         try {
             AdmissionWebhook webhook = new AdmissionWebhook(apiServer.client(), namespace, before);
             await().until(() -> webhook.isAskedIn(namespace));

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

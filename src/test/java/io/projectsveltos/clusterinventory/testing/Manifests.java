@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -16,15 +16,15 @@ import java.util.stream.StreamSupport;
  *
  * @param objects the objects, in order
  */
-record Manifests(List<JsonNode> objects) {
+public record Manifests(List<JsonNode> objects) {
 
-    static final String NAMESPACE = "projectsveltos";
-    static final String NAME = "clusterinventory-camel";
+    public static final String NAMESPACE = "projectsveltos";
+    public static final String NAME = "clusterinventory-camel";
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
     /** All folders under kubernetes/ that are a whole by themselves. */
-    static Stream<String> folders() {
+    public static Stream<String> folders() {
         return Stream.of(
                 "base",
                 "overlays/ha",
@@ -34,11 +34,11 @@ record Manifests(List<JsonNode> objects) {
                 "examples/routes");
     }
 
-    static Manifests of(String folder) {
+    public static Manifests of(String folder) {
         return of(Path.of("kubernetes", folder));
     }
 
-    static Manifests of(Path folder) {
+    public static Manifests of(Path folder) {
         try (MappingIterator<JsonNode> documents =
                 YAML.readerFor(JsonNode.class).readValues(Kubectl.find().kustomize(folder))) {
             return new Manifests(documents.readAll());
@@ -48,21 +48,21 @@ record Manifests(List<JsonNode> objects) {
     }
 
     /** As YAML documents, without what the Prometheus operator defines. */
-    String builtIn() {
+    public String builtIn() {
         return yaml(objects.stream()
                 .filter(object -> !object.at("/apiVersion").asText().startsWith("monitoring.coreos.com/")));
     }
 
     /** Those of some kinds, as YAML documents. */
-    String yaml(String... kinds) {
+    public String yaml(String... kinds) {
         return yaml(Stream.of(kinds).flatMap(this::all));
     }
 
-    Stream<JsonNode> all(String kind) {
+    public Stream<JsonNode> all(String kind) {
         return objects.stream().filter(object -> object.path("kind").asText().equals(kind));
     }
 
-    JsonNode one(String kind) {
+    public JsonNode one(String kind) {
         return all(kind)
                 .reduce((one, other) -> {
                     throw new IllegalStateException("more than one " + kind);
@@ -71,26 +71,26 @@ record Manifests(List<JsonNode> objects) {
     }
 
     /** The ConfigMap whose name, up to the hash of its content, is this. */
-    JsonNode configMap(String name) {
+    public JsonNode configMap(String name) {
         return all("ConfigMap")
                 .filter(map -> map.at("/metadata/name").asText().matches(name + "-[a-z0-9]{10}"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    JsonNode podSpec() {
+    public JsonNode podSpec() {
         return one("Deployment").at("/spec/template/spec");
     }
 
-    JsonNode container() {
+    public JsonNode container() {
         return podSpec().at("/containers/0");
     }
 
-    static Stream<JsonNode> stream(JsonNode array) {
+    public static Stream<JsonNode> stream(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
     }
 
-    static List<String> texts(JsonNode array) {
+    public static List<String> texts(JsonNode array) {
         return stream(array).map(JsonNode::asText).toList();
     }
 

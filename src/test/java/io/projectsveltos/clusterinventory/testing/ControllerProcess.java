@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged controller as a process of its own, for what can be seen only from outside. */
-final class ControllerProcess implements AutoCloseable {
+public final class ControllerProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target/clusterinventory-camel.jar");
 
@@ -52,25 +52,25 @@ final class ControllerProcess implements AutoCloseable {
      * @param environment on top of this process's own
      * @param flags of its command line
      */
-    static ControllerProcess start(Path directory, Map<String, String> environment, String... flags) {
+    public static ControllerProcess start(Path directory, Map<String, String> environment, String... flags) {
         return new ControllerProcess(directory, environment, List.of(flags));
     }
 
     /** What it has written to its standard output so far. */
-    List<String> lines() {
+    public List<String> lines() {
         return read(out);
     }
 
-    List<String> errors() {
+    public List<String> errors() {
         return read(err);
     }
 
-    void awaitLine(String part) {
+    public void awaitLine(String part) {
         await().atMost(Duration.ofMinutes(1)).until(() -> lines().stream().anyMatch(line -> line.contains(part)));
     }
 
     /** Tells it to stop, as a kubelet does, and waits until it has; returns how long that took. */
-    Duration terminate() {
+    public Duration terminate() {
         long before = System.nanoTime();
         process.destroy();
         try {
@@ -85,21 +85,21 @@ final class ControllerProcess implements AutoCloseable {
     }
 
     /** The exit code, once it has ended by itself, for which it waits so long. */
-    int awaitExit(Duration atMost) {
+    public int awaitExit(Duration atMost) {
         await().atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() -> !process.isAlive());
         return exitCode();
     }
 
-    int exitCode() {
+    public int exitCode() {
         return process.exitValue();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Sends a signal, such as STOP. */
-    void signal(String name) {
+    public void signal(String name) {
         try {
             int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                     .inheritIO()

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +13,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /** Gets pages as a kubelet and Prometheus do: with a token or without one, and whoever has signed the certificate. */
-final class Scraper {
+public final class Scraper {
 
     private static final String HOST = "127.0.0.1";
     private static final OkHttpClient HTTP = client();
@@ -26,15 +26,15 @@ final class Scraper {
      * @param status the HTTP status
      * @param body the body
      */
-    record Page(int status, String body) {}
+    public record Page(int status, String body) {}
 
     /** Gets a page over plain http. */
-    static Page get(RunningController controller, String path) {
+    public static Page get(RunningController controller, String path) {
         return get("http", controller, path, null);
     }
 
     /** Gets a page over https; the authorization is the header of that name, null for none. */
-    static Page getSecurely(RunningController controller, String path, String authorization) {
+    public static Page getSecurely(RunningController controller, String path, String authorization) {
         return get("https", controller, path, authorization);
     }
 

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.simulation;
 
 import static java.lang.Boolean.FALSE;
 import static java.lang.Boolean.TRUE;
@@ -135,13 +135,13 @@ final class SimulatedFleet {
                 new Stream<>(PROFILES, "clusterProfiles", "watch-clusterprofiles", ClusterProfile.class, any -> true),
                 new Stream<>(
                         SECRETS,
-                        "managedSecrets",
+                        "managedSecretStore",
                         "watch-managed-secrets",
                         PartialObjectMetadata.class,
                         SimulatedFleet::isManaged),
                 new Stream<>(
                         CLUSTERS,
-                        "sveltosClusters",
+                        "sveltosClusterStore",
                         "watch-sveltosclusters",
                         PartialObjectMetadata.class,
                         SimulatedFleet::isManaged),
@@ -559,7 +559,7 @@ final class SimulatedFleet {
 
     private void resync() {
         note("resync");
-        send("refresh", null, Map.of());
+        send("resync", null, Map.of());
         send("clean-up-orphans", null, Map.of());
     }
 

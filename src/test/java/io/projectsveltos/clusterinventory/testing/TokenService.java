@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A service that hands out an ExecCredential over HTTP for each path: token-1 first, then token-2 and so on. */
-final class TokenService implements AutoCloseable {
+public final class TokenService implements AutoCloseable {
 
     private record Request(String path, Instant when) {}
 
@@ -30,7 +30,7 @@ final class TokenService implements AutoCloseable {
         server.start();
     }
 
-    static TokenService start() {
+    public static TokenService start() {
         try {
             return new TokenService();
         } catch (IOException e) {
@@ -38,33 +38,33 @@ final class TokenService implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/tokens";
     }
 
-    synchronized void givesTokensFor(int seconds) {
+    public synchronized void givesTokensFor(int seconds) {
         lifetime = Duration.ofSeconds(seconds);
         code = 200;
         body = null;
     }
 
-    synchronized void fails(int status) {
+    public synchronized void fails(int status) {
         code = status;
     }
 
     /** Answers with this from now on. */
-    synchronized void answers(int status, String text) {
+    public synchronized void answers(int status, String text) {
         code = status;
         body = text;
     }
 
     /** The paths that were asked for. */
-    synchronized List<String> requests() {
+    public synchronized List<String> requests() {
         return requests.stream().map(Request::path).toList();
     }
 
     /** The milliseconds between each request and the next. */
-    synchronized List<Long> pauses() {
+    public synchronized List<Long> pauses() {
         List<Long> pauses = new ArrayList<>();
         for (int i = 1; i < requests.size(); i++) {
             pauses.add(

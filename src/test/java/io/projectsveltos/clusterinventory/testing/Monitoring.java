@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the dashboard and the alerts ask Prometheus. */
-final class Monitoring {
+public final class Monitoring {
 
     private static final Path FOLDER = Path.of("kubernetes/components/monitoring");
 
@@ -28,14 +28,14 @@ final class Monitoring {
 
     private Monitoring() {}
 
-    static List<JsonNode> alerts() {
+    public static List<JsonNode> alerts() {
         return Manifests.stream(read(new YAMLMapper(), "prometheusrule.yaml").at("/spec/groups"))
                 .flatMap(group -> Manifests.stream(group.path("rules")))
                 .toList();
     }
 
     /** The commands of the runbooks, with labels still to be filled in. */
-    static List<String> commands() {
+    public static List<String> commands() {
         return alerts().stream()
                 .map(alert -> alert.at("/annotations/runbook").asText())
                 .flatMap(runbook -> COMMAND.matcher(runbook).results())
@@ -45,7 +45,7 @@ final class Monitoring {
     }
 
     /** All queries, as PromQL. */
-    static List<String> queries() {
+    public static List<String> queries() {
         Stream<JsonNode> panels = Manifests.stream(
                 read(new ObjectMapper(), "clusterinventory-camel.json").path("panels"));
         return Stream.concat(alerts().stream(), panels.flatMap(panel -> Manifests.stream(panel.path("targets"))))
@@ -54,7 +54,7 @@ final class Monitoring {
     }
 
     /** The names of the series asked for, as a scrape has them, less those that others expose. */
-    static Set<String> metrics() {
+    public static Set<String> metrics() {
         Set<String> names = new TreeSet<>();
         for (String query : queries()) {
             METRIC.matcher(query).results().map(found -> found.group(1)).forEach(names::add);
@@ -64,12 +64,12 @@ final class Monitoring {
     }
 
     /** The metrics of a query, each with its labels. */
-    static List<String> selectors(String query) {
+    public static List<String> selectors(String query) {
         return METRIC.matcher(query).results().map(MatchResult::group).toList();
     }
 
     /** A query without its metrics and their labels. */
-    static String skeleton(String query) {
+    public static String skeleton(String query) {
         return METRIC.matcher(query).replaceAll("").replaceAll("\\[[^]]*]", "");
     }
 

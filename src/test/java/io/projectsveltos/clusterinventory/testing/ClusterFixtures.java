@@ -1,10 +1,11 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,8 +19,11 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -28,16 +32,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /** Makes, changes and reads the objects of one namespace, as cluster managers, users, Sveltos and other controllers do. */
-final class ClusterFixtures {
+public final class ClusterFixtures {
 
-    static final String MANAGED_BY = "clusterinventory.projectsveltos.io/managed-by";
-    static final String MANAGER = "clusterinventory-controller";
-    static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
-    static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
-    static final String FIELD_MANAGER = "clusterinventory-camel";
+    public static final String MANAGED_BY = "clusterinventory.projectsveltos.io/managed-by";
+    public static final String MANAGER = "clusterinventory-controller";
+    public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
+    public static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
+    public static final String FIELD_MANAGER = "clusterinventory-camel";
 
     private static final ResourceDefinitionContext CLUSTERS =
             type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
@@ -48,30 +53,32 @@ final class ClusterFixtures {
     private final String namespace;
     private final ResourceDefinitionContext profiles;
 
-    ClusterFixtures(KubernetesClient client, String namespace, ResourceDefinitionContext profiles) {
+    private ClusterFixtures(KubernetesClient client, String namespace, ResourceDefinitionContext profiles) {
         this.client = client;
         this.namespace = namespace;
         this.profiles = profiles;
     }
 
-    static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
+    /** In the namespace {@code fleet}. */
+    public static ClusterFixtures of(MockApiServer server) {
+        return new ClusterFixtures(server.client(), "fleet", profiles("v1alpha1"));
+    }
+
+    public static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
         return inNewNamespaceOf(server, "v1alpha1");
     }
 
     /** With profiles of another version. */
-    static ClusterFixtures inNewNamespaceOf(AuditedApiServer server, String version) {
+    public static ClusterFixtures inNewNamespaceOf(AuditedApiServer server, String version) {
         return in(server, server.server().createNamespace("fleet"), version);
     }
 
     /** In a namespace that is there. */
-    static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
-        return new ClusterFixtures(
-                server.client(),
-                namespace,
-                type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles"));
+    public static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
+        return new ClusterFixtures(server.client(), namespace, profiles(version));
     }
 
-    static void eventually(ThrowingRunnable assertion) {
+    public static void eventually(ThrowingRunnable assertion) {
         await().atMost(SOON)
                 .pollInterval(Duration.ofMillis(50))
                 .ignoreExceptions()
@@ -79,24 +86,24 @@ final class ClusterFixtures {
     }
 
     /** For what must not happen: holds now and for two seconds more. */
-    static void steadily(ThrowingRunnable assertion) {
+    public static void steadily(ThrowingRunnable assertion) {
         await().during(Duration.ofSeconds(2))
                 .atMost(SOON)
                 .pollInterval(Duration.ofMillis(100))
                 .untilAsserted(assertion);
     }
 
-    String namespace() {
+    public String namespace() {
         return namespace;
     }
 
     // the cluster manager
 
-    GenericKubernetesResource createProfile(String name) {
+    public GenericKubernetesResource createProfile(String name) {
         return createProfile(name, Map.of(), "");
     }
 
-    GenericKubernetesResource createProfile(
+    public GenericKubernetesResource createProfile(
             String name, Map<String, String> labels, String displayName, String... finalizers) {
         GenericKubernetesResource profile = object(profiles, name, labels);
         profile.getMetadata().setFinalizers(List.of(finalizers));
@@ -109,58 +116,77 @@ final class ClusterFixtures {
     }
 
     /** Writes the status. */
-    void report(String profile, List<Map<String, Object>> accessProviders) {
+    public void report(String profile, List<Map<String, Object>> accessProviders) {
         untilNoConflict(() -> profile(profile).editStatus(current -> {
             current.setAdditionalProperty("status", Map.of("accessProviders", accessProviders));
             return current;
         }));
     }
 
-    /** A profile with the kubeconfig under the key value of a Secret. */
-    void createProfileFrom(String secret, String name) {
+    /** Has the profile offer the kubeconfig under the key value of a Secret. */
+    public void reportSource(String profile, String secret) {
+        report(profile, List.of(secretReader(Map.of("name", secret, "key", "value"))));
+    }
+
+    /** A profile with these access providers, each with a server alone. */
+    public void createProfileOffering(String name, String... accessProviders) {
+        createProfileOffering(
+                name,
+                Stream.of(accessProviders)
+                        .map(provider -> accessProvider(provider, List.of()))
+                        .toList());
+    }
+
+    public void createProfileOffering(String name, List<Map<String, Object>> accessProviders) {
         createProfile(name);
-        report(name, List.of(secretReader(Map.of("name", secret, "key", "value"))));
+        report(name, accessProviders);
+    }
+
+    /** A profile with the kubeconfig under the key value of a Secret. */
+    public void createProfileFrom(String secret, String name) {
+        createProfile(name);
+        reportSource(name, secret);
     }
 
     /** A profile with its source Secret, both of the name. */
-    void createProfileAndSource(String name) {
+    public void createProfileAndSource(String name) {
         createSource(name, kubeconfig(name));
         createProfileFrom(name, name);
     }
 
     /** Such a profile with its outputs, made by the controller. */
-    void createServedProfile(String name) {
+    public void createServedProfile(String name) {
         createProfileAndSource(name);
         awaitServed(name);
     }
 
-    void awaitServed(String name) {
+    public void awaitServed(String name) {
         eventually(() -> assertNotNull(cluster(name).get()));
     }
 
-    static Map<String, Object> secretReader(Map<String, Object> extension) {
+    public static Map<String, Object> secretReader(Map<String, Object> extension) {
         return accessProvider(
                 "kubeconfig-secretreader",
                 List.of(Map.of("name", "client.authentication.k8s.io/exec", "extension", extension)));
     }
 
-    static Map<String, Object> accessProvider(String name, List<Map<String, Object>> extensions) {
+    public static Map<String, Object> accessProvider(String name, List<Map<String, Object>> extensions) {
         return Map.of("name", name, "cluster", Map.of("server", "https://" + name, "extensions", extensions));
     }
 
-    void createSource(String name, String value) {
+    public void createSource(String name, String value) {
         createSource(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    void createSource(String name, byte[] value) {
+    public void createSource(String name, byte[] value) {
         client.resource(secretObject(name, "value", value, Map.of())).create();
     }
 
-    void changeSource(String name, String value) {
+    public void changeSource(String name, String value) {
         editData(secret(name), "value", value);
     }
 
-    static String kubeconfig(String cluster) {
+    public static String kubeconfig(String cluster) {
         return """
                 apiVersion: v1
                 kind: Config
@@ -174,26 +200,26 @@ final class ClusterFixtures {
     // others
 
     /** A Secret as somebody else would make it. */
-    Secret createSecret(String name, Map<String, String> labels, String kubeconfig) {
+    public Secret createSecret(String name, Map<String, String> labels, String kubeconfig) {
         byte[] value = kubeconfig.getBytes(StandardCharsets.UTF_8);
         return client.resource(secretObject(name, "kubeconfig", value, labels)).create();
     }
 
-    GenericKubernetesResource createCluster(String name, Map<String, String> labels, Map<String, Object> spec) {
+    public GenericKubernetesResource createCluster(String name, Map<String, String> labels, Map<String, Object> spec) {
         GenericKubernetesResource cluster = object(CLUSTERS, name, labels);
         cluster.setAdditionalProperty("spec", spec);
         return client.resource(cluster).create();
     }
 
     /** Changes an object by a plain update, again if somebody else changed it meanwhile. */
-    <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
+    public <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
         untilNoConflict(() -> object.edit(current -> {
             change.accept(current);
             return current;
         }));
     }
 
-    <T extends HasMetadata> void label(Resource<T> object, String label, String value) {
+    public <T extends HasMetadata> void label(Resource<T> object, String label, String value) {
         edit(object, current -> {
             Map<String, String> labels = new TreeMap<>(labels(current));
             if (value == null) {
@@ -205,7 +231,7 @@ final class ClusterFixtures {
         });
     }
 
-    <T extends HasMetadata> void annotate(Resource<T> object, String annotation, String value) {
+    public <T extends HasMetadata> void annotate(Resource<T> object, String annotation, String value) {
         edit(object, current -> {
             Map<String, String> annotations = new TreeMap<>(annotations(current));
             annotations.put(annotation, value);
@@ -213,7 +239,7 @@ final class ClusterFixtures {
         });
     }
 
-    void editData(Resource<Secret> secret, String key, String value) {
+    public void editData(Resource<Secret> secret, String key, String value) {
         edit(secret, current -> {
             Map<String, String> data = new TreeMap<>(current.getData());
             data.put(key, encoded(value.getBytes(StandardCharsets.UTF_8)));
@@ -222,7 +248,7 @@ final class ClusterFixtures {
     }
 
     /** Sets fields of the spec; null takes one out. */
-    void editSpec(Resource<GenericKubernetesResource> object, Map<String, Object> fields) {
+    public void editSpec(Resource<GenericKubernetesResource> object, Map<String, Object> fields) {
         edit(object, current -> {
             Map<String, Object> spec = new TreeMap<>(spec(current));
             spec.putAll(fields);
@@ -231,41 +257,42 @@ final class ClusterFixtures {
         });
     }
 
-    <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {
+    public <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {
         edit(object, current -> current.getMetadata().setFinalizers(new ArrayList<>(List.of(finalizers))));
     }
 
     // what there is
 
-    Resource<GenericKubernetesResource> profile(String name) {
+    public Resource<GenericKubernetesResource> profile(String name) {
         return client.genericKubernetesResources(profiles)
                 .inNamespace(namespace)
                 .withName(name);
     }
 
-    Resource<GenericKubernetesResource> cluster(String name) {
+    public Resource<GenericKubernetesResource> cluster(String name) {
         return clusters().withName(name);
     }
 
-    NonNamespaceOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+    public NonNamespaceOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             clusters() {
         return client.genericKubernetesResources(CLUSTERS).inNamespace(namespace);
     }
 
-    Resource<Secret> secret(String name) {
+    public Resource<Secret> secret(String name) {
         return client.secrets().inNamespace(namespace).withName(name);
     }
 
-    Resource<Secret> managedSecret(String profile) {
+    public Resource<Secret> managedSecret(String profile) {
         return secret(secretName(profile));
     }
 
-    static String secretName(String profile) {
+    public static String secretName(String profile) {
         return profile + "-sveltos-kubeconfig";
     }
 
     /** The value of a key of a managed Secret. */
-    String copied(String profile, String key) {
+    public String copied(String profile, String key) {
         Secret secret = managedSecret(profile).get();
         String value = secret == null || secret.getData() == null
                 ? null
@@ -273,50 +300,79 @@ final class ClusterFixtures {
         return value == null ? null : new String(decoded(value), StandardCharsets.UTF_8);
     }
 
-    String copied(String profile) {
+    public String copied(String profile) {
         return copied(profile, "kubeconfig");
     }
 
-    List<Event> events(String profile, String reason) {
+    /** The kubeconfig in a managed Secret. */
+    public Config copiedConfig(String profile) {
+        return Serialization.unmarshal(copied(profile), Config.class);
+    }
+
+    /** The token in a managed Secret. */
+    public String token(String profile) {
+        return copiedConfig(profile).getUsers().get(0).getUser().getToken();
+    }
+
+    public void awaitToken(String profile, String token) {
+        eventually(() -> assertEquals(token, token(profile)));
+    }
+
+    /** When the credential in a managed Secret expires. */
+    public Instant expiry(String profile) {
+        return time(profile, "expires-at");
+    }
+
+    /** When the credential in a managed Secret was fetched. */
+    public Instant fetched(String profile) {
+        return time(profile, "obtained-at");
+    }
+
+    private Instant time(String profile, String annotation) {
+        return Instant.parse(
+                annotations(managedSecret(profile).get()).get("clusterinventory.projectsveltos.io/" + annotation));
+    }
+
+    public List<Event> events(String profile, String reason) {
         return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
                 .filter(event -> event.getRegarding().getName().equals(profile))
                 .filter(event -> event.getReason().equals(reason))
                 .toList();
     }
 
-    void awaitEvent(String profile, String reason) {
+    public void awaitEvent(String profile, String reason) {
         eventually(() -> assertEquals(1, events(profile, reason).size()));
     }
 
-    void assertGone(Resource<?> object) {
+    public void assertGone(Resource<?> object) {
         assertNull(object.get());
     }
 
-    static Map<String, String> labels(HasMetadata object) {
+    public static Map<String, String> labels(HasMetadata object) {
         return object.getMetadata().getLabels() == null
                 ? Map.of()
                 : object.getMetadata().getLabels();
     }
 
-    static Map<String, String> annotations(HasMetadata object) {
+    public static Map<String, String> annotations(HasMetadata object) {
         return object.getMetadata().getAnnotations() == null
                 ? Map.of()
                 : object.getMetadata().getAnnotations();
     }
 
-    static Map<String, Object> spec(GenericKubernetesResource object) {
+    public static Map<String, Object> spec(GenericKubernetesResource object) {
         return object.get("spec");
     }
 
     /** Who has written to an object, such as "Apply by clusterinventory-camel". */
-    static List<String> writers(HasMetadata object) {
+    public static List<String> writers(HasMetadata object) {
         return object.getMetadata().getManagedFields().stream()
                 .map(ClusterFixtures::writer)
                 .sorted()
                 .toList();
     }
 
-    static byte[] decoded(String base64) {
+    public static byte[] decoded(String base64) {
         return Base64.getDecoder().decode(base64);
     }
 
@@ -361,6 +417,10 @@ final class ClusterFixtures {
                 .withLabels(labels)
                 .build());
         return object;
+    }
+
+    private static ResourceDefinitionContext profiles(String version) {
+        return type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles");
     }
 
     private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {

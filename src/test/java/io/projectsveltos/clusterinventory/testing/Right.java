@@ -1,6 +1,6 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
-import static io.projectsveltos.clusterinventory.Manifests.texts;
+import static io.projectsveltos.clusterinventory.testing.Manifests.texts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param resource the plural
  * @param verb such as list
  */
-record Right(String group, String resource, String verb) {
+public record Right(String group, String resource, String verb) {
 
     private static final Pattern DENIED =
             Pattern.compile("cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"");
@@ -25,7 +25,7 @@ record Right(String group, String resource, String verb) {
             Set.of("debuggingconfigurations", "tokenreviews", "subjectaccessreviews");
 
     /** All that a Role or ClusterRole allows. */
-    static Stream<Right> of(JsonNode role) {
+    public static Stream<Right> of(JsonNode role) {
         return Manifests.stream(role.path("rules")).flatMap(rule -> texts(rule.path("apiGroups")).stream()
                 .flatMap(group -> texts(rule.path("resources")).stream()
                         .flatMap(resource ->
@@ -38,14 +38,14 @@ record Right(String group, String resource, String verb) {
      * @param message the API server's, which names the verb that RBAC was asked about: an apply of what is not there
      *     yet needs create, although the request is a patch
      */
-    static Optional<Right> missing(String message) {
+    public static Optional<Right> missing(String message) {
         Matcher denied = DENIED.matcher(message);
         return denied.find()
                 ? Optional.of(new Right(denied.group(3), denied.group(2), denied.group(1)))
                 : Optional.empty();
     }
 
-    boolean isOfNamespaces() {
+    public boolean isOfNamespaces() {
         return !OF_NO_NAMESPACE.contains(resource);
     }
 

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import io.projectsveltos.clusterinventory.http.HttpService;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
@@ -10,7 +10,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** The controller, started in this process as its command line would start it. */
-final class RunningController implements AutoCloseable {
+public final class RunningController implements AutoCloseable {
 
     private final Main main = new Main();
 
@@ -34,16 +34,16 @@ final class RunningController implements AutoCloseable {
      * @param kubeconfig of the management cluster
      * @param settings what is to be other than in application.properties; the sync period is 10 hours if not given
      */
-    static RunningController start(Path kubeconfig, Map<String, String> settings) {
+    public static RunningController start(Path kubeconfig, Map<String, String> settings) {
         return new RunningController(kubeconfig, settings);
     }
 
-    CamelContext context() {
+    public CamelContext context() {
         return main.getCamelContext();
     }
 
     /** Where the one port is that the settings have switched on. */
-    InetSocketAddress listening() {
+    public InetSocketAddress listening() {
         return context().hasService(HttpService.class).listening();
     }
 

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -11,14 +11,14 @@ import java.util.stream.Stream;
  *
  * @param lines its lines
  */
-record Scrape(List<String> lines) {
+public record Scrape(List<String> lines) {
 
-    static Scrape of(String page) {
+    public static Scrape of(String page) {
         return new Scrape(page.lines().toList());
     }
 
     /** The names of its series, such as {@code x_seconds_count}. */
-    Set<String> names() {
+    public Set<String> names() {
         Set<String> names = new TreeSet<>();
         lines.stream()
                 .filter(line -> !line.startsWith("#"))
@@ -28,7 +28,7 @@ record Scrape(List<String> lines) {
     }
 
     /** The names of its metrics, of which a histogram has several series, such as {@code x_seconds}. */
-    Set<String> metrics() {
+    public Set<String> metrics() {
         Set<String> metrics = new TreeSet<>();
         lines.stream()
                 .filter(line -> line.startsWith("# TYPE "))
@@ -38,7 +38,7 @@ record Scrape(List<String> lines) {
     }
 
     /** The value of the first series with these labels, each as {@code name="value"}. */
-    OptionalDouble value(String name, String... labels) {
+    public OptionalDouble value(String name, String... labels) {
         return lines.stream()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Stream.of(labels).allMatch(line::contains))

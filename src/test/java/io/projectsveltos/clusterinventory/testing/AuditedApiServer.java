@@ -1,5 +1,7 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +10,13 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -15,6 +24,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,18 +37,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A real API server with a user for each controller of a test, which tells from its audit log what each has asked for. */
-final class AuditedApiServer implements AutoCloseable {
+public final class AuditedApiServer implements AutoCloseable {
 
     /** Users with all rights: who restarts a controller gives the next one another user, to tell their requests apart. */
-    static final String FIRST = "first";
+    public static final String FIRST = "first";
 
-    static final String SECOND = "second";
+    public static final String SECOND = "second";
 
     /** A user with no right but those that a test gives him. */
-    static final String LIMITED = "limited";
+    public static final String LIMITED = "limited";
 
     /** The name under which the Go controller writes, and Sveltos too. */
-    static final String GO_FIELD_MANAGER = "manager";
+    public static final String GO_FIELD_MANAGER = "manager";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,9 +66,9 @@ final class AuditedApiServer implements AutoCloseable {
      * @param code the HTTP status of the answer
      * @param received when the API server got it
      */
-    record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
+    public record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
 
-        boolean isWrite() {
+        public boolean isWrite() {
             return !Set.of("get", "list", "watch").contains(verb);
         }
 
@@ -78,7 +88,7 @@ final class AuditedApiServer implements AutoCloseable {
                 .build();
     }
 
-    static AuditedApiServer start(String... apiServerFlags) {
+    public static AuditedApiServer start(String... apiServerFlags) {
         try {
             Path directory = Files.createTempDirectory("audit");
             Files.writeString(directory.resolve("tokens.csv"), """
@@ -109,16 +119,16 @@ final class AuditedApiServer implements AutoCloseable {
         }
     }
 
-    RealApiServer server() {
+    public RealApiServer server() {
         return server;
     }
 
     /** A client of all rights, whose requests are not in the audit log and whose field manager is {@value #GO_FIELD_MANAGER}. */
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
-    void createNamespace(String name) {
+    public void createNamespace(String name) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
@@ -128,16 +138,99 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Applies manifests, with all rights. */
-    void apply(String manifests) {
+    public void apply(String manifests) {
         client.load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
                 .serverSideApply();
     }
 
-    Path kubeconfigOf(String user) {
+    /** What a rule of a role allows. */
+    public static PolicyRule rule(String group, String resource, String... verbs) {
+        return new PolicyRuleBuilder()
+                .withApiGroups(group)
+                .withResources(resource)
+                .withVerbs(verbs)
+                .build();
+    }
+
+    /** Allows {@link #LIMITED} this in all namespaces, until the binding is deleted. */
+    public ClusterRoleBinding grant(String role, PolicyRule... rules) {
+        client.resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .create();
+        return client.resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(role)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+
+    /** Allows {@link #LIMITED} this in one namespace. */
+    public void grantIn(String namespace, PolicyRule... rules) {
+        client.resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(LIMITED)
+                        .endMetadata()
+                        .withRules(rules)
+                        .build())
+                .create();
+        client.resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(LIMITED)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", LIMITED)
+                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
+                        .build())
+                .create();
+    }
+
+    /** Deletes a CustomResourceDefinition, with all objects of the type. */
+    public void uninstall(String crd) {
+        var definitions = client.apiextensions().v1().customResourceDefinitions();
+        definitions.withName(crd).delete();
+        eventually(() -> assertNull(definitions.withName(crd).get()));
+    }
+
+    public void install(String crd) {
+        install(crd, "v1alpha1");
+    }
+
+    /** Installs a CustomResourceDefinition with another version in place of v1alpha1, and waits until it is served. */
+    public void install(String crd, String version) {
+        try (InputStream file = AuditedApiServer.class.getResourceAsStream("/crds/" + crd + ".yaml")) {
+            String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8).replace("v1alpha1", version);
+            client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
+                    .create();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        eventually(
+                () -> assertTrue(client
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .withName(crd)
+                        .get()
+                        .getStatus()
+                        .getConditions()
+                        .stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"))));
+    }
+
+    public Path kubeconfigOf(String user) {
         return kubeconfigOf(user, "token-of-" + user);
     }
 
-    Path kubeconfigOf(String name, String bearerToken) {
+    public Path kubeconfigOf(String name, String bearerToken) {
         try {
             Config config = Serialization.unmarshal(Files.readString(server.kubeconfigFile()), Config.class);
             AuthInfo token = new AuthInfoBuilder().withToken(bearerToken).build();
@@ -149,14 +242,14 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** What a user has asked for so far in a namespace, in order; without Events, and without watches. */
-    List<Request> requests(String user, String namespace) {
+    public List<Request> requests(String user, String namespace) {
         return requests(user).stream()
                 .filter(request -> request.namespace().equals(namespace))
                 .toList();
     }
 
     /** What a user has asked for so far, in order; without Events, and without watches. */
-    List<Request> requests(String user) {
+    public List<Request> requests(String user) {
         return all(user).stream()
                 .filter(request -> !request.resource().equals("events"))
                 .filter(request -> !request.verb().equals("watch"))
@@ -164,7 +257,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** What a user has asked for of the Events of a namespace, in order. */
-    List<Request> eventRequests(String user, String namespace) {
+    public List<Request> eventRequests(String user, String namespace) {
         return all(user).stream()
                 .filter(request -> request.resource().equals("events"))
                 .filter(request -> request.namespace().equals(namespace))
@@ -179,7 +272,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Why a user was refused what he has asked for so far, in order; of all requests. */
-    List<String> refusals(String user) {
+    public List<String> refusals(String user) {
         return events(user).stream()
                 .filter(event -> event.at("/responseStatus/code").asInt() == 403)
                 .map(event -> event.at("/responseStatus/message")
@@ -203,7 +296,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** The writes among the requests, such as "patch secrets name". */
-    List<String> writes(String user, String namespace) {
+    public List<String> writes(String user, String namespace) {
         return requests(user, namespace).stream()
                 .filter(Request::isWrite)
                 .map(Request::toString)
@@ -211,7 +304,7 @@ final class AuditedApiServer implements AutoCloseable {
     }
 
     /** Every write of a user in a namespace so far, in order; of Events and Leases, too. */
-    List<Request> everyWrite(String user, String namespace) {
+    public List<Request> everyWrite(String user, String namespace) {
         return all(user).stream()
                 .filter(Request::isWrite)
                 .filter(request -> request.namespace().equals(namespace))
@@ -222,9 +315,9 @@ final class AuditedApiServer implements AutoCloseable {
      * Waits until a user has made a request so many times more. A profile whose source is missing has it read once every
      * sync period: so sync periods are waited for.
      */
-    void awaitMore(int times, String user, String namespace, String request) {
+    public void awaitMore(int times, String user, String namespace, String request) {
         long before = count(user, namespace, request);
-        ClusterFixtures.eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
+        eventually(() -> assertTrue(count(user, namespace, request) >= before + times));
     }
 
     private long count(String user, String namespace, String request) {

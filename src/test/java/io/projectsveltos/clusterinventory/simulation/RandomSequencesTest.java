@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,6 +10,7 @@ import io.projectsveltos.clusterinventory.apiserver.InMemoryApi;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.time.Duration;
 import java.time.Instant;

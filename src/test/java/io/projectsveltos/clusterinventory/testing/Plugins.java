@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory;
+package io.projectsveltos.clusterinventory.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,29 +18,29 @@ import java.util.Map;
  * Exec plugins that are shell scripts, and the provider file that names them. Each notes its runs, with what it was told
  * of the cluster; what it does can be changed any time.
  */
-final class Plugins {
+public final class Plugins {
 
-    static final String V1 = "client.authentication.k8s.io/v1";
-    static final String V1BETA1 = "client.authentication.k8s.io/v1beta1";
-    static final String ADDITIONAL_ARGS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-args";
-    static final String ADDITIONAL_ENVS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-envs";
+    public static final String V1 = "client.authentication.k8s.io/v1";
+    public static final String V1BETA1 = "client.authentication.k8s.io/v1beta1";
+    public static final String ADDITIONAL_ARGS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-args";
+    public static final String ADDITIONAL_ENVS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-envs";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
     private final List<Map<String, Object>> providers = new ArrayList<>();
 
-    Plugins(Path directory) {
+    public Plugins(Path directory) {
         this.directory = directory;
     }
 
     /** A provider at the end of the provider file, whose plugin does this. */
-    Plugins add(String provider, String script) {
+    public Plugins add(String provider, String script) {
         return add(provider, V1, script, Map.of());
     }
 
     /** Such a provider with more of the provider file's fields, beside execConfig or in it. */
-    Plugins add(String provider, String apiVersion, String script, Map<String, Object> fields) {
+    public Plugins add(String provider, String apiVersion, String script, Map<String, Object> fields) {
         change(provider, script);
         Map<String, Object> exec = new LinkedHashMap<>();
         exec.put("apiVersion", apiVersion);
@@ -58,7 +58,7 @@ final class Plugins {
     }
 
     /** From its next run on the plugin does this. */
-    void change(String provider, String script) {
+    public void change(String provider, String script) {
         Path next = write(directory.resolve(provider + ".next"), """
                 cd '%s'
                 echo "$KUBERNETES_EXEC_INFO" >> %s.runs
@@ -71,21 +71,21 @@ final class Plugins {
         }
     }
 
-    Path file() {
+    public Path file() {
         return directory.resolve("providers.json");
     }
 
     /** The runs so far, in order, each as the plugin was told of it. */
-    List<String> runs(String provider) {
+    public List<String> runs(String provider) {
         return lines(provider + ".runs");
     }
 
-    void awaitRuns(String provider, int least) {
+    public void awaitRuns(String provider, int least) {
         ClusterFixtures.eventually(() -> assertTrue(runs(provider).size() >= least));
     }
 
     /** What a plugin has written into a file of its own. */
-    List<String> lines(String name) {
+    public List<String> lines(String name) {
         Path file = directory.resolve(name);
         try {
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
@@ -95,33 +95,33 @@ final class Plugins {
     }
 
     /** A file that plugins wait for. */
-    void put(String name) {
+    public void put(String name) {
         write(directory.resolve(name), "");
     }
 
     // what plugins do
 
     /** Gives another token with each run: token-1, token-2 and so on. */
-    static String givesTokens(String provider) {
+    public static String givesTokens(String provider) {
         return gives("\"token\":\"token-'$(grep -c . %s.runs)'\"".formatted(provider));
     }
 
-    static String gives(String status) {
+    public static String gives(String status) {
         return says(V1, "ExecCredential", status);
     }
 
-    static String says(String apiVersion, String kind, String status) {
+    public static String says(String apiVersion, String kind, String status) {
         return "echo '{\"apiVersion\":\"" + apiVersion + "\",\"kind\":\"" + kind + "\",\"status\":{" + status + "}}'";
     }
 
     /** Tokens that expire so many seconds after the run. */
-    static String givesTokensFor(String provider, int seconds) {
+    public static String givesTokensFor(String provider, int seconds) {
         return gives("\"token\":\"token-'$(grep -c . %s.runs)'\",\"expirationTimestamp\":\"'$(%s)'\""
                 .formatted(provider, "date -u -d @$(($(date +%s) + " + seconds + ")) +%Y-%m-%dT%H:%M:%SZ"));
     }
 
     /** Hangs, with a child; both leave their process ids in the file pids. */
-    static String hangs() {
+    public static String hangs() {
         return """
                 sleep 600 &
                 echo $$ >> pids

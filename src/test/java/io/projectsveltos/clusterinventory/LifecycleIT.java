@@ -28,8 +28,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LifecycleIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final Map<String, Object> OTHER_SPEC =
-            Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
     @RegisterExtension
     static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
@@ -96,34 +94,6 @@ class LifecycleIT {
         eventually(() -> fleet.assertGone(fleet.profile("spoke")));
         fleet.assertGone(fleet.cluster("spoke"));
         fleet.assertGone(fleet.managedSecret("spoke"));
-    }
-
-    @Test
-    void leavesAForeignSveltosClusterWhenTheProfileGoes() {
-        env.start(Map.of());
-        fleet.createCluster("spoke", Map.of(), OTHER_SPEC);
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        fleet.assertGone(fleet.managedSecret("spoke"));
-        assertNotNull(fleet.cluster("spoke").get());
-    }
-
-    @Test
-    void leavesAForeignSecretWhenTheProfileGoes() {
-        env.start(Map.of());
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        assertEquals("foreign", fleet.copied("spoke"));
     }
 
     @Test
@@ -284,18 +254,6 @@ class LifecycleIT {
             assertNotNull(fleet.cluster("spoke").get());
             assertNotNull(fleet.managedSecret("spoke").get());
         });
-    }
-
-    @Test
-    void leavesASveltosClusterWithoutAProfileWhoseSecretIsForeign() {
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createCluster("spoke", Map.of(MANAGED_BY, MANAGER), OTHER_SPEC);
-
-        env.start(Map.of("sync-period", "1s"));
-
-        awaitSyncPeriods(5);
-        assertNotNull(fleet.cluster("spoke").get());
-        assertEquals("foreign", fleet.copied("spoke"));
     }
 
     @Test

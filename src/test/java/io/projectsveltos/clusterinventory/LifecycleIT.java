@@ -3,12 +3,9 @@ package io.projectsveltos.clusterinventory;
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -54,7 +51,7 @@ class LifecycleIT {
     }
 
     @Test
-    void waitsWithTheSecretAndTheProfileForSveltosToLetGo() {
+    void keepsTheSecretAndTheProfileUntilSveltosIsDone() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
@@ -97,7 +94,7 @@ class LifecycleIT {
     }
 
     @Test
-    void letsAProfileGoThatWasDeletedWhileNoControllerRan() {
+    void finishesADeletionThatBeganWhileNoControllerRan() {
         env.start(Map.of());
         fleet.createServedProfile("whole");
         fleet.createServedProfile("bare");
@@ -116,7 +113,7 @@ class LifecycleIT {
     }
 
     @Test
-    void servesAProfileThatIsMadeAgain() {
+    void servesARecreatedProfile() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         String uid = fleet.cluster("spoke").get().getMetadata().getUid();
@@ -131,7 +128,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesNothingOfProfilesThatAreDeletedWhileTheyAreMade() {
+    void leavesNothingOfProfilesThatAreDeletedDuringCreation() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         for (int i = 0; i < 20; i++) {
@@ -155,7 +152,7 @@ class LifecycleIT {
     }
 
     @Test
-    void tellsAWarningOnceOverARestart() {
+    void reportsAWarningOnceAcrossARestart() {
         env.start(Map.of());
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -171,7 +168,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesAProfileAloneThatIsBeingDeletedWithoutOurFinalizer() {
+    void ignoresADeletedProfileWithoutOurFinalizer() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
@@ -188,7 +185,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesTheFinalizersOfOthers() {
+    void keepsTheFinalizersOfOthers() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
@@ -241,7 +238,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesOutputsWithoutAProfileUntilTheyWereSeenTwice() {
+    void keepsOrphansUntilTheyAreSeenTwice() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         env.stop();
@@ -257,7 +254,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesProfilesAndOutputsOfAnotherShard() {
+    void ignoresProfilesAndOutputsOfAnotherShard() {
         env.start(Map.of());
         for (String name : List.of("mine", "moving", "theirs")) {
             fleet.createServedProfile(name);
@@ -286,7 +283,7 @@ class LifecycleIT {
     }
 
     @Test
-    void servesTheListedNamespacesAndNoOthers() {
+    void servesOnlyTheListedNamespaces() {
         ClusterFixtures second = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         env.start(Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + ", " + second.namespace()));
@@ -327,7 +324,7 @@ class LifecycleIT {
     }
 
     @Test
-    void copiesFromANamespaceThatIsNotWatchedEverySyncPeriod() {
+    void copiesFromAnUnwatchedNamespaceEverySyncPeriod() {
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         unlisted.createSource("source", kubeconfig("old"));
         env.start(Map.of("sync-period", "1s"));
@@ -350,7 +347,7 @@ class LifecycleIT {
         server.awaitMore(periods, FIRST, fleet.namespace(), "get secrets missing");
     }
 
-    /** Deletes a profile and takes all its finalizers off. */
+    /** Deletes a profile and removes all its finalizers. */
     private void vanish(String profile) {
         fleet.profile(profile).delete();
         fleet.setFinalizers(fleet.profile(profile));

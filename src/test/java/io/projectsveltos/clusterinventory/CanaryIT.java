@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Credentials that are easy to find again, sent through every branch and every failure while everybody logs all he can:
+ * Credentials that are easy to find again, sent through every branch and every failure while every logger is at TRACE:
  * none of them, in any form, is in a log line, an exception or an Event.
  */
 class CanaryIT {
@@ -55,7 +55,7 @@ class CanaryIT {
     private static final List<String> CANARIES =
             List.of(TOKEN, ENV, ARG, middle(CERTIFICATE.certificate()), middle(CERTIFICATE.key()));
 
-    /** These log bodies, whosoever they are: they have to be off for good. */
+    /** These log bodies: they have to be off at any level of the root. */
     private static final String[] OFF = {
         "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
         "org.apache.camel.component.bean.BeanInfo",
@@ -102,7 +102,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("credentials")
-    void saysNothingOfWhatAPluginGives(String script) {
+    void hidesWhatAPluginReturns(String script) {
         startController(SAYS_IT + script);
 
         createProfile(SPOKE);
@@ -143,7 +143,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void saysNothingOfACredentialWhenAPluginFails(String script) {
+    void hidesTheCredentialWhenAPluginFails(String script) {
         startController(script);
 
         createProfile(SPOKE);
@@ -153,7 +153,7 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfAPluginsArgumentsWhenItIsMissing() {
+    void hidesTheArgumentsOfAMissingPlugin() {
         startController("exit 1", Map.of("command", "/no/such/plugin", "args", List.of(ARG)));
 
         createProfile(SPOKE);
@@ -164,7 +164,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 409, 422})
-    void saysNothingOfACredentialWhenTheApiServerRefusesTheSecret(int code) {
+    void hidesTheCredentialWhenTheApiServerRefusesTheSecret(int code) {
         server.failNext("PATCH", "/secrets/", code, 2);
         startController(gives("\"token\":\"" + TOKEN + "\""));
 
@@ -188,7 +188,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecret(String kubeconfig) {
+    void hidesASourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -208,7 +208,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("fatalSources")
-    void saysNothingOfASourceSecretThatLeadsNowhere(String kubeconfig) {
+    void hidesAnUnusableSourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -220,7 +220,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecretThatItRefuses(String kubeconfig) {
+    void hidesARefusedSourceSecret(String kubeconfig) {
         startController("exit 1", Map.of(), "secretreader.unsafe-kubeconfig", "refuse");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -240,7 +240,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void saysNothingOfWhatADroppedInRouteIsAnswered(String answer) {
+    void hidesTheAnswerToACustomRoute(String answer) {
         tokens.answers(200, answer);
         startController("exit 1");
 
@@ -252,7 +252,7 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfWhatADroppedInRouteIsRefusedWith() {
+    void hidesTheErrorThatACustomRouteReceives() {
         tokens.answers(403, TOKEN);
         startController("exit 1");
 
@@ -274,7 +274,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("results")
-    void saysNothingOfWhatADroppedInRouteGives(String step) {
+    void hidesTheResultOfACustomRoute(String step) {
         write("given", ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN));
         Path route = write("anything.yaml", """
                 - route:
@@ -305,7 +305,7 @@ class CanaryIT {
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"
             })
-    void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
+    void keepsTheLoggersOfRequestBodiesOffAtAnyRootLevel(String logger) {
         LoggerContext context = new LoggerContext();
         new LogConfiguration().configure(context);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
@@ -378,7 +378,7 @@ class CanaryIT {
                 .findFirst()
                 .ifPresent(canary -> found.add(line.substring(0, Math.min(line.length(), 300)))));
         assertEquals(List.of(), List.copyOf(found));
-        assertFalse(logs.lines().isEmpty(), "everybody logs");
+        assertFalse(logs.lines().isEmpty(), "loggers are on");
     }
 
     /** As it is, and in Base64 from each of the three places where it can begin. */

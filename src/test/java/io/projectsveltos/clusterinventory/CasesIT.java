@@ -105,7 +105,7 @@ class CasesIT {
     }
 
     @Test
-    void makesNothingWhileAPolicyDeniesTheFinalizer() {
+    void createsNothingWhileAPolicyDeniesTheFinalizer() {
         env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
         addPolicy(
@@ -125,7 +125,7 @@ class CasesIT {
     }
 
     @Test
-    void retriesWithBackoffWhatAnImmutableSecretDenies() {
+    void retriesWithBackoffWhileASecretIsImmutable() {
         env.start(Map.of());
         fleet.createServedProfile("edge");
         fleet.edit(fleet.managedSecret("edge"), secret -> secret.setImmutable(true));
@@ -150,7 +150,7 @@ class CasesIT {
         "current-context: edge, current-context: null",
         "'context: {cluster: edge,', 'context: {cluster: EDGE,'"
     })
-    void refusesAKubeconfigThatLeadsNowhereAndKeepsTheLastGoodCopy(String good, String bad) {
+    void refusesAnUnusableKubeconfigAndKeepsTheLastGoodCopy(String good, String bad) {
         env.start(Map.of());
         fleet.createServedProfile("edge");
 
@@ -166,7 +166,7 @@ class CasesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"user: *u", "user: {<<: *u}"})
-    void seesTheProgramThatYamlHides(String user) {
+    void findsAnExecPluginThatYamlHides(String user) {
         String hidden = "x-user: &u {exec: {apiVersion: client.authentication.k8s.io/v1, command: id}}\n"
                 + kubeconfig("edge").replace("user: {token: token-of-edge}", user);
         env.start(Map.of("secretreader.unsafe-kubeconfig", "refuse"));
@@ -211,7 +211,7 @@ class CasesIT {
     // the namespace is being deleted
 
     @Test
-    void letsATerminatingNamespaceGoOnceSveltosDoes() {
+    void doesNotBlockATerminatingNamespaceOnceSveltosIsDone() {
         env.start(Map.of("sync-period", "2s"));
         fleet.createServedProfile("edge");
         fleet.setFinalizers(fleet.cluster("edge"), SVELTOS_FINALIZER);
@@ -294,7 +294,7 @@ class CasesIT {
     // the cluster manager writes the status in two steps
 
     @Test
-    void doesNotWarnOfAStatusThatOffersNothingYetAndServesOnceItDoes() {
+    void doesNotWarnWhileAStatusOffersNothingYet() {
         Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.givesTokens("cluster-proxy"));
         env.start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
         fleet.createProfile("edge");

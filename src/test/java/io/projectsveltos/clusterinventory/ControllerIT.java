@@ -58,7 +58,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesASveltosClusterOfTheProfile() {
+    void createsASveltosClusterForTheProfile() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "example.com/region", "eu"), "Spoke One");
         fleet.reportSource("spoke", "source");
@@ -75,7 +75,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesASecretOfTheSource() {
+    void createsASecretFromTheSource() {
         fleet.createServedProfile("spoke");
 
         Secret secret = fleet.secret("spoke-sveltos-kubeconfig").get();
@@ -90,7 +90,7 @@ class ControllerIT {
     }
 
     @Test
-    void writesNothingButTheFinalizerToTheProfile() {
+    void writesOnlyTheFinalizerToTheProfile() {
         GenericKubernetesResource before = fleet.createProfile("spoke");
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.reportSource("spoke", "source");
@@ -169,7 +169,7 @@ class ControllerIT {
     }
 
     @Test
-    void copiesAChangedSourceToAllItsProfilesWithoutASyncPeriod() {
+    void copiesAChangedSourceToAllItsProfilesBeforeTheNextSyncPeriod() {
         fleet.createSource("source", kubeconfig("old"));
         for (String name : List.of("one", "two", "three")) {
             fleet.createProfileFrom("source", name);
@@ -184,7 +184,7 @@ class ControllerIT {
     }
 
     @Test
-    void readsASourceOfAnotherNamespace() {
+    void readsASourceInAnotherNamespace() {
         ClusterFixtures manager = ClusterFixtures.inNewNamespaceOf(server);
         manager.createSource("source", kubeconfig("old"));
         fleet.createProfile("spoke");
@@ -211,7 +211,7 @@ class ControllerIT {
     }
 
     @Test
-    void servesAProfileOnceItsSourceIsMade() {
+    void servesAProfileOnceItsSourceExists() {
         fleet.createProfileFrom("late", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -247,12 +247,12 @@ class ControllerIT {
         fleet.awaitEvent("spoke", "SourceSecretInvalid");
 
         assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
-        fleet.changeSource("spoke", kubeconfig("mended"));
-        eventually(() -> assertEquals(kubeconfig("mended"), fleet.copied("spoke")));
+        fleet.changeSource("spoke", kubeconfig("fixed"));
+        eventually(() -> assertEquals(kubeconfig("fixed"), fleet.copied("spoke")));
     }
 
     @Test
-    void mendsAnEditedSecret() {
+    void repairsAnEditedSecret() {
         fleet.createServedProfile("spoke");
 
         fleet.editData(fleet.managedSecret("spoke"), "kubeconfig", "broken");
@@ -261,7 +261,7 @@ class ControllerIT {
     }
 
     @Test
-    void mendsTheBookkeepingOfASecret() {
+    void repairsTheAnnotationsOfASecret() {
         fleet.createServedProfile("spoke");
         Map<String, String> before = annotations(fleet.managedSecret("spoke").get());
 
@@ -273,7 +273,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesADeletedSecretAgain() {
+    void recreatesADeletedSecret() {
         fleet.createServedProfile("spoke");
 
         fleet.managedSecret("spoke").delete();
@@ -282,7 +282,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesADeletedSveltosClusterAgain() {
+    void recreatesADeletedSveltosCluster() {
         fleet.createServedProfile("spoke");
         String uid = fleet.cluster("spoke").get().getMetadata().getUid();
 
@@ -293,7 +293,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesAgainWhatWasDeletedAllAtOnce() {
+    void recreatesOutputsThatAreDeletedTogether() {
         fleet.createServedProfile("spoke");
 
         fleet.cluster("spoke").delete();
@@ -304,7 +304,7 @@ class ControllerIT {
     }
 
     @Test
-    void mendsAnEditedSveltosCluster() {
+    void repairsAnEditedSveltosCluster() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke");
         fleet.reportSource("spoke", "source");
@@ -325,7 +325,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheFieldsThatOthersSetOnASveltosCluster() {
+    void keepsFieldsThatOthersSetOnASveltosCluster() {
         fleet.createServedProfile("spoke");
 
         fleet.editSpec(fleet.cluster("spoke"), Map.of("paused", true, "consecutiveFailureThreshold", 7));
@@ -339,7 +339,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheKeyThatSveltosRenewsTokensUnder() {
+    void keepsTheKeyUnderWhichSveltosRenewsTokens() {
         fleet.createServedProfile("spoke");
         Map<String, Object> renewal = Map.of("renewTokenRequestInterval", "1h");
         fleet.editSpec(fleet.cluster("spoke"), Map.of("tokenRequestRenewalOption", renewal));
@@ -365,7 +365,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheKubeconfigThatSveltosRenewsInPlace() {
+    void keepsTheKubeconfigThatSveltosRenewsInPlace() {
         fleet.createServedProfile("spoke");
         fleet.editSpec(
                 fleet.cluster("spoke"),
@@ -382,7 +382,7 @@ class ControllerIT {
     }
 
     @Test
-    void takesTheKeyBackOnceTokensAreNoLongerRenewed() {
+    void restoresTheKeyOnceTokensAreNoLongerRenewed() {
         fleet.createServedProfile("spoke");
         fleet.editSpec(
                 fleet.cluster("spoke"),
@@ -403,7 +403,7 @@ class ControllerIT {
     }
 
     @Test
-    void reportsOnceThatASveltosClusterWithAWorkloadIdentityIsRefusedAndRetriesWithBackoff() {
+    void reportsARefusedWorkloadIdentityOnceAndRetriesWithBackoff() {
         fleet.createServedProfile("spoke");
         Map<String, Object> identity = new HashMap<>();
         identity.put("workloadIdentity", Map.of("provider", "AWS", "endpoint", "https://spoke"));
@@ -427,7 +427,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsThatAProfileIsSynced() {
+    void reportsThatAProfileIsSynced() {
         fleet.createServedProfile("spoke");
         fleet.awaitEvent("spoke", "Synced");
 
@@ -445,7 +445,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsWhichAccessProvidersAreOfferedAndConfigured() {
+    void reportsWhichAccessProvidersAreOfferedAndConfigured() {
         fleet.createProfileOffering("spoke", "gke", "aks");
 
         fleet.awaitEvent("spoke", "NoAccessProvider");
@@ -459,7 +459,7 @@ class ControllerIT {
     }
 
     @Test
-    void keepsTheOutputsWhenTheProfileOffersNothingAnyMore() {
+    void keepsTheOutputsWhenTheProfileNoLongerOffersAnything() {
         fleet.createServedProfile("spoke");
 
         fleet.report("spoke", List.of(accessProvider("gke", List.of())));
@@ -470,7 +470,7 @@ class ControllerIT {
     }
 
     @Test
-    void warnsOfNothingBeforeAProfileOffersItsFirstAccessProvider() {
+    void doesNotWarnBeforeTheFirstAccessProvider() {
         fleet.createProfile("new");
         fleet.createProfile("early");
         fleet.report("early", List.of());
@@ -485,7 +485,7 @@ class ControllerIT {
 
     @ParameterizedTest
     @ValueSource(ints = {235, 253})
-    void refusesANameThatLeavesNoRoomForTheSecrets(int length) {
+    void refusesANameTooLongForTheSecret(int length) {
         String name = "n".repeat(length);
         fleet.createProfileFrom("source", name);
 
@@ -495,7 +495,7 @@ class ControllerIT {
     }
 
     @Test
-    void servesTheLongestNameThatLeavesRoom() {
+    void servesTheLongestPossibleName() {
         String name = "n".repeat(234);
         fleet.createProfileAndSource(name);
 
@@ -506,7 +506,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsThatAnAccessProviderLacksTheKey() {
+    void reportsAnAccessProviderWithoutAKey() {
         fleet.createProfile("spoke");
         fleet.report("spoke", List.of(secretReader(Map.of("name", "source"))));
 
@@ -514,7 +514,7 @@ class ControllerIT {
     }
 
     @Test
-    void copiesAKubeconfigThatRunsAProgramButTellsSo() {
+    void copiesAKubeconfigThatRunsAProgramAndWarns() {
         String unsafe = kubeconfig("spoke").replace("{token: ", "{exec: {command: aws}, token: ");
         fleet.createSource("source", unsafe);
         fleet.createProfileFrom("source", "spoke");
@@ -525,7 +525,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsAWarningOnce() {
+    void reportsAWarningOnce() {
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -539,7 +539,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsNoSecretInAnEvent() {
+    void keepsSecretsOutOfEvents() {
         fleet.createSource("source", "just-a-token-and-no-kubeconfig");
         fleet.createProfileFrom("source", "spoke");
         fleet.awaitEvent("spoke", "UnsafeKubeconfig");

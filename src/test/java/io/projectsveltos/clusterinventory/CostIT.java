@@ -75,7 +75,7 @@ class CostIT {
     }
 
     @Test
-    void aMendedSveltosClusterCostsOneWrite() {
+    void aRepairedSveltosClusterCostsOneWrite() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
         steadily(() -> assertEquals(4, requests(FIRST).size()));
@@ -106,7 +106,7 @@ class CostIT {
     }
 
     @Test
-    void whatOthersWriteToTheOutputsCostsNothing() {
+    void writesOfOthersToTheOutputsCostNothing() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
         steadily(() -> assertEquals(4, requests(FIRST).size()));
@@ -123,7 +123,7 @@ class CostIT {
     }
 
     @Test
-    void aProfileThatNamesItsOwnOutputAsSourceDoesNotKeepTheControllerBusy() {
+    void aProfileThatIsItsOwnSourceDoesNotKeepTheControllerBusy() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
 
@@ -148,7 +148,7 @@ class CostIT {
     }
 
     @Test
-    void aRestartCostsNothingWhereAllIsAsItShouldBe() {
+    void aRestartCostsNothingWhenNothingHasChanged() {
         start(FIRST, "10h");
         for (int i = 0; i < 10; i++) {
             fleet.createServedProfile("spoke-" + i);

@@ -56,7 +56,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void servesAProfileByTheRouteOfTheExamples() {
+    void servesAProfileThroughTheExampleRoute() {
         startController(EXAMPLE);
 
         fleet.createProfileOffering(SPOKE, "token-service");
@@ -98,7 +98,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void keepsTheLastGoodSecretWhileTheServiceFailsAndTriesAgainWithBackoff() {
+    void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
         fleet.awaitToken(SPOKE, "token-1");
@@ -124,7 +124,7 @@ class CustomProviderIT {
 
     @ParameterizedTest
     @MethodSource("kubeconfigs")
-    void takesAKubeconfigOfARouteInAnyForm(String type) {
+    void acceptsAKubeconfigOfAnyBodyType(String type) {
         startController(route("anything", given(ClusterFixtures.kubeconfig(SPOKE)), convert(type)));
 
         fleet.createProfileOffering(SPOKE, "anything");
@@ -133,7 +133,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void servesAProfileByARouteWithOptionsThatStopsAndSetsWhatWeUseOurselves() {
+    void servesAProfileThroughARouteThatStopsAndSetsOurProperties() {
         startController(write("options.yaml", """
                 - route:
                     id: of-options
@@ -154,7 +154,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void tellsOfARouteWhoseTextCannotBeEncoded() {
+    void reportsARouteWhoseTextCannotBeEncoded() {
         startController(route(
                 "anything",
                 given(ClusterFixtures.kubeconfig(SPOKE)),
@@ -180,7 +180,7 @@ class CustomProviderIT {
 
     @ParameterizedTest
     @MethodSource("nonsense")
-    void tellsOfARouteThatGivesNoKubeconfig(String text) {
+    void reportsARouteThatReturnsNoKubeconfig(String text) {
         startController(route("anything", given(text), convert("java.lang.String")));
 
         fleet.createProfileOffering(SPOKE, "anything");
@@ -190,7 +190,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void tellsOfARouteThatGivesNothing() {
+    void reportsARouteThatReturnsNothing() {
         startController(route("anything", "        - setBody: { simple: \"${null}\" }"));
 
         fleet.createProfileOffering(SPOKE, "anything");
@@ -211,7 +211,7 @@ class CustomProviderIT {
                 "{{token-service.url}}",
                 "*"
             })
-    void letsNoProfileChooseAnEndpoint(String name) {
+    void doesNotLetAProfileChooseAnEndpoint(String name) {
         startController(EXAMPLE);
 
         fleet.createProfileOffering(SPOKE, name);
@@ -221,7 +221,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void prefersTheProviderFileToDroppedInRoutes() {
+    void prefersTheProviderFileToCustomRoutes() {
         plugins.add("gold", Plugins.gives("\"token\":\"of-gold\""));
         startController(EXAMPLE);
 
@@ -232,7 +232,7 @@ class CustomProviderIT {
     }
 
     @Test
-    void takesAmongDroppedInRoutesTheOneThatTheProfileNamesFirst() {
+    void usesTheCustomRouteThatTheProfileNamesFirst() {
         startController(
                 EXAMPLE, route("anything", given(ClusterFixtures.kubeconfig(SPOKE)), convert("java.lang.String")));
 

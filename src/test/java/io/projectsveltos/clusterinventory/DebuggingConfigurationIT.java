@@ -46,7 +46,7 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void setsTheLevelAsLongAsItIsThere() {
+    void setsTheLogLevelWhileItExists() {
         create("another", "LogLevelVerbose");
         // namespaces that are served do not narrow what is cluster-scoped
         env.start(Map.of());
@@ -64,7 +64,7 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isOneLineWhereItMayNotBeRead() {
+    void logsOneLineWhenItMayNotBeRead() {
         server.grantIn(fleet.namespace(), rule("*", "*", "*"));
 
         env.start(LIMITED, Map.of());
@@ -75,7 +75,7 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isOneLineWhereTheTypeIsMissing() {
+    void logsOneLineWhenTheTypeIsMissing() {
         server.uninstall(CRD);
 
         env.start(Map.of());
@@ -92,7 +92,7 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isNotAskedForWhereThatIsTurnedOff() {
+    void isNotReadWhenTheWatchIsOff() {
         env.start(SECOND, Map.of("debugging-configuration.watch", "false"));
 
         fleet.createServedProfile("spoke");

@@ -36,10 +36,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus gets, and who else may: with the rights of the manifests, and for the manifests' dashboard and alerts. */
+/** Metrics with the rights of the manifests: who may read them, and that the dashboard and the alerts find theirs. */
 class DiagnosticsIT {
 
-    /** What is promised to those who have dashboards for controllers already. */
+    /** The names that dashboards for controllers usually query. */
     private static final Set<String> PROMISED = Set.of(
             "controller_runtime_active_workers",
             "controller_runtime_reconcile_errors_total",
@@ -86,7 +86,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesWhomTheManifestsLet() {
+    void servesCallersThatTheManifestsAllow() {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("prometheus-k8s"));
 
         assertEquals(200, page.status());
@@ -94,7 +94,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void refusesThoseWhoMayNotGetIt() {
+    void refusesCallersWithoutPermission() {
         createAccount("curious");
 
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("curious"));
@@ -105,7 +105,7 @@ class DiagnosticsIT {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"Bearer bogus", "Bearer", "Bearer ", "Basic Ym9ndXM6Ym9ndXM="})
-    void refusesThoseWhomNobodyKnows(String authorization) {
+    void refusesUnknownCallers(String authorization) {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", authorization);
 
         assertEquals(401, page.status());
@@ -113,7 +113,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void asksOnceAboutACallerWhoComesAgain() {
+    void reviewsARepeatedCallerOnce() {
         createReader("regular");
         String authorization = bearer("regular");
         long tokenReviews = asked("create tokenreviews ");
@@ -134,7 +134,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesWhomItKnowsWhileTheApiServerIsAway() {
+    void servesKnownCallersWhileTheApiServerIsAway() {
         createReader("known");
         createReader("newcomer");
         String known = bearer("known");
@@ -155,7 +155,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesAnybodyOverPlainHttpWhenToldTo() {
+    void servesAnybodyOverPlainHttpWhenConfigured() {
         long tokenReviews = asked("create tokenreviews ");
         try (RunningController insecure = start(unused, Map.of("insecure-diagnostics", "true"))) {
             Scraper.Page page = Scraper.get(insecure, "/metrics");
@@ -168,7 +168,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhatThePromisesTheDashboardAndTheAlertsAreAbout() {
+    void hasEveryMetricOfTheDashboardAndTheAlerts() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
@@ -185,7 +185,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void countsWhatTheLeaderHasDone() {
+    void countsTheWorkOfTheLeader() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
@@ -214,7 +214,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhoLeads() {
+    void showsWhichReplicaLeads() {
         String lease = "name=\"" + NAME + "\"";
         try (RunningController leader = startElected(unused)) {
             eventually(() -> assertValue(1, scrape(leader).value("leader_election_master_status", lease)));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users are told of their profiles by Events: every reason, counted up and not repeated, and not too much at once. */
+/** Events on profiles: every reason, repetitions counted in one Event, and a limited rate. */
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
@@ -61,7 +61,7 @@ class EventsIT {
     private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void tellsEachReasonOnTheProfileThatItIsAbout() {
+    void recordsEachReasonOnItsProfile() {
         Plugins plugins = new Plugins(directory)
                 .add("fails", "exit 3")
                 .add("hangs", "sleep 600")
@@ -90,7 +90,7 @@ class EventsIT {
     }
 
     @Test
-    void repeatsNothingAfterARestartWhenNothingHasChanged() {
+    void repeatsNothingAfterARestart() {
         fleet.createProfileFrom("missing", "without-source");
         createUnserved("unserved");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
@@ -112,7 +112,7 @@ class EventsIT {
     }
 
     @Test
-    void onlyCountsAFailureThatLasts() {
+    void countsALastingFailureInOneEvent() {
         env.start(Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -123,7 +123,7 @@ class EventsIT {
     }
 
     @Test
-    void countsEachRotationUpInOneEventAlsoAfterARestart() {
+    void countsRotationsInOneEventAcrossARestart() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -140,7 +140,7 @@ class EventsIT {
     }
 
     @Test
-    void countsUpAFailureThatIsBackAfterItWasMended() {
+    void countsAFailureThatReturnsAfterItWasFixed() {
         env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
         awaitCount("There is no", null);
@@ -152,13 +152,13 @@ class EventsIT {
         eventually(() -> {
             List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
             assertEquals(1, found.size());
-            // once more than before it was mended, when it may have been looked at more than once
+            // one more than before the fix, when it may have been reconciled more than once
             assertTrue(found.get(0).getSeries().getCount() >= 2);
         });
     }
 
     @Test
-    void createsAnEventAnewThatTheApiServerHasForgotten() {
+    void recreatesAnEventThatTheApiServerHasExpired() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -175,7 +175,7 @@ class EventsIT {
     }
 
     @Test
-    void tellsOfAllOfManyBrokenProfilesAFewASecond() {
+    void reportsManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
         IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
 
@@ -194,7 +194,7 @@ class EventsIT {
     }
 
     @Test
-    void stopsAtOnceThoughMuchIsLeftToTellAndTellsItAfterTheRestart() {
+    void stopsImmediatelyAndRecordsPendingEventsAfterTheRestart() {
         int profiles = 30;
         IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
         RunningController first = env.start(Map.of("events.per-second", "1"));
@@ -208,7 +208,7 @@ class EventsIT {
     }
 
     @Test
-    void servesProfilesThoughItMayNotWriteEventsAndSaysSoOnce() {
+    void servesProfilesAndLogsOnceThatItMayNotWriteEvents() {
         server.grant(
                 "clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
         server.grant(

@@ -82,7 +82,7 @@ class ExecPluginIT {
         "Append , AppendIfNotExists, <--zone b> file profile",
         "Ignore , Replace          , <> profile profile"
     })
-    void takesFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
+    void passesOnFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
         Map<String, Object> fields = new HashMap<>();
         fields.put("env", List.of(Map.of("name", "COLOUR", "value", "file")));
         if (args != null) {
@@ -109,7 +109,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void keepsWhatOneProfileAsksForFromAllOthersAndFromTheNextRun() {
+    void keepsArgumentsOfAProfileFromOthersAndFromTheNextRun() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -134,7 +134,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void servesAnyProfileByOneEntryOfTheFileThatFindsItByNamespaceAndName() {
+    void passesNamespaceAndNameToThePlugin() {
         String script = """
                 if [ "$SECRET" != "%1$s/$CLUSTERPROFILE_NAME" ]; then
                   echo "no Secret '$SECRET' in namespace %1$s" >&2
@@ -159,10 +159,10 @@ class ExecPluginIT {
         fleet.awaitToken("edge-2", "of-edge-2");
     }
 
-    // what it gives
+    // what it returns
 
     @Test
-    void buildsAKubeconfigOfATokenAndTheProfilesCluster() {
+    void buildsAKubeconfigFromATokenAndTheProfilesCluster() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
 
@@ -177,7 +177,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void buildsAKubeconfigOfACertificateAloneWhichExpiresWithIt() {
+    void buildsAKubeconfigFromACertificateAndItsExpiry() {
         Instant end = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
         Certificates pair = Certificates.until(end);
         plugins.add(PLUGIN, gives(pair.status()));
@@ -211,7 +211,7 @@ class ExecPluginIT {
     // when it is run again
 
     @Test
-    void renewsAShortLivedTokenBeforeItExpiresAgainAndAgain() {
+    void keepsRenewingAShortLivedTokenBeforeItExpires() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 10));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -240,7 +240,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void keepsTheLastGoodSecretWhenARefreshFailsAndRenewsItOnceThePluginIsMended() {
+    void keepsTheLastGoodSecretUntilAFailedRefreshSucceeds() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 5));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -252,11 +252,11 @@ class ExecPluginIT {
         assertTrue(fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote().contains("no way to the service"));
 
         plugins.change(PLUGIN, gives("\"token\":\"mended\""));
-        fleet.awaitToken(SPOKE, "mended");
+        fleet.awaitToken(SPOKE, "fixed");
     }
 
     @Test
-    void runsNothingAndWritesNothingAfterARestartWhileTheCredentialIsFresh() {
+    void doesNothingAfterARestartWhileTheCredentialIsFresh() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 3600));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -276,7 +276,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsNothingWhenTheProfilesLabelsChange() {
+    void doesNotRunWhenLabelsChange() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -292,7 +292,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsAtOnceWhenTheProfilesEntryChanges() {
+    void runsImmediatelyWhenTheProfilesEntryChanges() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -325,7 +325,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void repairsAKubeconfigThatSomebodyEdited() {
+    void repairsAnEditedKubeconfig() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -338,7 +338,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void makesADeletedSecretAnew() {
+    void recreatesADeletedSecret() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -353,7 +353,7 @@ class ExecPluginIT {
     // plugins that hang
 
     @Test
-    void servesOthersAtOnceAndTheSameProviderAfterOneTimeoutWhileTwoPluginsHang() {
+    void servesOthersWhileTwoPluginsHang() {
         plugins.add(
                 PLUGIN,
                 "case \"$KUBERNETES_EXEC_INFO\" in *https://hanging*) " + Plugins.hangs() + ";; esac\n"
@@ -427,7 +427,7 @@ class ExecPluginIT {
 
     @ParameterizedTest
     @MethodSource("refusedOutputs")
-    void keepsTheLastGoodSecretAndTellsWhyAnOutputIsRefused(String reason, String script) {
+    void keepsTheLastGoodSecretAndReportsARefusedOutput(String reason, String script) {
         plugins.add(PLUGIN, gives("\"token\":\"good\""));
         startController("exec-plugin.timeout", "3s");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -457,7 +457,7 @@ class ExecPluginIT {
 
     @ParameterizedTest
     @MethodSource("refusedEntries")
-    void keepsTheLastGoodSecretAndTellsWhyAnEntryIsRefused(Map<String, Object> entry) {
+    void keepsTheLastGoodSecretAndReportsARefusedEntry(Map<String, Object> entry) {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -475,7 +475,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void tellsTheInstallHintOfAPluginThatIsMissing() {
+    void reportsTheInstallHintOfAMissingPlugin() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,

@@ -50,7 +50,7 @@ class GracefulStopIT {
     private final String marker = UUID.randomUUID().toString();
 
     @Test
-    void leavesNothingHalfWrittenAndNoPluginWhenItIsStoppedUnderLoad() {
+    void leavesNothingHalfWrittenWhenStoppedUnderLoad() {
         Plugins plugins = new Plugins(directory).add("hanging", Plugins.hangs());
         fleet.createSource("source", kubeconfig("spoke"));
         for (int i = 0; i < HANGING; i++) {
@@ -79,7 +79,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void killsPluginsThatIgnoreWhoAsksThemToEnd() {
+    void killsPluginsThatIgnoreSignals() {
         Plugins plugins = new Plugins(directory).add("stubborn", "trap '' TERM INT HUP\n" + Plugins.hangs());
         for (int i = 0; i < HANGING; i++) {
             fleet.createProfileOffering("stubborn-" + i, "stubborn");
@@ -94,7 +94,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileADroppedInRouteWaitsForAnAnswer() throws IOException {
+    void stopsInTimeWhileACustomRouteWaits() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Path route = Files.writeString(directory.resolve("silent.yaml"), """
                     - route:
@@ -115,7 +115,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerHangsInTheMiddleOfWrites() throws Exception {
+    void stopsInTimeWhileTheApiServerHangsDuringWrites() throws Exception {
         fleet.createSource("source", kubeconfig("spoke"));
         IntStream.range(0, PROFILES).forEach(i -> fleet.createProfileFrom("source", spoke(i)));
         try (ControllerProcess controller = start("--sync-period=10m")) {
@@ -136,7 +136,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerDoesNotAnswer() throws IOException {
+    void stopsInTimeWhileTheApiServerDoesNotAnswer() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Path kubeconfig = kubeconfigOf(silent.getLocalPort());
             try (ControllerProcess controller =
@@ -149,7 +149,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerIsNotThere() throws IOException {
+    void stopsInTimeWithoutAnApiServer() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the kubelet is told: ready while all that is watched is up to date, alive unless only a new start would help. */
+/** The probes: ready while all caches are up to date, alive unless only a restart would help. */
 class HealthIT {
 
     private static final String PROFILES = "clusterprofiles.multicluster.x-k8s.io";
@@ -54,7 +54,7 @@ class HealthIT {
     private RunningController controller;
 
     @Test
-    void isNotReadyUntilTheClusterProfilesAreDefined() {
+    void isNotReadyUntilTheClusterProfileTypeIsInstalled() {
         server.uninstall(PROFILES);
         try {
             start(FIRST, Map.of());
@@ -70,7 +70,7 @@ class HealthIT {
     }
 
     @Test
-    void isReadyThoughDebuggingConfigurationsAreNotDefined() {
+    void isReadyWithoutTheDebuggingConfigurationType() {
         server.uninstall(DEBUGGING);
         try {
             start(FIRST, Map.of());
@@ -84,7 +84,7 @@ class HealthIT {
     }
 
     @Test
-    void isNotReadyWithoutTheApiServerButAlive() {
+    void isAliveButNotReadyWithoutTheApiServer() {
         start(FIRST, Map.of());
         awaitReady();
         Set<Integer> liveness = ConcurrentHashMap.newKeySet();
@@ -93,7 +93,7 @@ class HealthIT {
         try {
             await().atMost(SOON_KNOWN)
                     .until(observing(liveness, () -> readiness().status() == 503));
-            // it has given the watches up by then, and begun anew
+            // the watches have ended by then, and begun again
             await().atMost(Duration.ofSeconds(30))
                     .until(observing(liveness, () -> readiness().body().contains("trying again until it works")));
         } finally {
@@ -106,7 +106,7 @@ class HealthIT {
     }
 
     @Test
-    void isNotReadyWhileItMayNoLongerWatch() {
+    void isNotReadyWhileItMayNotWatch() {
         server.grant("secrets", rule("", "secrets", "list", "watch"));
         server.grant("sveltosclusters", rule("lib.projectsveltos.io", "sveltosclusters", "list", "watch"));
         ClusterRoleBinding profiles =
@@ -127,7 +127,7 @@ class HealthIT {
     }
 
     @Test
-    void isNotAliveWhenAWatchRouteWasStopped() throws Exception {
+    void isNotAliveAfterAWatchRouteStops() throws Exception {
         start(FIRST, Map.of());
         awaitReady();
         assertAlive();
@@ -141,7 +141,7 @@ class HealthIT {
     }
 
     @Test
-    void isNotAliveWhileAWorkerIsStuckWithAProfile() {
+    void isNotAliveWhileAWorkerIsStuck() {
         Plugins plugins = new Plugins(directory)
                 .add("slow", "until [ -e over ]; do sleep 0.1; done\n" + Plugins.givesTokens("slow"));
         fleet.createProfileOffering("stuck", "slow");
@@ -162,7 +162,7 @@ class HealthIT {
     }
 
     @Test
-    void answersProbesAtOnceBesideSilentConnections() throws IOException {
+    void answersProbesDespiteSilentConnections() throws IOException {
         start(FIRST, Map.of());
         awaitReady();
         List<Socket> silent = new ArrayList<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes of which one leads, on profiles that change all the time. The API server's audit log tells who wrote. */
+/** Two processes of which one leads, on profiles that change all the time. The API server's audit log shows which one wrote. */
 class LeaderElectionIT {
 
     private static final int PROFILES = 200;
@@ -66,7 +66,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void takesOverFromALeaderThatWasKilled() {
+    void takesOverFromAKilledLeader() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
             assertEquals(List.of(), writes(SECOND), "a standby writes nothing");
@@ -88,7 +88,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderThatWasSuspendedWritesNothingAfterItsLease() {
+    void suspendedLeaderWritesNothingAfterItsLease() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
 
@@ -106,11 +106,11 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderThatStopsLetsTheNextOneLeadAtOnce() {
+    void stoppingLeaderReleasesTheLease() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
 
-            Instant told = Instant.now();
+            Instant stopped = Instant.now();
             first.signal("TERM");
             Instant taken = awaitTakeOver();
             int code = first.awaitExit(Duration.ofSeconds(30));
@@ -119,7 +119,7 @@ class LeaderElectionIT {
             assertEquals(List.of(), logged(first, "ERROR"));
             Instant released = last(leaseWritesOf(FIRST)).received();
             assertWithin(Duration.ofSeconds(5), released, taken, "from the release to the takeover");
-            assertWithin(Duration.ofSeconds(8), told, taken, "from SIGTERM to the takeover");
+            assertWithin(Duration.ofSeconds(8), stopped, taken, "from SIGTERM to the takeover");
             assertEquals(List.of(), after(released, writes(FIRST)), "writes after the release");
             changes.stop();
             changes.assertAllServed();
@@ -127,7 +127,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderEndsAndStandbyGoesOnWhenTheApiServerIsAway() {
+    void leaderExitsAndStandbyStaysWhenTheApiServerIsAway() {
         server.server().kill();
         try {
             assertEquals(1, first.awaitExit(Duration.ofSeconds(15)));
@@ -142,7 +142,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderWhoseLeaseSomebodyTakesEndsAndLeavesNoPluginBehind() throws IOException {
+    void leaderThatLosesItsLeaseExitsAndLeavesNoPluginBehind() throws IOException {
         fleet.createProfileOffering("edge", "slow");
         Path pid = directory.resolve("pid");
         eventually(() -> assertTrue(Files.readString(pid).endsWith("\n")));
@@ -160,7 +160,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void standbyThatStopsLeavesTheLeaseAlone() {
+    void stoppingStandbyLeavesTheLeaseAlone() {
         second.signal("TERM");
 
         int code = second.awaitExit(Duration.ofSeconds(30));
@@ -189,7 +189,7 @@ class LeaderElectionIT {
         return process.lines().stream().filter(line -> line.contains(text)).toList();
     }
 
-    /** When the standby got the lease. */
+    /** When the standby acquired the lease. */
     private Instant awaitTakeOver() {
         eventually(() -> assertFalse(leaseWritesOf(SECOND).isEmpty()));
         return leaseWritesOf(SECOND).get(0).received();
@@ -245,7 +245,7 @@ class LeaderElectionIT {
             thread.start();
         }
 
-        /** So many that each of the two, if it can work, has had some. */
+        /** Enough changes for each of the two to reconcile some, if it can. */
         void awaitSome() {
             int before = made;
             eventually(() -> assertTrue(made > before + PROFILES / 4));

@@ -3,12 +3,9 @@ package io.projectsveltos.clusterinventory;
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,8 +25,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LifecycleIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final Map<String, Object> OTHER_SPEC =
-            Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
     @RegisterExtension
     static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
@@ -56,7 +51,7 @@ class LifecycleIT {
     }
 
     @Test
-    void waitsWithTheSecretAndTheProfileForSveltosToLetGo() {
+    void keepsTheSecretAndTheProfileUntilSveltosIsDone() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
@@ -99,35 +94,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesAForeignSveltosClusterWhenTheProfileGoes() {
-        env.start(Map.of());
-        fleet.createCluster("spoke", Map.of(), OTHER_SPEC);
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        fleet.assertGone(fleet.managedSecret("spoke"));
-        assertNotNull(fleet.cluster("spoke").get());
-    }
-
-    @Test
-    void leavesAForeignSecretWhenTheProfileGoes() {
-        env.start(Map.of());
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        assertEquals("foreign", fleet.copied("spoke"));
-    }
-
-    @Test
-    void letsAProfileGoThatWasDeletedWhileNoControllerRan() {
+    void finishesADeletionThatBeganWhileNoControllerRan() {
         env.start(Map.of());
         fleet.createServedProfile("whole");
         fleet.createServedProfile("bare");
@@ -146,7 +113,7 @@ class LifecycleIT {
     }
 
     @Test
-    void servesAProfileThatIsMadeAgain() {
+    void servesARecreatedProfile() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         String uid = fleet.cluster("spoke").get().getMetadata().getUid();
@@ -161,7 +128,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesNothingOfProfilesThatAreDeletedWhileTheyAreMade() {
+    void leavesNothingOfProfilesThatAreDeletedDuringCreation() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         for (int i = 0; i < 20; i++) {
@@ -185,7 +152,7 @@ class LifecycleIT {
     }
 
     @Test
-    void tellsAWarningOnceOverARestart() {
+    void reportsAWarningOnceAcrossARestart() {
         env.start(Map.of());
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -201,7 +168,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesAProfileAloneThatIsBeingDeletedWithoutOurFinalizer() {
+    void ignoresADeletedProfileWithoutOurFinalizer() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
@@ -218,7 +185,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesTheFinalizersOfOthers() {
+    void keepsTheFinalizersOfOthers() {
         env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
@@ -271,7 +238,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesOutputsWithoutAProfileUntilTheyWereSeenTwice() {
+    void keepsOrphansUntilTheyAreSeenTwice() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         env.stop();
@@ -287,19 +254,7 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesASveltosClusterWithoutAProfileWhoseSecretIsForeign() {
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createCluster("spoke", Map.of(MANAGED_BY, MANAGER), OTHER_SPEC);
-
-        env.start(Map.of("sync-period", "1s"));
-
-        awaitSyncPeriods(5);
-        assertNotNull(fleet.cluster("spoke").get());
-        assertEquals("foreign", fleet.copied("spoke"));
-    }
-
-    @Test
-    void leavesProfilesAndOutputsOfAnotherShard() {
+    void ignoresProfilesAndOutputsOfAnotherShard() {
         env.start(Map.of());
         for (String name : List.of("mine", "moving", "theirs")) {
             fleet.createServedProfile(name);
@@ -328,7 +283,7 @@ class LifecycleIT {
     }
 
     @Test
-    void servesTheListedNamespacesAndNoOthers() {
+    void servesOnlyTheListedNamespaces() {
         ClusterFixtures second = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         env.start(Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + ", " + second.namespace()));
@@ -369,7 +324,7 @@ class LifecycleIT {
     }
 
     @Test
-    void copiesFromANamespaceThatIsNotWatchedEverySyncPeriod() {
+    void copiesFromAnUnwatchedNamespaceEverySyncPeriod() {
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         unlisted.createSource("source", kubeconfig("old"));
         env.start(Map.of("sync-period", "1s"));
@@ -392,7 +347,7 @@ class LifecycleIT {
         server.awaitMore(periods, FIRST, fleet.namespace(), "get secrets missing");
     }
 
-    /** Deletes a profile and takes all its finalizers off. */
+    /** Deletes a profile and removes all its finalizers. */
     private void vanish(String profile) {
         fleet.profile(profile).delete();
         fleet.setFinalizers(fleet.profile(profile));

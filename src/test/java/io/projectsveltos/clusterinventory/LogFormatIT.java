@@ -25,7 +25,7 @@ class LogFormatIT {
     private Path directory;
 
     @Test
-    void isAllJsonWhereTheFlagSaysSo() {
+    void logsOnlyJsonWithTheFlag() {
         List<JsonNode> lines = logOf(Map.of(), "--log-format=json");
 
         JsonNode first = lines.get(0);
@@ -42,12 +42,12 @@ class LogFormatIT {
     }
 
     @Test
-    void isAllJsonWhereTheEnvironmentSaysSo() {
+    void logsOnlyJsonWithTheEnvironmentVariable() {
         assertFalse(logOf(Map.of("LOG_FORMAT", "json")).isEmpty());
     }
 
     @Test
-    void endsWith2AtAFormatThatIsNone() {
+    void exitsWith2ForAnUnknownFormat() {
         try (ControllerProcess controller = ControllerProcess.start(directory, Map.of("LOG_FORMAT", "xml"))) {
             eventually(() -> assertEquals(2, controller.exitCode()));
             assertEquals(List.of(), controller.lines());

@@ -78,7 +78,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void isTakenByTheApiServerWithoutAWarning(String folder) {
+    void isAcceptedByTheApiServerWithoutAWarning(String folder) {
         String applied = apply(Manifests.of(folder).builtIn());
 
         assertTrue(applied.contains("deployment.apps/clusterinventory-camel serverside-applied"), applied);
@@ -86,7 +86,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void makesPodsThatTheRestrictedPodSecurityStandardAdmits(String folder) {
+    void passesTheRestrictedPodSecurityStandard(String folder) {
         String pod = "restricted-" + folder.replace('/', '-');
 
         apply(pod(pod, Manifests.of(folder).podSpec()).toPrettyString());
@@ -96,7 +96,7 @@ class ManifestsIT {
     }
 
     @Test
-    void isHeldToTheRestrictedPodSecurityStandard() {
+    void theNamespaceEnforcesTheRestrictedPodSecurityStandard() {
         ObjectNode pod = pod("privileged", Manifests.of("base").podSpec());
         ((ObjectNode) pod.at("/spec")).remove("securityContext");
 
@@ -105,7 +105,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void startsTheControllerWithFlagsAndFilesThatItTakes(String folder) throws Exception {
+    void startsTheControllerWithValidFlagsAndFiles(String folder) throws Exception {
         Manifests manifests = Manifests.of(folder);
         mount(manifests, "routes");
         mount(manifests, "providers");
@@ -121,7 +121,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void setsOnlySettingsThatThereAre(String folder) throws IOException {
+    void setsOnlyKnownSettings(String folder) throws IOException {
         Manifests manifests = Manifests.of(folder);
         Set<String> known = Stream.of(settings(), placeholders(manifests.configMap(NAME + "-routes")))
                 .flatMap(names -> names)
@@ -137,7 +137,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void givesPluginsAHomeThatTheyCanWriteTo(String folder) {
+    void givesPluginsAWritableHome(String folder) {
         Manifests manifests = Manifests.of(folder);
         String home = stream(manifests.container().path("env"))
                 .filter(variable -> variable.path("name").asText().equals("HOME"))
@@ -157,7 +157,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void namesOnlyPortsThatThereAre(String folder) {
+    void namesOnlyExistingPorts(String folder) {
         Manifests manifests = Manifests.of(folder);
         Set<String> ofContainer = stream(manifests.container().path("ports"))
                 .map(port -> port.path("name").asText())
@@ -208,7 +208,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/ha", "overlays/monitoring"})
-    void isMovedToAnotherNamespaceByOneLine(String folder) throws IOException {
+    void movesToAnotherNamespaceWithOneLine(String folder) throws IOException {
         Path there =
                 directory.toRealPath().relativize(Path.of("kubernetes", folder).toRealPath());
         Files.writeString(directory.resolve("kustomization.yaml"), """
@@ -237,7 +237,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("runbookCommands")
-    void hasCommandsInItsRunbooksThatWork(String command) throws IOException {
+    void runbookCommandsWork(String command) throws IOException {
         Properties settings = new Properties();
         try (InputStream file = Main.class.getResourceAsStream("/application.properties")) {
             settings.load(file);
@@ -260,7 +260,7 @@ class ManifestsIT {
     }
 
     @Test
-    void hasNoRightOfTheClusterWhereItServesNamespaces() {
+    void hasNoClusterRightsWhenItServesNamespaces() {
         Manifests namespaced = Manifests.of("overlays/namespaced");
 
         assertEquals(Set.of(NAMESPACE, "fleet"), namespacesOf(namespaced));

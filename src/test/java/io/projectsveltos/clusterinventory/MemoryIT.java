@@ -42,7 +42,7 @@ class MemoryIT {
     private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void servesAndStartsAgainAmongManyLargeObjectsOfOthers() {
+    void servesAndRestartsAmongManyLargeObjectsOfOthers() {
         fleet.createSource("source", kubeconfig("spoke"));
         IntStream.range(0, ANNOTATED).forEach(i -> create(annotated("annotated-" + i)));
         IntStream.range(0, OF_MANY_KEYS).forEach(i -> create(ofManyKeys("keys-" + i, i)));

@@ -53,7 +53,7 @@ class OutputsIT {
     private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void leavesLabelsToTheProfileThatWhatDeploysItPutThere() {
+    void doesNotCopyLabelsOfDeploymentTools() {
         env.start(Map.of());
         Map<String, String> labels = Map.of(
                 "env", "prod",
@@ -72,7 +72,7 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatWasCopiedBefore() {
+    void removesAnExcludedLabelThatWasCopiedBefore() {
         env.start(Map.of("labels.exclude", ""));
         createProfileAndSource("spoke", Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory"));
         eventually(() -> assertEquals(3, labels(fleet.cluster("spoke").get()).size()));
@@ -86,7 +86,7 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatTheGoControllerCopied() {
+    void removesAnExcludedLabelThatTheGoControllerCopied() {
         Map<String, String> labels = Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory");
         fleet.createCluster(
                 "spoke",
@@ -125,7 +125,7 @@ class OutputsIT {
         "addons.projectsveltos.io/cluster-profile, example.com/other",
         "Opaque, addons.projectsveltos.io/cluster-profile"
     })
-    void keepsTheTypeOfASecretThatWasCreatedWithAnother(String before, String after) {
+    void keepsTheTypeOfAnExistingSecret(String before, String after) {
         env.start(Map.of("outputs.secret-type", before));
         fleet.createServedProfile("spoke");
         assertEquals(before, fleet.managedSecret("spoke").get().getType());
@@ -157,7 +157,7 @@ class OutputsIT {
     }
 
     @Test
-    void findsTheDriftOfAProfileThatIsNamedLikeASecret() {
+    void repairsDriftOfAProfileThatIsNamedLikeASecret() {
         env.start(Map.of());
         String name = secretName("spoke");
         fleet.createServedProfile(name);
@@ -169,7 +169,7 @@ class OutputsIT {
 
     @Test
     @SuppressWarnings("try") // the webhook is only there
-    void putsNoLabelBackThatSomebodyTakesOffBetweenLookAndWrite() {
+    void doesNotRestoreALabelThatIsRemovedBetweenReadAndWrite() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.awaitEvent("spoke", "Synced");
@@ -203,7 +203,7 @@ class OutputsIT {
     }
 
     @Test
-    void limitsThePluginRunsThatRepairsTake(@TempDir Path directory) {
+    void limitsThePluginRunsForRepairs(@TempDir Path directory) {
         Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokens("plugin"));
         env.start(limited(Map.of("clusterprofile-provider-file", plugins.file().toString())));
         fleet.createProfileOffering("spoke", "plugin");

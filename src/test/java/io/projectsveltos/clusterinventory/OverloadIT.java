@@ -57,7 +57,7 @@ class OverloadIT {
 
     @ParameterizedTest
     @CsvSource({"429, 1", "503,", "401,"})
-    void asksLittleAndLogsTwoLinesUntilTheServerAnswersAgain(int code, String retryAfter) {
+    void sendsFewRequestsAndLogsTwoLinesDuringAnOverload(int code, String retryAfter) {
         fleet.createProfile("offers-nothing-known");
         server.overload(ITS_WRITES, code, retryAfter);
         fleet.report("offers-nothing-known", List.of(ClusterFixtures.accessProvider("unknown", List.of())));

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Objects that are somebody else's are left alone; those of the Go controller are taken over in place. */
+/** Objects without our label are left alone; those of the Go controller are taken over in place. */
 class OwnershipIT {
 
     private static final Map<String, Object> OTHER_SPEC =
@@ -70,7 +70,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSecretOverOnceItIsLabelled() {
+    void adoptsAForeignSecretOnceItIsLabelled() {
         Secret foreign = fleet.createSecret(secretName("spoke"), Map.of("a", "b"), "foreign");
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
@@ -97,7 +97,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSveltosClusterOverOnceItIsLabelled() {
+    void adoptsAForeignSveltosClusterOnceItIsLabelled() {
         GenericKubernetesResource foreign = fleet.createCluster("spoke", Map.of("a", "b"), OTHER_SPEC);
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
@@ -113,7 +113,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnOutputAloneOnceOurLabelIsTakenOff() {
+    void leavesAnOutputAloneOnceOurLabelIsRemoved() {
         fleet.createServedProfile("spoke");
 
         fleet.label(fleet.cluster("spoke"), MANAGED_BY, null);
@@ -126,7 +126,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnObjectAloneThatTakesThePlaceOfOurs() {
+    void leavesAForeignReplacementAlone() {
         fleet.createServedProfile("spoke");
 
         Secret foreign = replace(
@@ -142,7 +142,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesObjectsAloneThatAreMadeWhileOursAre() {
+    void leavesForeignObjectsAloneThatAreCreatedConcurrently() {
         fleet.createSource("source", kubeconfig("spoke"));
         Map<String, HasMetadata> foreign = new TreeMap<>();
         for (int i = 0; i < 20; i++) {
@@ -166,7 +166,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverWhatTheGoControllerMade() {
+    void takesOverTheOutputsOfTheGoController() {
         Secret secret = fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
         GenericKubernetesResource cluster = createClusterOfTheGoController("spoke", Map.of("env", "prod", "tier", "1"));
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
@@ -188,7 +188,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverOnceAndThenLeavesAlone() {
+    void takesOverOnlyOnce() {
         createClusterOfTheGoController("spoke", Map.of());
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
         fleet.createProfileAndSource("spoke");
@@ -203,7 +203,7 @@ class OwnershipIT {
     }
 
     @Test
-    void keepsWhatSveltosHasWrittenToAClusterOfTheGoController() {
+    void keepsWhatSveltosWroteToAClusterOfTheGoController() {
         createClusterOfTheGoController("spoke", Map.of("env", "prod"));
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.editData(fleet.managedSecret("spoke"), "re-kubeconfig", "renewed");

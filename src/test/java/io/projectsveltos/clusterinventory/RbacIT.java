@@ -22,6 +22,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import io.projectsveltos.clusterinventory.testing.Manifests;
 import io.projectsveltos.clusterinventory.testing.Plugins;
 import io.projectsveltos.clusterinventory.testing.Right;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,6 +67,9 @@ class RbacIT {
 
     private static final List<CompletableFuture<Void>> STOPPING = new ArrayList<>();
 
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
     private static AuditedApiServer server;
     private static Manifests base;
 
@@ -76,7 +81,7 @@ class RbacIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         base = Manifests.of("base");
         server.apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
@@ -85,9 +90,6 @@ class RbacIT {
     @AfterAll
     static void close() {
         STOPPING.forEach(CompletableFuture::join);
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach
@@ -98,7 +100,7 @@ class RbacIT {
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheBase() {
+    void needsNoMoreThanTheRightsOfTheBase() {
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures sources = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
@@ -115,7 +117,7 @@ class RbacIT {
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheOverlayForNamespaces() {
+    void needsNoMoreThanTheRightsOfTheNamespacedOverlay() {
         Manifests overlay = Manifests.of("overlays/namespaced");
         server.createNamespace("fleet");
         server.apply(
@@ -144,14 +146,14 @@ class RbacIT {
 
     @ParameterizedTest
     @MethodSource("rights")
-    void isRefusedItsWorkWithoutAnyOneRight(Right right) {
+    void needsEachRight(Right right) {
         String account = "without-" + right.verb() + "-" + right.resource();
         createServiceAccount(account);
         server.apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
         if (right.equals(COUNT_ON)) {
-            tellOfAllBefore();
+            recordEventsBeforehand();
         }
 
         start(account, settingsFor(right));
@@ -165,7 +167,7 @@ class RbacIT {
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
         assertEquals(right, Right.missing(refusal).orElse(null), refusal);
-        // a stop takes longer than all this, and nobody has to wait for it
+        // a stop takes longer than the rest of the test, so the next one does not wait for it
         STOPPING.add(CompletableFuture.runAsync(controller::close));
         controller = null;
     }
@@ -185,14 +187,14 @@ class RbacIT {
     }
 
     /** Has a controller that may do all create the Events that the next one finds. */
-    private void tellOfAllBefore() {
+    private void recordEventsBeforehand() {
         fleet.createProfileFrom("missing", "failing");
         start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
         fleet.awaitEvent("failing", "SourceSecretNotFound");
         controller.close();
     }
 
-    /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */
+    /** What needs each verb right after the start: a profile to serve, one to take over, one to let go. */
     private void prepare() {
         fleet.createProfileAndSource("new");
 
@@ -216,7 +218,7 @@ class RbacIT {
         copiesFrom(sources);
         runsAPlugin();
         rotateTwice();
-        tellsWhatIsWrong();
+        recordsAWarning();
         removesAnOrphan();
     }
 
@@ -260,7 +262,7 @@ class RbacIT {
         eventually(() -> assertEquals(kubeconfig(rotated), fleet.copied("new")));
     }
 
-    private void tellsWhatIsWrong() {
+    private void recordsAWarning() {
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
     }
@@ -270,7 +272,7 @@ class RbacIT {
         fleet.assertGone(fleet.cluster("orphan"));
     }
 
-    /** Gets the metrics as somebody who may; returns the status. */
+    /** Gets the metrics with permission; returns the status. */
     private int scrape() {
         return Scraper.getSecurely(controller, "/metrics", "Bearer token-of-" + AuditedApiServer.FIRST)
                 .status();

@@ -74,7 +74,7 @@ class ResilienceIT {
     }
 
     @Test
-    void listsAgainWhenItsWatchesAreTooOld() {
+    void listsAgainWhenWatchesExpire() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         long lists = lists("clusterprofiles");
@@ -94,7 +94,7 @@ class ResilienceIT {
     }
 
     @Test
-    void servesAfterItWasStartedWithoutAnApiServer() {
+    void servesAfterAStartWithoutAnApiServer() {
         fleet.createProfileAndSource("spoke");
         server.server().kill();
 
@@ -107,7 +107,7 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the webhook is only there
-    void convergesWhenProfilesChangeUnderItsHands() {
+    void convergesWhenProfilesChangeConcurrently() {
         AtomicInteger writes = new AtomicInteger();
         try (AdmissionWebhook webhook = AdmissionWebhook.start(server, fleet.namespace(), write -> {
             if (write.equals(OF_A_PROFILE) && writes.incrementAndGet() <= 3) {
@@ -151,7 +151,7 @@ class ResilienceIT {
     }
 
     @Test
-    void needsNoRightsOutsideOfItsNamespaces() {
+    void needsNoRightsOutsideItsNamespaces() {
         server.grantIn(
                 fleet.namespace(),
                 rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"),
@@ -172,7 +172,7 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the controller is only run
-    void servesOnceTheDefinitionsAreThereAndThereAgain() {
+    void servesOnceTheTypesAreInstalledAndReinstalled() {
         try (AuditedApiServer bare = AuditedApiServer.start()) {
             bare.uninstall(PROFILE_CRD);
             bare.uninstall(CLUSTER_CRD);
@@ -196,7 +196,7 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the controller is only run
-    void servesProfilesOfTheNextVersionWhereThereIsNoOther() {
+    void servesV1alpha2WhenItIsTheOnlyVersion() {
         try (AuditedApiServer next = AuditedApiServer.start()) {
             next.uninstall(PROFILE_CRD);
             next.install(PROFILE_CRD, "v1alpha2");

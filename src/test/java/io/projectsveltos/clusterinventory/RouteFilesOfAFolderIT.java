@@ -8,14 +8,15 @@ import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.cli.RouteFiles;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,20 +33,13 @@ class RouteFilesOfAFolderIT {
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = env.server();
-
     @AutoClose
     private final TokenService tokens = TokenService.start();
 
     private final ClusterFixtures fleet = env.fleet();
-    private Process process;
 
-    @AfterEach
-    void stop() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
-        }
-    }
+    @AutoClose
+    private ControllerProcess controller;
 
     @Test
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
@@ -59,7 +53,7 @@ class RouteFilesOfAFolderIT {
     }
 
     @Test
-    void runsWithAFolderThatIsEmpty() throws IOException {
+    void runsWithAnEmptyFolder() throws IOException {
         start(Map.of(), "--routes=" + Files.createDirectory(directory.resolve("routes")));
 
         fleet.createProfileAndSource("spoke");
@@ -68,7 +62,7 @@ class RouteFilesOfAFolderIT {
     }
 
     @Test
-    void readsThoseOfTheVariableRoutes() throws IOException {
+    void readsTheFolderOfTheEnvironmentVariable() throws IOException {
         Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", folder.toString()));
         fleet.createProfileOffering("spoke", "token-service");
@@ -78,7 +72,7 @@ class RouteFilesOfAFolderIT {
     }
 
     @Test
-    void takesTheFlagRatherThanTheVariable() throws IOException {
+    void prefersTheFlagToTheVariable() throws IOException {
         Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", "no/such/file.yaml"), "--routes=" + folder);
 
@@ -99,7 +93,7 @@ class RouteFilesOfAFolderIT {
 
     private void awaitServed(String profile) {
         eventually(() -> {
-            assertTrue(process.isAlive());
+            assertTrue(controller.isAlive());
             assertTrue(fleet.cluster(profile).get() != null);
         });
     }
@@ -114,21 +108,13 @@ class RouteFilesOfAFolderIT {
         return folder;
     }
 
-    private void start(Map<String, String> environment, String... flags) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "--kubeconfig=" + server.kubeconfigFile(),
-                "--health-addr=0",
-                "--diagnostics-address=0"));
-        line.addAll(List.of(flags));
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("TOKEN_SERVICE_URL", tokens.url());
-        process = builder.start();
+    private void start(Map<String, String> environment, String... flags) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("TOKEN_SERVICE_URL", tokens.url());
+        controller = ControllerProcess.start(
+                directory,
+                all,
+                Stream.concat(Stream.of("--kubeconfig=" + env.server().kubeconfigFile()), Stream.of(flags))
+                        .toArray(String[]::new));
     }
 }

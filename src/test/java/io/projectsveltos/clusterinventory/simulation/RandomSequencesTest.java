@@ -96,7 +96,7 @@ class RandomSequencesTest {
     }
 
     @Test
-    void whateverHappensTheOutputsAreRightWhenAllIsQuiet() {
+    void outputsAreRightOnceEverythingIsQuiet() {
         SimulatedFleet fleet = new SimulatedFleet(context, API, CLOCK);
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             Random random = new Random(SEED + sequence);

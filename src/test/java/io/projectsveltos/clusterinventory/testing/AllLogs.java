@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes down all that is logged by anybody, at TRACE, exceptions with their causes too; in place of the console. */
+/** Records all that is logged, at TRACE, with exceptions and their causes; in place of the console. */
 public final class AllLogs extends RootAppender {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();

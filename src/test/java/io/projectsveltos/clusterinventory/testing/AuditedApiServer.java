@@ -36,15 +36,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A real API server with a user for each controller of a test, which tells from its audit log what each has asked for. */
+/** A real API server with a user for each controller of a test. Its audit log shows the requests of each. */
 public final class AuditedApiServer implements AutoCloseable {
 
-    /** Users with all rights: who restarts a controller gives the next one another user, to tell their requests apart. */
+    /** Users with all rights. A test that restarts a controller uses the second, to keep the requests of the two apart. */
     public static final String FIRST = "first";
 
     public static final String SECOND = "second";
 
-    /** A user with no right but those that a test gives him. */
+    /** A user with only the rights that a test grants. */
     public static final String LIMITED = "limited";
 
     /** The name under which the Go controller writes, and Sveltos too. */
@@ -64,7 +64,7 @@ public final class AuditedApiServer implements AutoCloseable {
      * @param namespace the namespace, empty for all
      * @param name the object's name, empty for lists
      * @param code the HTTP status of the answer
-     * @param received when the API server got it
+     * @param received when it reached the API server
      */
     public record Request(String verb, String resource, String namespace, String name, int code, Instant received) {
 
@@ -271,7 +271,7 @@ public final class AuditedApiServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Why a user was refused what he has asked for so far, in order; of all requests. */
+    /** The reasons of all refusals of a user so far, in order. */
     public List<String> refusals(String user) {
         return events(user).stream()
                 .filter(event -> event.at("/responseStatus/code").asInt() == 403)

@@ -199,7 +199,7 @@ public final class ClusterFixtures {
 
     // others
 
-    /** A Secret as somebody else would make it. */
+    /** A Secret that the controller has not made. */
     public Secret createSecret(String name, Map<String, String> labels, String kubeconfig) {
         byte[] value = kubeconfig.getBytes(StandardCharsets.UTF_8);
         return client.resource(secretObject(name, "kubeconfig", value, labels)).create();
@@ -211,7 +211,7 @@ public final class ClusterFixtures {
         return client.resource(cluster).create();
     }
 
-    /** Changes an object by a plain update, again if somebody else changed it meanwhile. */
+    /** Changes an object by a plain update, again on a conflict. */
     public <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
         untilNoConflict(() -> object.edit(current -> {
             change.accept(current);
@@ -247,7 +247,7 @@ public final class ClusterFixtures {
         });
     }
 
-    /** Sets fields of the spec; null takes one out. */
+    /** Sets fields of the spec; null removes one. */
     public void editSpec(Resource<GenericKubernetesResource> object, Map<String, Object> fields) {
         edit(object, current -> {
             Map<String, Object> spec = new TreeMap<>(spec(current));
@@ -261,7 +261,7 @@ public final class ClusterFixtures {
         edit(object, current -> current.getMetadata().setFinalizers(new ArrayList<>(List.of(finalizers))));
     }
 
-    // what there is
+    // what exists
 
     public Resource<GenericKubernetesResource> profile(String name) {
         return client.genericKubernetesResources(profiles)
@@ -364,7 +364,7 @@ public final class ClusterFixtures {
         return object.get("spec");
     }
 
-    /** Who has written to an object, such as "Apply by clusterinventory-camel". */
+    /** The field managers of an object, such as "Apply by clusterinventory-camel". */
     public static List<String> writers(HasMetadata object) {
         return object.getMetadata().getManagedFields().stream()
                 .map(ClusterFixtures::writer)

@@ -69,7 +69,7 @@ public final class ControllerProcess implements AutoCloseable {
         await().atMost(Duration.ofMinutes(1)).until(() -> lines().stream().anyMatch(line -> line.contains(part)));
     }
 
-    /** Tells it to stop, as a kubelet does, and waits until it has; returns how long that took. */
+    /** Stops it as a kubelet does, and waits for its end; returns how long that took. */
     public Duration terminate() {
         long before = System.nanoTime();
         process.destroy();

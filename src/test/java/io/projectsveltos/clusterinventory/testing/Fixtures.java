@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The objects that tests are about, in the form in which the API server hands them out. */
+/** The objects that tests are about, in the form in which the API server returns them. */
 public final class Fixtures {
 
     public static final String NAMESPACE = "fleet";
@@ -89,7 +89,7 @@ public final class Fixtures {
                 .build();
     }
 
-    /** The metadata of an object that nobody has written yet. */
+    /** The metadata of an object without field managers. */
     public static Metadata metadata(String namespace, String name) {
         return new Metadata(namespace, name);
     }
@@ -260,7 +260,7 @@ public final class Fixtures {
             return this;
         }
 
-        /** Carries our label, whoever wrote it. */
+        /** Carries our label, without a field manager. */
         public Metadata ours() {
             return with(ourLabel());
         }

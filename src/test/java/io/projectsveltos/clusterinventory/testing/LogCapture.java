@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Takes down what is logged, by default warnings and errors alone, in place of the console. */
+/** Records what is logged, by default warnings and errors alone, in place of the console. */
 public final class LogCapture extends RootAppender {
 
     private final Level level;
@@ -23,7 +23,7 @@ public final class LogCapture extends RootAppender {
         return started(Level.WARN);
     }
 
-    /** Takes down what is logged at this level and above. */
+    /** Records what is logged at this level and above. */
     public static LogCapture started(Level level) {
         LogCapture capture = new LogCapture(level);
         capture.start();

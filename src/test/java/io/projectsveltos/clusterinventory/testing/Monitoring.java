@@ -21,7 +21,7 @@ public final class Monitoring {
     /** Prometheus' own, and those of kube-state-metrics. */
     private static final Pattern OF_OTHERS = Pattern.compile("up|kube_.*");
 
-    /** A metric is always written with its labels: of those of the same name there are others in a cluster. */
+    /** A metric is always written with its labels: other metrics of a cluster have the same name. */
     private static final Pattern METRIC = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{[^}]*}");
 
     private static final Pattern COMMAND = Pattern.compile("`(kubectl [^`]*)`");

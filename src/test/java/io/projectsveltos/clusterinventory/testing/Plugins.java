@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Exec plugins that are shell scripts, and the provider file that names them. Each notes its runs, with what it was told
- * of the cluster; what it does can be changed any time.
+ * Exec plugins that are shell scripts, and the provider file that names them. Each records its runs, with what it is given
+ * about the cluster; its script can be replaced at any time.
  */
 public final class Plugins {
 
@@ -39,7 +39,7 @@ public final class Plugins {
         return add(provider, V1, script, Map.of());
     }
 
-    /** Such a provider with more of the provider file's fields, beside execConfig or in it. */
+    /** Such a provider with more of the provider file's fields, in execConfig or next to it. */
     public Plugins add(String provider, String apiVersion, String script, Map<String, Object> fields) {
         change(provider, script);
         Map<String, Object> exec = new LinkedHashMap<>();
@@ -75,7 +75,7 @@ public final class Plugins {
         return directory.resolve("providers.json");
     }
 
-    /** The runs so far, in order, each as the plugin was told of it. */
+    /** The runs so far, in order: the KUBERNETES_EXEC_INFO of each. */
     public List<String> runs(String provider) {
         return lines(provider + ".runs");
     }
@@ -101,7 +101,7 @@ public final class Plugins {
 
     // what plugins do
 
-    /** Gives another token with each run: token-1, token-2 and so on. */
+    /** Returns another token with each run: token-1, token-2 and so on. */
     public static String givesTokens(String provider) {
         return gives("\"token\":\"token-'$(grep -c . %s.runs)'\"".formatted(provider));
     }

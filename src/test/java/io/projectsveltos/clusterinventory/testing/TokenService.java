@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A service that hands out an ExecCredential over HTTP for each path: token-1 first, then token-2 and so on. */
+/** A service that returns an ExecCredential over HTTP for each path: token-1 first, then token-2 and so on. */
 public final class TokenService implements AutoCloseable {
 
     private record Request(String path, Instant when) {}

@@ -40,11 +40,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users are told of their profiles by Events: every reason, counted up and not repeated, and not too much at once. */
+/** Events on profiles: every reason, counted instead of repeated, and within their budgets. */
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final String DOUBTFUL = """
+    private static final String UNSAFE = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
             clusters: [{name: c, cluster: {server: "https://member.example"}}]
@@ -71,7 +71,7 @@ class EventsIT {
     }
 
     @Test
-    void tellsEachReasonOnTheProfileThatItIsAbout() {
+    void recordsEachReasonOnItsProfile() {
         Plugins plugins = new Plugins(directory)
                 .add("fails", "exit 3")
                 .add("hangs", "sleep 600")
@@ -104,7 +104,7 @@ class EventsIT {
     @Test
     void repeatsNothingAfterARestartWhenNothingHasChanged() {
         fleet.createProfileFrom("missing", "without-source");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
         RunningController first = start(FIRST, Map.of());
@@ -124,7 +124,7 @@ class EventsIT {
     }
 
     @Test
-    void onlyCountsAFailureThatLasts() {
+    void onlyCountsAnOngoingFailure() {
         start(FIRST, Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -135,7 +135,7 @@ class EventsIT {
     }
 
     @Test
-    void countsEachRotationUpInOneEventAlsoAfterARestart() {
+    void countsEachRotationInOneEventEvenAfterARestart() {
         RunningController first = start(FIRST, Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -152,7 +152,7 @@ class EventsIT {
     }
 
     @Test
-    void countsUpAFailureThatIsBackAfterItWasMended() {
+    void countsAFailureThatReturnsAfterItWasResolved() {
         start(FIRST, Map.of());
         fleet.createProfileFrom("source", "spoke");
         awaitCount("There is no", null);
@@ -164,13 +164,13 @@ class EventsIT {
         eventually(() -> {
             List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
             assertEquals(1, found.size());
-            // once more than before it was mended, when it may have been looked at more than once
+            // once more than before it was resolved, when it may have been seen more than once
             assertTrue(found.get(0).getSeries().getCount() >= 2);
         });
     }
 
     @Test
-    void createsAnEventAnewThatTheApiServerHasForgotten() {
+    void createsAnExpiredEventAgain() {
         start(FIRST, Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -187,9 +187,9 @@ class EventsIT {
     }
 
     @Test
-    void tellsOfAllOfManyBrokenProfilesAFewASecond() {
+    void recordsEventsOfManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
 
         start(FIRST, Map.of("events.per-second", "30"));
 
@@ -200,15 +200,15 @@ class EventsIT {
         assertEquals(profiles, writes.size());
         for (int i = 0; i + 60 < profiles; i++) {
             Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
-            // two seconds, but for what the way to the API server takes longer or shorter
+            // two seconds, give or take the latency of the API server
             assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
         }
     }
 
     @Test
-    void stopsAtOnceThoughMuchIsLeftToTellAndTellsItAfterTheRestart() {
+    void stopsImmediatelyWhileEventsArePendingAndRecordsThemAfterTheRestart() {
         int profiles = 30;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
         RunningController first = start(FIRST, Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
@@ -220,7 +220,7 @@ class EventsIT {
     }
 
     @Test
-    void servesProfilesThoughItMayNotWriteEventsAndSaysSoOnce() {
+    void servesProfilesWhenEventsAreForbiddenAndLogsThatOnce() {
         grant("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch");
         grant("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch");
         grant("", "secrets", "get", "list", "watch", "create", "patch");
@@ -246,28 +246,28 @@ class EventsIT {
         Map<Reason, String> profiles = new TreeMap<>();
         fleet.createServedProfile("synced");
         profiles.put(Reason.Synced, "synced");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         profiles.put(Reason.NoAccessProvider, "unserved");
-        createOffering("invalid", secretReader(Map.of("name", "without-key")));
+        createWithProvider("invalid", secretReader(Map.of("name", "without-key")));
         profiles.put(Reason.InvalidAccessProvider, "invalid");
         fleet.createProfileFrom("missing", "without-source");
         profiles.put(Reason.SourceSecretNotFound, "without-source");
         fleet.createSource("empty", "");
         fleet.createProfileFrom("empty", "empty");
         profiles.put(Reason.SourceSecretInvalid, "empty");
-        fleet.createSource("doubtful", DOUBTFUL);
-        fleet.createProfileFrom("doubtful", "doubtful");
-        profiles.put(Reason.UnsafeKubeconfig, "doubtful");
+        fleet.createSource("unsafe", UNSAFE);
+        fleet.createProfileFrom("unsafe", "unsafe");
+        profiles.put(Reason.UnsafeKubeconfig, "unsafe");
         Map.of(
                         Reason.ExecPluginFailed, "fails",
                         Reason.ExecPluginTimeout, "hangs",
                         Reason.InvalidExecCredential, "nonsense")
                 .forEach((reason, plugin) -> {
-                    createOffering(plugin, accessProvider(plugin, List.of()));
+                    createWithProvider(plugin, accessProvider(plugin, List.of()));
                     profiles.put(reason, plugin);
                 });
         String invalidName = "n".repeat(250);
-        createUnserved(invalidName);
+        createWithoutProvider(invalidName);
         profiles.put(Reason.InvalidName, invalidName);
         String longName = "n".repeat(64);
         fleet.createServedProfile(longName);
@@ -302,11 +302,11 @@ class EventsIT {
         return controller;
     }
 
-    private void createUnserved(String name) {
-        createOffering(name, accessProvider("unknown", List.of()));
+    private void createWithoutProvider(String name) {
+        createWithProvider(name, accessProvider("unknown", List.of()));
     }
 
-    private void createOffering(String name, Map<String, Object> accessProvider) {
+    private void createWithProvider(String name, Map<String, Object> accessProvider) {
         fleet.createProfile(name);
         fleet.report(name, List.of(accessProvider));
     }
@@ -316,7 +316,7 @@ class EventsIT {
         eventually(() -> assertEquals(kubeconfig(to), fleet.copied("spoke")));
     }
 
-    /** Waits for the one Event with such a note to be a series of so many, or of none when that is null. */
+    /** Waits until the only Event with such a note has this count, or no series when that is null. */
     private void awaitCount(String note, Integer count) {
         eventually(() -> {
             List<Event> found = events().stream()

@@ -61,7 +61,7 @@ class EventCorrelatorTest {
 
         EventRequest again = next(Type.Warning);
 
-        recorded(again);
+        markRecorded(again);
         assertNull(next(Type.Warning));
     }
 
@@ -88,7 +88,7 @@ class EventCorrelatorTest {
         assertEquals(Verb.PATCH, request.verb());
         assertEquals(3, request.count());
         assertEquals(START.plus(REFRESH), request.lastSeen());
-        recorded(request);
+        markRecorded(request);
         assertNull(fail("why"));
     }
 
@@ -111,7 +111,7 @@ class EventCorrelatorTest {
         synced();
 
         assertEquals(3, next(Type.Normal).count());
-        recorded(next(Type.Normal));
+        markRecorded(next(Type.Normal));
         assertNull(next(Type.Normal));
     }
 
@@ -121,7 +121,7 @@ class EventCorrelatorTest {
         EventRequest writing = next(Type.Normal);
         synced();
 
-        recorded(writing);
+        markRecorded(writing);
 
         assertEquals(2, next(Type.Normal).count());
         assertEquals(Verb.PATCH, next(Type.Normal).verb());
@@ -234,7 +234,7 @@ class EventCorrelatorTest {
         ClusterProfile again = profile().uid("another").build();
         correlator.observe(again, Reason.NotOwned, "why");
 
-        recorded(writing);
+        markRecorded(writing);
 
         assertEquals("another", next(Type.Warning).regarding().uid());
     }
@@ -425,7 +425,7 @@ class EventCorrelatorTest {
         return correlator.observe(profile, Reason.Synced, "made");
     }
 
-    private void recorded(EventRequest request) {
+    private void markRecorded(EventRequest request) {
         correlator.markRecorded(request, null);
     }
 
@@ -453,7 +453,7 @@ class EventCorrelatorTest {
     private boolean recordNext(Type type) {
         EventRequest request = next(type);
         if (request != null) {
-            recorded(request);
+            markRecorded(request);
         }
         return request != null;
     }
@@ -471,7 +471,7 @@ class EventCorrelatorTest {
         List<String> messages = new ArrayList<>();
         for (EventRequest request = next(Type.Warning); request != null; request = next(Type.Warning)) {
             messages.add(request.message());
-            recorded(request);
+            markRecorded(request);
         }
         return messages;
     }

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final String DOUBTFUL = """
+    private static final String UNSAFE = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
             clusters: [{name: c, cluster: {server: "https://member.example"}}]
@@ -92,7 +92,7 @@ class EventsIT {
     @Test
     void repeatsNothingAfterARestart() {
         fleet.createProfileFrom("missing", "without-source");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
         env.start(Map.of());
@@ -177,7 +177,7 @@ class EventsIT {
     @Test
     void reportsManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
 
         env.start(Map.of("events.per-second", "30"));
 
@@ -188,7 +188,7 @@ class EventsIT {
         assertEquals(profiles, writes.size());
         for (int i = 0; i + 60 < profiles; i++) {
             Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
-            // two seconds, but for what the way to the API server takes longer or shorter
+            // two seconds, give or take the latency of the API server
             assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
         }
     }
@@ -196,7 +196,7 @@ class EventsIT {
     @Test
     void stopsImmediatelyAndRecordsPendingEventsAfterTheRestart() {
         int profiles = 30;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
         RunningController first = env.start(Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
@@ -237,28 +237,28 @@ class EventsIT {
         Map<Reason, String> profiles = new TreeMap<>();
         fleet.createServedProfile("synced");
         profiles.put(Reason.Synced, "synced");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         profiles.put(Reason.NoAccessProvider, "unserved");
-        createOffering("invalid", secretReader(Map.of("name", "without-key")));
+        createWithProvider("invalid", secretReader(Map.of("name", "without-key")));
         profiles.put(Reason.InvalidAccessProvider, "invalid");
         fleet.createProfileFrom("missing", "without-source");
         profiles.put(Reason.SourceSecretNotFound, "without-source");
         fleet.createSource("empty", "");
         fleet.createProfileFrom("empty", "empty");
         profiles.put(Reason.SourceSecretInvalid, "empty");
-        fleet.createSource("doubtful", DOUBTFUL);
-        fleet.createProfileFrom("doubtful", "doubtful");
-        profiles.put(Reason.UnsafeKubeconfig, "doubtful");
+        fleet.createSource("unsafe", UNSAFE);
+        fleet.createProfileFrom("unsafe", "unsafe");
+        profiles.put(Reason.UnsafeKubeconfig, "unsafe");
         Map.of(
                         Reason.ExecPluginFailed, "fails",
                         Reason.ExecPluginTimeout, "hangs",
                         Reason.InvalidExecCredential, "nonsense")
                 .forEach((reason, plugin) -> {
-                    createOffering(plugin, accessProvider(plugin, List.of()));
+                    createWithProvider(plugin, accessProvider(plugin, List.of()));
                     profiles.put(reason, plugin);
                 });
         String invalidName = "n".repeat(250);
-        createUnserved(invalidName);
+        createWithoutProvider(invalidName);
         profiles.put(Reason.InvalidName, invalidName);
         String longName = "n".repeat(64);
         fleet.createServedProfile(longName);
@@ -285,11 +285,11 @@ class EventsIT {
         return profiles;
     }
 
-    private void createUnserved(String name) {
-        createOffering(name, accessProvider("unknown", List.of()));
+    private void createWithoutProvider(String name) {
+        createWithProvider(name, accessProvider("unknown", List.of()));
     }
 
-    private void createOffering(String name, Map<String, Object> accessProvider) {
+    private void createWithProvider(String name, Map<String, Object> accessProvider) {
         fleet.createProfile(name);
         fleet.report(name, List.of(accessProvider));
     }
@@ -299,7 +299,7 @@ class EventsIT {
         eventually(() -> assertEquals(kubeconfig(to), fleet.copied("spoke")));
     }
 
-    /** Waits for the one Event with such a note to be a series of so many, or of none when that is null. */
+    /** Waits until the only Event with such a note has this count, or no series when that is null. */
     private void awaitCount(String note, Integer count) {
         eventually(() -> {
             List<Event> found = events().stream()

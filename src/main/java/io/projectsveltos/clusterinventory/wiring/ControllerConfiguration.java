@@ -34,7 +34,6 @@ import io.projectsveltos.clusterinventory.events.EventBodies;
 import io.projectsveltos.clusterinventory.events.EventCorrelator;
 import io.projectsveltos.clusterinventory.events.EventLimits;
 import io.projectsveltos.clusterinventory.events.EventPolicy;
-import io.projectsveltos.clusterinventory.events.EventRefusals;
 import io.projectsveltos.clusterinventory.leaderelection.LeaderElection;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.leaderelection.ProcessTerminator;
@@ -254,12 +253,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private void bindEvents(Registry registry, RepairLimiter repairs) {
-        EventCorrelator told = new EventCorrelator(clock, EventLimits.DEFAULT);
-        registry.bind("eventCorrelator", told);
+        EventCorrelator correlator = new EventCorrelator(clock, EventLimits.DEFAULT);
+        registry.bind("eventCorrelator", correlator);
         registry.bind(
-                "eventPolicy", new EventPolicy(told, repairs, clock, settings.duration("events.slow-deletion-after")));
+                "eventPolicy",
+                new EventPolicy(correlator, repairs, clock, settings.duration("events.slow-deletion-after")));
         registry.bind("eventBodies", new EventBodies(hostName()));
-        registry.bind("eventRefusals", new EventRefusals());
     }
 
     private void bindCredentials(Registry registry) {

@@ -162,12 +162,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private static ApiServerListener reportingTo(CircuitBreaker breaker) {
         return new ApiServerListener() {
             @Override
-            public void answered() {
+            public void onAvailable() {
                 breaker.succeeded();
             }
 
             @Override
-            public void unavailable(String reason, Duration retryAfter) {
+            public void onUnavailable(String reason, Duration retryAfter) {
                 breaker.failed(reason, retryAfter);
             }
         };

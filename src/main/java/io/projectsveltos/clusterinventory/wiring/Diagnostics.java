@@ -66,7 +66,7 @@ final class Diagnostics {
 
     void measure(Leadership leadership) {
         if (!leadership.lease().isEmpty()) {
-            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeader() ? 1 : 0)
                     .description("1 on the replica that leads")
                     // as client-go has it
                     .tag("name", leadership.lease())

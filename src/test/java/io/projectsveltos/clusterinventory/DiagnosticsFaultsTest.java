@@ -34,7 +34,7 @@ class DiagnosticsFaultsTest {
     @Test
     void endsWith1WhenAnAddressIsNone() throws Exception {
         assertSays(
-                "diagnostics-address is 8443, expected host:port, :port, or 0 to listen nowhere",
+                "diagnostics-address is 8443, expected host:port, :port, or 0 to not listen",
                 Map.of(),
                 "--diagnostics-address=8443");
     }

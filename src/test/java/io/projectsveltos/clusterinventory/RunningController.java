@@ -44,7 +44,7 @@ final class RunningController implements AutoCloseable {
 
     /** Where the one port is that the settings have switched on. */
     InetSocketAddress listening() {
-        return context().hasService(HttpService.class).listening();
+        return context().hasService(HttpService.class).address();
     }
 
     @Override

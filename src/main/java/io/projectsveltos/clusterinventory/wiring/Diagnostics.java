@@ -112,7 +112,7 @@ final class Diagnostics {
                         1,
                         "normal-events",
                         1)
-                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
+                .forEach((name, workers) -> QueueMetrics.register(registry, name, queues.queue(name), workers));
         measureRoutes();
     }
 

@@ -252,7 +252,7 @@ class HealthIT {
                             "false"));
 
             awaitNotReadyFor("cannot create resource \\\"leases\\\"");
-            awaitNotReadyFor("; the Role needs get, create and update of leases.coordination.k8s.io");
+            awaitNotReadyFor("; the Role needs get, create and update on leases.coordination.k8s.io");
             assertAlive();
             List<String> lines =
                     log.lines().stream().filter(line -> line.contains("lease")).toList();

@@ -80,7 +80,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private Diagnostics diagnostics;
     private CompletableFuture<KubernetesClient> connecting;
     private volatile int maxStatusBytes;
-    private volatile Leadership leadership = Leadership.unopposed();
+    private volatile Leadership leadership = Leadership.always();
 
     public ControllerConfiguration() {
         this(Clock.systemUTC(), System::nanoTime, Math::random);
@@ -193,7 +193,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 namespace,
                 settings.text("leader-election.lease"),
                 hostName(),
-                ProcessTerminator.halting(this::killPlugins));
+                ProcessTerminator.haltAfter(this::killPlugins));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStarted(CamelContext started) {

@@ -44,7 +44,7 @@ public final class RunningController implements AutoCloseable {
 
     /** Where the one port is that the settings have switched on. */
     public InetSocketAddress listening() {
-        return context().hasService(HttpService.class).listening();
+        return context().hasService(HttpService.class).address();
     }
 
     @Override

@@ -40,13 +40,9 @@ import io.projectsveltos.clusterinventory.leaderelection.ProcessTerminator;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.settings.Settings;
-import io.projectsveltos.clusterinventory.sveltos.DueCredentials;
-import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
-import io.projectsveltos.clusterinventory.sveltos.OrphanDetector;
-import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
-import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosBeans;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -234,21 +230,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecretIndex", new SourceSecretIndex(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizerPatches", new FinalizerPatches());
-        OutputOptions options = new OutputOptions(
-                settings.text("labels.exclude"),
-                settings.text("annotations.include"),
-                settings.text("outputs.secret-type"));
-        Outputs outputs = new Outputs(secrets, clusters, options, clock);
-        registry.bind("outputs", outputs);
-        registry.bind("dueCredentials", new DueCredentials(outputs, clock, settings.duration("sync-period")));
-        registry.bind("ownership", new Ownership());
-        registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
-        boolean seesAll = settings.text("selector").isEmpty()
-                && settings.text("watch-namespaces").isEmpty();
-        registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
-        RepairLimiter repairs = new RepairLimiter(
-                options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
-        registry.bind("repairLimiter", repairs);
+        RepairLimiter repairs = new SveltosBeans(settings, clock, profiles, secrets, clusters).bind(registry);
         bindEvents(registry, repairs);
     }
 

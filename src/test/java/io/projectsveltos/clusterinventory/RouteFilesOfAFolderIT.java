@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
 class RouteFilesOfAFolderIT {
 
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
@@ -43,7 +43,7 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         // with the file read twice two routes would have one id, and the process would end
         start(Map.of(), "--routes=" + folder);
         fleet.createProfileOffering("spoke", "token-service");
@@ -63,7 +63,7 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void readsTheFolderOfTheEnvironmentVariable() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", folder.toString()));
         fleet.createProfileOffering("spoke", "token-service");
 
@@ -73,8 +73,20 @@ class RouteFilesOfAFolderIT {
 
     @Test
     void prefersTheFlagToTheVariable() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", "no/such/file.yaml"), "--routes=" + folder);
+
+        fleet.createProfileAndSource("spoke");
+
+        awaitServed("spoke");
+    }
+
+    /** With the shipped file too, two routes would have one id, and the process would end. */
+    @Test
+    void replacesAShippedFileThatIsExcluded() throws IOException {
+        Path shipped = Path.of("src/main/resources/routes/reconcile.camel.yaml");
+        Path folder = mounted("my-reconcile.camel.yaml", Files.readString(shipped));
+        start(Map.of("CAMEL_MAIN_ROUTES_EXCLUDE_PATTERN", "**/" + shipped.getFileName()), "--routes=" + folder);
 
         fleet.createProfileAndSource("spoke");
 

@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ApiServerListener
 import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.CircuitBreaker;
@@ -149,9 +150,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
         // under the stock schemes, before the components of the class path
         CustomResourcesComponent customResources = new CustomResourcesComponent();
         customResources.setApiServerListener(reportingTo(breaker));
+        customResources.setFieldManager(settings.text("field-manager"));
         registry.bind("kubernetes-custom-resources", customResources);
         SecretsComponent secretsComponent = new SecretsComponent();
         secretsComponent.setApiServerListener(reportingTo(breaker));
+        secretsComponent.setFieldManager(settings.text("field-manager"));
         registry.bind("kubernetes-secrets", secretsComponent);
     }
 
@@ -216,6 +219,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private void bindBeans(Registry registry) {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
         InformerStore<PartialObjectMetadata, String> sourceVersions = InformerStore.ofVersions();
+        registry.bind("objectKey", new ObjectKey.Parser());
         registry.bind("clusterProfiles", profiles);
         registry.bind("managedSecretStore", secrets);
         registry.bind("sveltosClusterStore", clusters);

@@ -21,29 +21,31 @@ class AccessProviderSelectorTest {
     private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
 
     @Test
-    void choosesNothingBeforeTheFirstStatus() {
+    void selectsNothingBeforeTheFirstStatus() {
         assertNull(selector.select(profile().withoutStatus().build()));
     }
 
     @Test
-    void findsTheSecretReaderBehindOthers() {
+    void selectsTheSecretReaderBehindOthers() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
+                AccessProviderSelector.SECRET_READER,
+                selector.select(profile).entry().name());
     }
 
     @Test
-    void findsTheSecretReaderAmongTheDeprecatedEntries() {
+    void selectsTheSecretReaderAmongTheDeprecatedEntries() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
                 .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
+                AccessProviderSelector.SECRET_READER,
+                selector.select(profile).entry().name());
     }
 
     @Test
@@ -60,7 +62,7 @@ class AccessProviderSelectorTest {
 
     /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
     @Test
-    void choosesNothingBeforeTheFirstAccessProvider() {
+    void selectsNothingBeforeTheFirstAccessProvider() {
         assertNull(selector.select(profile().accessProviders().build()));
     }
 
@@ -81,7 +83,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void warnsOnceAProfileOfDeprecatedEntries() {
+    void warnsOnceOfDeprecatedEntriesInAProfile() {
         Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
 
         try (LogCapture log = LogCapture.started()) {

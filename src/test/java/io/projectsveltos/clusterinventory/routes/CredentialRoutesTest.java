@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         properties = {
             "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
             "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.camel.yaml"
         },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",

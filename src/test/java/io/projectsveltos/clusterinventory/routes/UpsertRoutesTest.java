@@ -69,8 +69,7 @@ class UpsertRoutesTest extends RouteTest {
                 Map.of(
                         "operation", "applySecret",
                         "metadataOnly", "true",
-                        "store", "#managedSecretStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#managedSecretStore"),
                 sent.options());
     }
 
@@ -110,8 +109,7 @@ class UpsertRoutesTest extends RouteTest {
                         "crdVersion", "v1beta1",
                         "crdPlural", "sveltosclusters",
                         "metadataOnly", "true",
-                        "store", "#sveltosClusterStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#sveltosClusterStore"),
                 sent.options());
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
             "health-addr=0",
             "diagnostics-address=0",
             "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.camel.yaml"
         },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",

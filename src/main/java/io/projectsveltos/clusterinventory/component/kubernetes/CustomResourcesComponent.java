@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import org.apache.camel.component.kubernetes.KubernetesConfiguration;
 import org.apache.camel.component.kubernetes.customresources.KubernetesCustomResourcesComponent;
 import org.apache.camel.component.kubernetes.customresources.KubernetesCustomResourcesEndpoint;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 
 /**
@@ -15,10 +16,18 @@ public class CustomResourcesComponent extends KubernetesCustomResourcesComponent
 
     private ApiServerListener apiServerListener = ApiServerListener.none();
 
+    @Metadata(
+            label = "producer",
+            defaultValue = ResourceOptions.DEFAULT_FIELD_MANAGER,
+            description = "The field manager of writes, where an endpoint does not set its own.")
+    private String fieldManager = ResourceOptions.DEFAULT_FIELD_MANAGER;
+
     @Override
     protected KubernetesCustomResourcesEndpoint doCreateEndpoint(
             String uri, String remaining, KubernetesConfiguration configuration) {
-        return new CustomResourcesEndpoint(uri, this, configuration);
+        CustomResourcesEndpoint endpoint = new CustomResourcesEndpoint(uri, this, configuration);
+        endpoint.getResourceOptions().setFieldManager(fieldManager);
+        return endpoint;
     }
 
     public ApiServerListener getApiServerListener() {
@@ -32,5 +41,13 @@ public class CustomResourcesComponent extends KubernetesCustomResourcesComponent
      */
     public void setApiServerListener(ApiServerListener apiServerListener) {
         this.apiServerListener = apiServerListener;
+    }
+
+    public String getFieldManager() {
+        return fieldManager;
+    }
+
+    public void setFieldManager(String fieldManager) {
+        this.fieldManager = fieldManager;
     }
 }

@@ -9,6 +9,8 @@ import org.apache.camel.spi.UriParams;
 @UriParams
 public class ResourceOptions {
 
+    static final String DEFAULT_FIELD_MANAGER = "camel";
+
     @UriParam(label = "consumer")
     @Metadata(
             description = "Namespaces to watch or list, separated by commas. The whole cluster if neither this option"
@@ -53,9 +55,9 @@ public class ResourceOptions {
                     + " immediately.")
     private InformerStore<?, ?> store;
 
-    @UriParam(label = "producer", defaultValue = "camel")
-    @Metadata(description = "The field manager of writes.")
-    private String fieldManager = "camel";
+    @UriParam(label = "producer", defaultValue = DEFAULT_FIELD_MANAGER)
+    @Metadata(description = "The field manager of writes. The component's by default.")
+    private String fieldManager = DEFAULT_FIELD_MANAGER;
 
     @UriParam(label = "producer", defaultValue = "true")
     @Metadata(

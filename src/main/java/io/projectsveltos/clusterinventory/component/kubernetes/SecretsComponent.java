@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import org.apache.camel.component.kubernetes.KubernetesConfiguration;
 import org.apache.camel.component.kubernetes.secrets.KubernetesSecretsComponent;
 import org.apache.camel.component.kubernetes.secrets.KubernetesSecretsEndpoint;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 
 /** Camel's {@code kubernetes-secrets} with the consumer it lacks and the producer of {@link CustomResourcesComponent}. */
@@ -11,10 +12,18 @@ public class SecretsComponent extends KubernetesSecretsComponent {
 
     private ApiServerListener apiServerListener = ApiServerListener.none();
 
+    @Metadata(
+            label = "producer",
+            defaultValue = ResourceOptions.DEFAULT_FIELD_MANAGER,
+            description = "The field manager of writes, where an endpoint does not set its own.")
+    private String fieldManager = ResourceOptions.DEFAULT_FIELD_MANAGER;
+
     @Override
     protected KubernetesSecretsEndpoint doCreateEndpoint(
             String uri, String remaining, KubernetesConfiguration configuration) {
-        return new SecretsEndpoint(uri, this, configuration);
+        SecretsEndpoint endpoint = new SecretsEndpoint(uri, this, configuration);
+        endpoint.getResourceOptions().setFieldManager(fieldManager);
+        return endpoint;
     }
 
     public ApiServerListener getApiServerListener() {
@@ -28,5 +37,13 @@ public class SecretsComponent extends KubernetesSecretsComponent {
      */
     public void setApiServerListener(ApiServerListener apiServerListener) {
         this.apiServerListener = apiServerListener;
+    }
+
+    public String getFieldManager() {
+        return fieldManager;
+    }
+
+    public void setFieldManager(String fieldManager) {
+        this.fieldManager = fieldManager;
     }
 }

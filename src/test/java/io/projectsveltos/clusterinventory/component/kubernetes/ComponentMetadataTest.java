@@ -50,7 +50,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void describesEveryOptionThatIsAdded(Kind kind) throws Exception {
+    void describesEveryAdditionalOption(Kind kind) throws Exception {
         JsonNode metadata = read(kind);
 
         assertEquals(
@@ -66,7 +66,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void setsItsOptionsByItsOwnConfigurer(Kind kind) {
+    void setsOptionsThroughItsOwnConfigurer(Kind kind) {
         kind.component().setCamelContext(camel);
         kind.component().start();
 
@@ -81,7 +81,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void makesItsOwnEndpoints(Kind kind) throws Exception {
+    void createsItsOwnEndpoints(Kind kind) throws Exception {
         kind.component().setCamelContext(camel);
 
         assertEquals(

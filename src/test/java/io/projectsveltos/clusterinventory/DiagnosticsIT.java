@@ -172,7 +172,7 @@ class DiagnosticsIT {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
-            // that of a pause is there from the first one after the first scrape on
+            // the metric of GC pauses begins with the first pause after the first scrape
             scrape(leader);
             System.gc();
 
@@ -227,7 +227,7 @@ class DiagnosticsIT {
                 OptionalDouble.empty(), scrape(controller).value("leader_election_master_status"), "without election");
     }
 
-    /** Three that are served, one that cannot be, one that is gone. */
+    /** Three profiles that are served, one that cannot be, one that is deleted. */
     private static void work(ClusterFixtures fleet) {
         fleet.createServedProfile("one");
         fleet.createServedProfile("two");
@@ -240,7 +240,7 @@ class DiagnosticsIT {
         eventually(() -> fleet.assertGone(fleet.profile("gone")));
     }
 
-    /** The metrics asked for with labels that no series of that name has. */
+    /** The queried metrics whose labels match no series of that name. */
     private static List<String> unanswered(Scrape scrape) {
         return Monitoring.queries().stream()
                 .flatMap(query -> Monitoring.selectors(query).stream())
@@ -286,7 +286,7 @@ class DiagnosticsIT {
     }
 
     private RunningController startElected(ClusterFixtures fleet) {
-        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokensFor("plugin", 3600));
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.returnsTokensFor("plugin", 3600));
         return start(
                 fleet,
                 Map.of(
@@ -298,7 +298,7 @@ class DiagnosticsIT {
                         plugins.file().toString()));
     }
 
-    /** How often the controller has made such a request. */
+    /** How often the controller has sent this request. */
     private static long asked(String request) {
         return server.requests(user(NAME)).stream()
                 .filter(made -> made.toString().equals(request))

@@ -188,7 +188,7 @@ class EventsIT {
         assertEquals(profiles, writes.size());
         for (int i = 0; i + 60 < profiles; i++) {
             Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
-            // two seconds, but for what the way to the API server takes longer or shorter
+            // two seconds, with some tolerance for the time that requests take
             assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
         }
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
@@ -282,7 +281,7 @@ class DiagnosticsIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("watch-namespaces", fleet.namespace());
-        return env.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
+        return env.start(server.kubeconfigOf(NAME, server.tokenOf(NAMESPACE, NAME)), all);
     }
 
     private RunningController startElected(ClusterFixtures fleet) {
@@ -306,17 +305,7 @@ class DiagnosticsIT {
     }
 
     private static String bearer(String account) {
-        return "Bearer " + token(READERS, account);
-    }
-
-    private static String token(String namespace, String account) {
-        return server.client()
-                .serviceAccounts()
-                .inNamespace(namespace)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
+        return "Bearer " + server.tokenOf(READERS, account);
     }
 
     private static void createReader(String account) {

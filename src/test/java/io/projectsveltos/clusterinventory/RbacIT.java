@@ -19,7 +19,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
@@ -285,14 +284,7 @@ class RbacIT {
         all.putIfAbsent("leader-elect", "true");
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("leader-election.namespace", NAMESPACE);
-        String token = server.client()
-                .serviceAccounts()
-                .inNamespace(NAMESPACE)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
-        controller = RunningController.start(server.kubeconfigOf(account, token), all);
+        controller = RunningController.start(server.kubeconfigOf(account, server.tokenOf(NAMESPACE, account)), all);
     }
 
     /** The settings in the environment of the container. */

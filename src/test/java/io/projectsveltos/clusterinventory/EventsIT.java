@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events on profiles: every reason, repetitions counted in one Event, and a limited rate. */
+/** Events on profiles: every reason, counted instead of repeated, and within their budgets. */
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final String DOUBTFUL = """
+    private static final String UNSAFE = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
             clusters: [{name: c, cluster: {server: "https://member.example"}}]
@@ -92,7 +92,7 @@ class EventsIT {
     @Test
     void repeatsNothingAfterARestart() {
         fleet.createProfileFrom("missing", "without-source");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
         env.start(Map.of());
@@ -112,7 +112,7 @@ class EventsIT {
     }
 
     @Test
-    void countsALastingFailureInOneEvent() {
+    void onlyCountsAnOngoingFailure() {
         env.start(Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -123,7 +123,7 @@ class EventsIT {
     }
 
     @Test
-    void countsRotationsInOneEventAcrossARestart() {
+    void countsEachRotationInOneEventEvenAfterARestart() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -140,7 +140,7 @@ class EventsIT {
     }
 
     @Test
-    void countsAFailureThatReturnsAfterItWasFixed() {
+    void countsAFailureThatReturnsAfterItWasResolved() {
         env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
         awaitCount("There is no", null);
@@ -152,13 +152,13 @@ class EventsIT {
         eventually(() -> {
             List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
             assertEquals(1, found.size());
-            // one more than before the fix, when it may have been reconciled more than once
+            // once more than before it was resolved, when it may have been seen more than once
             assertTrue(found.get(0).getSeries().getCount() >= 2);
         });
     }
 
     @Test
-    void recreatesAnEventThatTheApiServerHasExpired() {
+    void createsAnExpiredEventAgain() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -175,9 +175,9 @@ class EventsIT {
     }
 
     @Test
-    void reportsManyBrokenProfilesAFewPerSecond() {
+    void recordsEventsOfManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
 
         env.start(Map.of("events.per-second", "30"));
 
@@ -188,15 +188,15 @@ class EventsIT {
         assertEquals(profiles, writes.size());
         for (int i = 0; i + 60 < profiles; i++) {
             Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
-            // two seconds, with some tolerance for the time that requests take
+            // two seconds, give or take the latency of the API server
             assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
         }
     }
 
     @Test
-    void stopsImmediatelyAndRecordsPendingEventsAfterTheRestart() {
+    void stopsImmediatelyWhileEventsArePendingAndRecordsThemAfterTheRestart() {
         int profiles = 30;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
         RunningController first = env.start(Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
@@ -208,7 +208,7 @@ class EventsIT {
     }
 
     @Test
-    void servesProfilesAndLogsOnceThatItMayNotWriteEvents() {
+    void servesProfilesWhenEventsAreForbiddenAndLogsThatOnce() {
         server.grant(
                 "clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
         server.grant(
@@ -237,28 +237,28 @@ class EventsIT {
         Map<Reason, String> profiles = new TreeMap<>();
         fleet.createServedProfile("synced");
         profiles.put(Reason.Synced, "synced");
-        createUnserved("unserved");
+        createWithoutProvider("unserved");
         profiles.put(Reason.NoAccessProvider, "unserved");
-        createOffering("invalid", secretReader(Map.of("name", "without-key")));
+        createWithProvider("invalid", secretReader(Map.of("name", "without-key")));
         profiles.put(Reason.InvalidAccessProvider, "invalid");
         fleet.createProfileFrom("missing", "without-source");
         profiles.put(Reason.SourceSecretNotFound, "without-source");
         fleet.createSource("empty", "");
         fleet.createProfileFrom("empty", "empty");
         profiles.put(Reason.SourceSecretInvalid, "empty");
-        fleet.createSource("doubtful", DOUBTFUL);
-        fleet.createProfileFrom("doubtful", "doubtful");
-        profiles.put(Reason.UnsafeKubeconfig, "doubtful");
+        fleet.createSource("unsafe", UNSAFE);
+        fleet.createProfileFrom("unsafe", "unsafe");
+        profiles.put(Reason.UnsafeKubeconfig, "unsafe");
         Map.of(
                         Reason.ExecPluginFailed, "fails",
                         Reason.ExecPluginTimeout, "hangs",
                         Reason.InvalidExecCredential, "nonsense")
                 .forEach((reason, plugin) -> {
-                    createOffering(plugin, accessProvider(plugin, List.of()));
+                    createWithProvider(plugin, accessProvider(plugin, List.of()));
                     profiles.put(reason, plugin);
                 });
         String invalidName = "n".repeat(250);
-        createUnserved(invalidName);
+        createWithoutProvider(invalidName);
         profiles.put(Reason.InvalidName, invalidName);
         String longName = "n".repeat(64);
         fleet.createServedProfile(longName);
@@ -285,11 +285,11 @@ class EventsIT {
         return profiles;
     }
 
-    private void createUnserved(String name) {
-        createOffering(name, accessProvider("unknown", List.of()));
+    private void createWithoutProvider(String name) {
+        createWithProvider(name, accessProvider("unknown", List.of()));
     }
 
-    private void createOffering(String name, Map<String, Object> accessProvider) {
+    private void createWithProvider(String name, Map<String, Object> accessProvider) {
         fleet.createProfile(name);
         fleet.report(name, List.of(accessProvider));
     }
@@ -299,7 +299,7 @@ class EventsIT {
         eventually(() -> assertEquals(kubeconfig(to), fleet.copied("spoke")));
     }
 
-    /** Waits for the one Event with such a note to be a series of so many, or of none when that is null. */
+    /** Waits until the only Event with such a note has this count, or no series when that is null. */
     private void awaitCount(String note, Integer count) {
         eventually(() -> {
             List<Event> found = events().stream()

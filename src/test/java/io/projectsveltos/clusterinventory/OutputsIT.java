@@ -109,7 +109,7 @@ class OutputsIT {
         fleet.createProfile("spoke", Map.of(), "Spoke");
         fleet.annotate(fleet.profile("spoke"), "other", "b");
         fleet.annotate(fleet.profile("spoke"), "sharding.projectsveltos.io/key", "shard-1");
-        report("spoke");
+        fleet.reportSource("spoke", "spoke");
 
         fleet.awaitServed("spoke");
 
@@ -271,10 +271,6 @@ class OutputsIT {
     private void createProfileAndSource(String name, Map<String, String> labels) {
         fleet.createSource(name, kubeconfig(name));
         fleet.createProfile(name, labels, "");
-        report(name);
-    }
-
-    private void report(String name) {
         fleet.reportSource(name, name);
     }
 

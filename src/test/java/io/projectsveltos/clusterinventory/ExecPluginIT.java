@@ -251,7 +251,7 @@ class ExecPluginIT {
         steadily(() -> assertTrue(fleet.token(SPOKE).startsWith("token-")));
         assertTrue(fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote().contains("no way to the service"));
 
-        plugins.change(PLUGIN, returns("\"token\":\"mended\""));
+        plugins.change(PLUGIN, returns("\"token\":\"fixed\""));
         fleet.awaitToken(SPOKE, "fixed");
     }
 

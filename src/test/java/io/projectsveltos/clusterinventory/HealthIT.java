@@ -150,7 +150,8 @@ class HealthIT {
                 Map.of("clusterprofile-provider-file", plugins.file().toString(), "credentials.stuck-after", "1s"));
         plugins.awaitRuns("slow", 1);
 
-        eventually(() -> assertNotAliveFor(fleet.namespace() + "/stuck has been with a worker of queue credentials"));
+        eventually(() -> assertNotAliveFor(
+                "A worker of queue credentials has been processing " + fleet.namespace() + "/stuck for"));
 
         plugins.put("over");
         eventually(this::assertAlive);
@@ -251,7 +252,7 @@ class HealthIT {
                             "false"));
 
             awaitNotReadyFor("cannot create resource \\\"leases\\\"");
-            awaitNotReadyFor("; the Role needs get, create and update of leases.coordination.k8s.io");
+            awaitNotReadyFor("; the Role needs get, create and update on leases.coordination.k8s.io");
             assertAlive();
             List<String> lines =
                     log.lines().stream().filter(line -> line.contains("lease")).toList();

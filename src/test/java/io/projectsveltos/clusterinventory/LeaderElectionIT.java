@@ -57,7 +57,7 @@ class LeaderElectionIT {
         first = start(FIRST);
         awaitLeading(first);
         second = start(SECOND);
-        eventually(() -> assertEquals(1, logged(second, "Waiting to lead: ").size()));
+        eventually(() -> assertEquals(1, logged(second, "Standing by: ").size()));
     }
 
     @AfterEach
@@ -155,7 +155,7 @@ class LeaderElectionIT {
         });
 
         assertEquals(1, first.awaitExit(Duration.ofSeconds(10)));
-        assertEquals(1, logged(first, "somebody leads now").size());
+        assertEquals(1, logged(first, "somebody holds it now").size());
         assertFalse(plugin.isAlive());
     }
 
@@ -182,7 +182,8 @@ class LeaderElectionIT {
     }
 
     private static void awaitLeading(ControllerProcess process) {
-        eventually(() -> assertEquals(1, logged(process, "Leading (lease ").size()));
+        eventually(
+                () -> assertEquals(1, logged(process, "Became leader (lease ").size()));
     }
 
     private static List<String> logged(ControllerProcess process, String text) {

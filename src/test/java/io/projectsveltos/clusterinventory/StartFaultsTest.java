@@ -40,7 +40,7 @@ class StartFaultsTest {
     @Test
     void namesTheSettingWhoseAddressIsInvalid() throws Exception {
         assertEndsWith(
-                "diagnostics-address is 8443, expected host:port, :port, or 0 to listen nowhere",
+                "diagnostics-address is 8443, expected host:port, :port, or 0 to not listen",
                 fault(Map.of(), "--diagnostics-address=8443"));
     }
 

@@ -240,7 +240,7 @@ class FailureRoutesTest extends RouteTest {
         record(Reason.Type.Warning, 0);
         reconcile();
 
-        assertEquals(List.of("queue-warning-event", "create-event"), edges.steps());
+        assertEquals(List.of("queue-warning-event", "send-event-request"), edges.steps());
     }
 
     @Nested

@@ -90,7 +90,7 @@ class QueueTest extends RouteTest {
 
         queue();
 
-        await().until(() -> log.loggers().equals(Set.of("routes.report-failure")));
+        await().until(() -> log.loggers().equals(Set.of("routes.report-events")));
     }
 
     @ParameterizedTest

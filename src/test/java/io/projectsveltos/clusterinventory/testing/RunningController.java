@@ -44,7 +44,7 @@ public final class RunningController implements AutoCloseable {
 
     /** The address of the one port that the settings enable. */
     public InetSocketAddress listening() {
-        return context().hasService(HttpService.class).listening();
+        return context().hasService(HttpService.class).address();
     }
 
     @Override

@@ -17,55 +17,59 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.Reason.Type;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.testing.LogCapture;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.BeanInject;
 import org.apache.camel.Exchange;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ReportRoutesTest extends RouteTest {
+class EventRoutesTest extends RouteTest {
 
-    private static final String DOUBTFUL = """
+    private static final String UNSAFE = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
             clusters: [{name: c, cluster: {server: "https://member.example"}}]
             users: [{name: u, user: {exec: {command: sh}}}]
             """;
 
+    private static final String STEP = "send-event-request";
+
     private final ClusterProfile profile = profile().build();
 
     @BeanInject
-    private EventCorrelator toldEvents;
+    private EventCorrelator correlator;
 
     // what is queued
 
     @Test
-    void queuesGoodNewsApartFromWarnings() {
+    void queuesWarningAndNormalEventsSeparately() {
         given(profile);
-        givenSource(Fixtures.sourceSecret("5", DOUBTFUL));
+        givenSource(Fixtures.sourceSecret("5", UNSAFE));
 
         reconcile();
 
-        Edges.Sent notice = edges.sentBy("queue-normal-event");
-        assertEquals(Reason.Synced, ((ProfileEvent) notice.body()).reason());
-        assertEquals(Fixtures.KEY, notice.headers().get(WorkqueueConstants.KEY).toString());
+        Edges.Sent normal = edges.sentBy("queue-normal-event");
+        assertEquals(Reason.Synced, ((ProfileEvent) normal.body()).reason());
+        assertEquals(Fixtures.KEY, normal.headers().get(WorkqueueConstants.KEY).toString());
         Edges.Sent warning = edges.sentBy("queue-warning-event");
         assertEquals(Reason.UnsafeKubeconfig, ((ProfileEvent) warning.body()).reason());
         assertEquals(Fixtures.KEY, warning.headers().get(WorkqueueConstants.KEY).toString());
     }
 
     @Test
-    void warnsOfTheSameDoubtfulKubeconfigOnce() {
+    void warnsOfTheSameUnsafeKubeconfigOnce() {
         given(profile);
-        givenSource(Fixtures.sourceSecret("5", DOUBTFUL));
+        givenSource(Fixtures.sourceSecret("5", UNSAFE));
         reconcile();
         record(Type.Warning, 0);
         edges.forget();
-        givenSource(Fixtures.sourceSecret("6", DOUBTFUL));
+        givenSource(Fixtures.sourceSecret("6", UNSAFE));
 
         reconcile();
 
@@ -73,7 +77,7 @@ class ReportRoutesTest extends RouteTest {
     }
 
     @Test
-    void logsAFailureOnceThoughItIsNotWrittenYet() {
+    void logsAFailureOnceWhileItsEventIsPending() {
         given(profile().accessProviders(Map.of("name", "vault")).build());
         try (LogCapture log = LogCapture.started()) {
             reconcile();
@@ -83,27 +87,27 @@ class ReportRoutesTest extends RouteTest {
         }
     }
 
-    // what is written
+    // what is recorded
 
     @ParameterizedTest
     @EnumSource
     void createsAnEventOnTheProfile(Reason reason) throws Exception {
-        toldEvents.occurred(profile, reason, "why");
+        correlator.observe(profile, reason, "why");
 
         Exchange exchange = record(reason.type(), 0);
 
-        Edges.Sent sent = edges.sentBy("create-event");
-        assertEquals("createCustomResource", sent.options().get("operation"));
+        Edges.Sent sent = edges.sentBy(STEP);
+        assertEquals(List.of("createCustomResource"), operations());
         assertEquals("events.k8s.io", sent.options().get("crdGroup"));
         assertEquals(reason.name(), sent.object().get("reason"));
         assertEquals(reason.type().name(), sent.object().get("type"));
         assertEquals("why", sent.object().get("note"));
         assertEquals(Fixtures.PROFILE_UID, ((Map<?, ?>) sent.object().get("regarding")).get("uid"));
-        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "nothing is left");
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "nothing is pending");
     }
 
     @Test
-    void writesNothingWhenThereIsNothingToTell() {
+    void sendsNothingWhenNothingIsPending() {
         Exchange exchange = record(Type.Warning, 0);
 
         assertEquals(List.of(), edges.steps());
@@ -112,85 +116,85 @@ class ReportRoutesTest extends RouteTest {
     }
 
     @Test
-    void writesOneEventATurnAndComesBackForTheNext() {
-        toldEvents.occurred(profile, Reason.NotOwned, "one");
-        toldEvents.occurred(profile, Reason.NotOwned, "two");
+    void sendsOneRequestAtATimeAndRequeuesForTheNext() {
+        correlator.observe(profile, Reason.NotOwned, "one");
+        correlator.observe(profile, Reason.NotOwned, "two");
 
         Exchange exchange = record(Type.Warning, 0);
 
-        assertEquals("one", edges.sentBy("create-event").object().get("note"));
+        assertEquals("one", edges.sentBy(STEP).object().get("note"));
         assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         record(Type.Warning, 0);
-        assertEquals("two", edges.allSentBy("create-event").get(1).object().get("note"));
+        assertEquals("two", edges.allSentBy(STEP).get(1).object().get("note"));
     }
 
     @Test
-    void countsAnEventUp() throws Exception {
-        toldEvents.occurred(profile, Reason.Synced, "made");
+    void increasesTheCountOfAnEvent() {
+        correlator.observe(profile, Reason.Synced, "made");
         record(Type.Normal, 0);
-        toldEvents.occurred(profile, Reason.Synced, "made");
+        correlator.observe(profile, Reason.Synced, "made");
 
         record(Type.Normal, 0);
 
-        Edges.Sent sent = edges.sentBy("patch-event-series");
-        assertEquals("patchCustomResource", sent.options().get("operation"));
-        assertEquals(2, ((Map<?, ?>) sent.object().get("series")).get("count"));
-        assertEquals(edges.sentBy("create-event").metadata(), sent.metadata());
+        assertEquals(List.of("createCustomResource", "patchCustomResource"), operations());
+        Edges.Sent patch = edges.allSentBy(STEP).get(1);
+        assertEquals(2, ((Map<?, ?>) patch.object().get("series")).get("count"));
+        assertEquals(edges.allSentBy(STEP).get(0).metadata(), patch.metadata());
     }
 
-    // what becomes of a write
+    // what the API server answers
 
     @Test
-    void repeatsNothingThatIsThereFromBeforeARestart() throws Exception {
-        toldEvents.occurred(profile, Reason.NotOwned, "why");
-        edges.answer("create-event", Refusals.of(409, "there is one"));
-        edges.answer("get-event", event());
+    void doesNotRepeatAnOngoingStateAfterARestart() {
+        correlator.observe(profile, Reason.NotOwned, "why");
+        edges.refuseOnce(STEP, Refusals.of(409, "already exists"));
+        edges.answer(STEP, event());
         assertNotNull(record(Type.Warning, 0).getProperty(WorkqueueConstants.REQUEUE_AFTER));
 
         Exchange exchange = record(Type.Warning, 0);
 
         assertNull(exchange.getException());
-        assertEquals(List.of("create-event", "get-event"), edges.steps());
+        assertEquals(List.of("createCustomResource", "getCustomResource"), operations());
         assertEquals(
-                edges.sentBy("create-event").metadata(),
-                edges.sentBy("get-event").metadata());
-        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "all is told");
+                edges.allSentBy(STEP).get(0).metadata(),
+                edges.allSentBy(STEP).get(1).metadata());
+        assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER), "everything is recorded");
     }
 
     @Test
-    void countsUpWhatWasMadeBeforeARestartAndIsMadeAgain() throws Exception {
-        toldEvents.occurred(profile, Reason.Synced, "made");
-        edges.answer("create-event", Refusals.of(409, "there is one"));
-        edges.answer("get-event", event());
+    void increasesTheCountOfAnEventFromBeforeARestart() {
+        correlator.observe(profile, Reason.Synced, "made");
+        edges.refuseOnce(STEP, Refusals.of(409, "already exists"));
+        edges.answer(STEP, event());
         record(Type.Normal, 0);
 
         Exchange exchange = record(Type.Normal, 0);
 
         assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         record(Type.Normal, 0);
-        assertEquals(List.of("create-event", "get-event", "patch-event-series"), edges.steps());
+        assertEquals(List.of("createCustomResource", "getCustomResource", "patchCustomResource"), operations());
     }
 
     @Test
-    void createsAnewWhatTheApiServerHasForgotten() {
-        toldEvents.occurred(profile, Reason.Synced, "made");
+    void createsAnExpiredEventAgain() {
+        correlator.observe(profile, Reason.Synced, "made");
         record(Type.Normal, 0);
-        toldEvents.occurred(profile, Reason.Synced, "made");
-        edges.answer("patch-event-series", Refusals.of(404, "gone"));
+        correlator.observe(profile, Reason.Synced, "made");
+        edges.refuseOnce(STEP, Refusals.of(404, "not found"));
 
         Exchange exchange = record(Type.Normal, 0);
 
         assertNull(exchange.getException());
         assertNotNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         record(Type.Normal, 0);
-        assertEquals(List.of("create-event", "patch-event-series", "create-event"), edges.steps());
+        assertEquals(List.of("createCustomResource", "patchCustomResource", "createCustomResource"), operations());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 404, 422})
-    void leavesOutWhatTheApiServerWillNotHave(int code) {
-        toldEvents.occurred(profile, Reason.NotOwned, "why");
-        edges.answer("create-event", Refusals.of(code, "no right to it"));
+    void dropsAnEventThatTheApiServerRejects(int code) {
+        correlator.observe(profile, Reason.NotOwned, "why");
+        edges.answer(STEP, Refusals.of(code, "forbidden"));
 
         Exchange exchange = record(Type.Warning, 0);
 
@@ -199,54 +203,76 @@ class ReportRoutesTest extends RouteTest {
     }
 
     @Test
-    void saysOnceThatItMayNotWriteEvents() {
-        List.of("one", "two", "three").forEach(note -> toldEvents.occurred(profile, Reason.NotOwned, note));
-        edges.answer("create-event", Refusals.of(403, "no right to it"));
+    void logsOnceThatEventsAreForbidden() {
+        List.of("one", "two", "three").forEach(note -> correlator.observe(profile, Reason.NotOwned, note));
+        edges.answer(STEP, Refusals.of(403, "forbidden"));
         try (LogCapture log = LogCapture.started()) {
             record(Type.Warning, 0);
             record(Type.Warning, 0);
             assertEquals(
-                    List.of("WARN no right to it; dropping Events until they are accepted: see that the controller may"
-                            + " create, get and patch events.events.k8s.io"),
+                    List.of(
+                            "WARN forbidden; dropping Events until they are accepted; grant the controller create, get and"
+                                    + " patch on events.events.k8s.io"),
                     log.lines());
 
-            edges.answer("create-event", null);
+            edges.answer(STEP, null);
             record(Type.Warning, 0);
-            toldEvents.occurred(profile, Reason.NotOwned, "four");
-            edges.answer("create-event", Refusals.of(403, "no right to it"));
+            correlator.observe(profile, Reason.NotOwned, "four");
+            edges.answer(STEP, Refusals.of(403, "forbidden"));
             record(Type.Warning, 0);
-            assertEquals(2, log.lines().size(), "it begins again");
+            assertEquals(2, log.lines().size(), "forbidden again");
         }
     }
 
     @Test
-    void givesUpWhatIsThereWhenItMayNotReadIt() {
-        toldEvents.occurred(profile, Reason.NotOwned, "why");
-        edges.answer("create-event", Refusals.of(409, "there is one"));
-        edges.answer("get-event", Refusals.of(403, "no right to it"));
+    void dropsAnExistingEventThatItMayNotRead() {
+        correlator.observe(profile, Reason.NotOwned, "why");
+        edges.answer(STEP, Refusals.of(409, "already exists"));
         record(Type.Warning, 0);
+        edges.answer(STEP, Refusals.of(403, "forbidden"));
 
         Exchange exchange = record(Type.Warning, 0);
 
+        assertEquals(List.of("createCustomResource", "getCustomResource"), operations());
         assertNull(exchange.getException());
         assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1", "1, 0", "7, 0"})
-    void leavesToTheQueueWhatMayWorkNextTimeAndSaysSoOnce(int failuresBefore, int lines) {
+    void leavesRetriesToTheQueueAndLogsTheFirst(int failuresBefore, int lines) {
         KubernetesApiException refusal = Refusals.of(500, "not now");
-        toldEvents.occurred(profile, Reason.NotOwned, "why");
-        edges.answer("create-event", refusal);
+        correlator.observe(profile, Reason.NotOwned, "why");
+        edges.answer(STEP, refusal);
         try (LogCapture log = LogCapture.started()) {
             Exchange exchange = record(Type.Warning, failuresBefore);
 
             assertSame(refusal, exchange.getException());
             assertEquals(lines, log.lines().size(), log.lines()::toString);
         }
-        edges.answer("create-event", null);
+        edges.answer(STEP, null);
         assertNull(record(Type.Warning, failuresBefore + 1).getException());
-        assertEquals(2, edges.allSentBy("create-event").size());
+        assertEquals(2, edges.allSentBy(STEP).size());
+    }
+
+    @Test
+    void waitsAsLongAsTheApiServerAsks() {
+        Duration retryAfter = Duration.ofSeconds(30);
+        correlator.observe(profile, Reason.NotOwned, "why");
+        edges.answer(STEP, Refusals.tooManyRequests(retryAfter));
+        try (LogCapture log = LogCapture.started()) {
+            Exchange exchange = record(Type.Warning, 0);
+
+            assertEquals(retryAfter, exchange.getProperty(WorkqueueConstants.RETRY_AFTER));
+            assertNotNull(exchange.getException());
+            assertEquals(List.of(), log.lines());
+        }
+    }
+
+    private List<Object> operations() {
+        return edges.allSentBy(STEP).stream()
+                .map(sent -> sent.headers().get(KubernetesConstants.KUBERNETES_OPERATION))
+                .toList();
     }
 
     private static GenericKubernetesResource event() {

@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what an {@link ApiServerListener} hears. */
-final class HeardAnswers implements ApiServerListener {
+final class RecordingListener implements ApiServerListener {
 
     private final List<String> all = new CopyOnWriteArrayList<>();
 
     @Override
-    public void answered() {
+    public void onAvailable() {
         all.add("answered");
     }
 
     @Override
-    public void unavailable(String reason, Duration retryAfter) {
+    public void onUnavailable(String reason, Duration retryAfter) {
         all.add(reason + ", after " + retryAfter.toSeconds() + " s");
     }
 

@@ -15,7 +15,7 @@ import okhttp3.Response;
 import okhttp3.ResponseBody;
 
 /** A client to which the answer to a list comes late, although it was read from the server in time. */
-final class HeldLists extends OkHttpClientFactory {
+final class DelayedLists extends OkHttpClientFactory {
 
     /** The answer to one list. */
     static final class Held {

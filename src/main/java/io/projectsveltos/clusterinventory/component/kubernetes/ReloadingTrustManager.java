@@ -16,24 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trusts the certificate authorities that are in the bundle's file at the moment: looked at in each handshake, of which there
- * are few. A bundle that cannot be read, as in the middle of being written, leaves those of before.
+ * Trusts the certificate authorities that the bundle file contains at the moment. The file is read in each handshake, of which
+ * there are few. If it cannot be read, for example while it is written, the previous authorities stay trusted.
  */
-final class ReloadedTrust implements X509TrustManager {
+final class ReloadingTrustManager implements X509TrustManager {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ReloadedTrust.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReloadingTrustManager.class);
 
     private final Config config;
     private byte[] bundle;
     private X509TrustManager current;
 
     /**
-     * Reads the bundle.
+     * Reads the bundle for the first time.
      *
-     * @param config with the bundle's file
-     * @throws IllegalArgumentException if it cannot be read, or holds no certificate
+     * @param config the configuration that names the bundle file
+     * @throws IllegalArgumentException if the file cannot be read or does not contain a certificate
      */
-    ReloadedTrust(Config config) {
+    ReloadingTrustManager(Config config) {
         this.config = config;
         try {
             bundle = Files.readAllBytes(Path.of(config.getCaCertFile()));
@@ -48,8 +48,8 @@ final class ReloadedTrust implements X509TrustManager {
         if (CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(certificates))
                 .isEmpty()) {
-            // fabric8 would go on with the authorities of Java alone
-            throw new CertificateException("no certificate in it");
+            // fabric8 would trust only the authorities of the JDK
+            throw new CertificateException("the file does not contain a certificate");
         }
         return (X509TrustManager) SSLUtils.trustManagers(config)[0];
     }
@@ -60,7 +60,7 @@ final class ReloadedTrust implements X509TrustManager {
             if (!Arrays.equals(now, bundle)) {
                 current = read(now);
                 bundle = now;
-                LOG.info("The certificate authorities in {} have changed", config.getCaCertFile());
+                LOG.info("Reloaded the certificate authorities in {}", config.getCaCertFile());
             }
         } catch (IOException | GeneralSecurityException e) {
             LOG.debug("Cannot read {}", config.getCaCertFile(), e);

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the credential in a managed Secret is due, by the Secret's annotations. */
-class OutputsDueTest {
+/** When the credential in a managed Secret is due, as its annotations say. */
+class ManagedSecretsDueTest {
 
     private static final Instant NOW = Instant.parse("2030-06-01T12:00:00Z");
     private static final AccessProvider PROVIDER = new AccessProvider("eks", Map.of());
@@ -40,36 +40,37 @@ class OutputsDueTest {
             2030-06-01T11:00:00Z | tomorrow             | true
             2030-06-01T11:00:00Z | ''                   | true
             """)
-    void isDueFromItsRefreshOnOrWhenTheClockIsSetBackOrItsAnnotationIsBroken(
+    void isDueAfterItsRefreshTimeOrIfTheClockWasSetBackOrAnAnnotationIsInvalid(
             String obtained, String refresh, boolean due) {
-        Outputs outputs =
-                outputs(secret("one", Map.of(ManagedMetadata.OBTAINED, obtained, ManagedMetadata.REFRESH, refresh)));
+        ManagedSecrets managedSecrets = managedSecrets(
+                secret("one", Map.of(ManagedMetadata.OBTAINED, obtained, ManagedMetadata.REFRESH, refresh)));
 
-        assertEquals(due ? List.of("fleet/one") : List.of(), due(outputs));
-        assertEquals(due, outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
+        assertEquals(due ? List.of("fleet/one") : List.of(), due(managedSecrets));
+        assertEquals(due, managedSecrets.isOutdated(profile(), PROVIDER, "fingerprint"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {ManagedMetadata.OBTAINED, ManagedMetadata.REFRESH, ManagedMetadata.EXPIRY})
-    void isDueWhenSomebodyHasTakenTheOtherAnnotationsOff(String left) {
-        assertEquals(List.of("fleet/one"), due(outputs(secret("one", Map.of(left, "2030-06-01T13:00:00Z")))));
+    void isDueWhenTheOtherAnnotationsWereRemoved(String left) {
+        assertEquals(List.of("fleet/one"), due(managedSecrets(secret("one", Map.of(left, "2030-06-01T13:00:00Z")))));
     }
 
     @Test
-    void onlyThoseProfilesAreDueWhoseSecretIs() {
+    void listsOnlySecretsThatAreDue() {
         Map<String, String> over = Map.of(
                 ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, "2030-06-01T11:30:00Z");
         Map<String, String> fresh = Map.of(
                 ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, "2030-06-01T12:30:00Z");
 
-        Outputs outputs = outputs(secret("one", over), secret("two", fresh), secret("copied", Map.of()));
+        ManagedSecrets managedSecrets =
+                managedSecrets(secret("one", over), secret("two", fresh), secret("copied", Map.of()));
 
-        assertEquals(List.of("fleet/one"), due(outputs));
+        assertEquals(List.of("fleet/one"), due(managedSecrets));
     }
 
     @Test
-    void isOutdatedWithAnotherInputOrProvider() {
-        Outputs outputs = outputs(secret(
+    void isOutdatedWithAnotherSourceOrProvider() {
+        ManagedSecrets managedSecrets = managedSecrets(secret(
                 "one",
                 Map.of(
                         ManagedMetadata.OBTAINED,
@@ -77,27 +78,30 @@ class OutputsDueTest {
                         ManagedMetadata.REFRESH,
                         "2030-06-01T12:30:00Z")));
 
-        assertFalse(outputs.isOutdated(profile(), PROVIDER, "fingerprint"));
-        assertTrue(outputs.isOutdated(profile(), PROVIDER, "another"));
-        assertTrue(outputs.isOutdated(profile(), new AccessProvider("gke", Map.of()), "fingerprint"));
-        assertTrue(outputs.isOutdated(profile(), PROVIDER, null));
+        assertFalse(managedSecrets.isOutdated(profile(), PROVIDER, "fingerprint"));
+        assertTrue(managedSecrets.isOutdated(profile(), PROVIDER, "another"));
+        assertTrue(managedSecrets.isOutdated(profile(), new AccessProvider("gke", Map.of()), "fingerprint"));
+        assertTrue(managedSecrets.isOutdated(profile(), PROVIDER, null));
     }
 
     @Test
-    void isOutdatedWithoutSecret() {
-        assertTrue(outputs().isOutdated(profile(), PROVIDER, "fingerprint"));
-        assertEquals(List.of(), due(outputs()));
+    void isOutdatedWithoutASecret() {
+        assertTrue(managedSecrets().isOutdated(profile(), PROVIDER, "fingerprint"));
+        assertEquals(List.of(), due(managedSecrets()));
     }
 
-    private static List<String> due(Outputs outputs) {
-        return outputs.due().stream().map(Outputs::profileOfSecret).toList();
+    private static List<String> due(ManagedSecrets managedSecrets) {
+        return managedSecrets.dueForRefresh().stream()
+                .map(ManagedMetadata::profileOfSecret)
+                .toList();
     }
 
-    private static Outputs outputs(PartialObjectMetadata... secrets) {
-        return new Outputs(
+    private static ManagedSecrets managedSecrets(PartialObjectMetadata... secrets) {
+        OutputOptions options = new OutputOptions("", "", "Opaque");
+        return new ManagedSecrets(
                 FilledStore.of(secrets),
-                FilledStore.of(),
-                new OutputOptions("", "", "Opaque"),
+                new SveltosClusters(FilledStore.of(), options),
+                options,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

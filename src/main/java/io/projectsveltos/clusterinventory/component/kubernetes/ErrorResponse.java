@@ -12,34 +12,34 @@ import java.time.format.DateTimeFormatter;
 import java.util.stream.StreamSupport;
 
 /**
- * An answer that is not a success: a {@code Status} of the API server, or whatever a proxy in front of it says.
+ * A response that is not a success: a {@code Status} of the API server, or any response of a proxy in front of it.
  *
  * @param code the HTTP status code
- * @param status the body, a missing node when it is not JSON
- * @param retryAfter how long to wait before the next request, zero when neither header nor body says
+ * @param status the body, a missing node if it is not JSON
+ * @param retryAfter time to wait before the next request, zero if neither the header nor the body has one
  */
-record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
+record ErrorResponse(int code, JsonNode status, Duration retryAfter) {
 
     private static final ObjectMapper JSON = Json.newMapper();
 
-    /** A server or a proxy whose clock is wrong could ask for years. */
+    /** A server or a proxy with a wrong clock could ask for years. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
-    static ErrorAnswer of(HttpResponse<?> response, byte[] body) {
+    static ErrorResponse of(HttpResponse<?> response, byte[] body) {
         JsonNode status = read(body);
-        Duration asked = retryAfter(response.header("Retry-After"));
-        if (asked.isZero()) {
-            asked = Duration.ofSeconds(
+        Duration retryAfter = retryAfter(response.header("Retry-After"));
+        if (retryAfter.isZero()) {
+            retryAfter = Duration.ofSeconds(
                     status.path("details").path("retryAfterSeconds").asInt());
         }
-        return new ErrorAnswer(response.code(), status, bounded(asked));
+        return new ErrorResponse(response.code(), status, bounded(retryAfter));
     }
 
     private static JsonNode read(byte[] body) {
         try {
             return JSON.readTree(body);
         } catch (IOException e) {
-            // a proxy's page
+            // an HTML page of a proxy
             return JSON.missingNode();
         }
     }
@@ -55,30 +55,30 @@ record ErrorAnswer(int code, JsonNode status, Duration retryAfter) {
                     : Duration.between(
                             Instant.now(), ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
         } catch (DateTimeException | NumberFormatException e) {
-            // neither: as good as none
+            // invalid, so it is ignored
             return Duration.ZERO;
         }
     }
 
-    private static Duration bounded(Duration asked) {
-        if (asked.isNegative()) {
+    private static Duration bounded(Duration retryAfter) {
+        if (retryAfter.isNegative()) {
             return Duration.ZERO;
         }
-        return asked.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : asked;
+        return retryAfter.compareTo(MAX_RETRY_AFTER) > 0 ? MAX_RETRY_AFTER : retryAfter;
     }
 
-    /** The code and the server's words. */
+    /** The status code and the server's message. */
     String reason() {
         return code + " " + status.path("message").asText(status.path("reason").asText(""));
     }
 
-    /** 403 for what is created in a namespace that is on its way out (apiserver, namespace lifecycle admission). */
+    /** A 403 for an object created in a terminating namespace (admission plugin NamespaceLifecycle). */
     boolean isNamespaceTerminating() {
         return code == 403 && hasCause("reason", "NamespaceTerminating");
     }
 
-    /** An apply with the UID of an object that was deleted and made again is answered as if it changed the UID. */
-    boolean isAboutAnotherObject() {
+    /** An apply with the UID of an object that was deleted and created again fails as if it tried to change the UID. */
+    boolean isUidMismatch() {
         return hasCause("field", "metadata.uid");
     }
 

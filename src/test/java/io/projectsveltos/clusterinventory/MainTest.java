@@ -42,7 +42,7 @@ class MainTest {
     }
 
     @Test
-    void namesTheFlagThatIsBad() {
+    void namesTheBadFlag() {
         execute("--sync-period=10");
 
         assertEquals(
@@ -51,14 +51,14 @@ class MainTest {
     }
 
     @Test
-    void explainsItsFlags() {
+    void printsItsFlags() {
         assertEquals(0, execute("--help"));
         assertTrue(text(out).contains("--sync-period"), text(out));
         assertTrue(text(out).lines().allMatch(line -> line.length() <= 120), text(out));
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertEquals(0, execute("--version"));
         assertTrue(text(out).startsWith("clusterinventory-camel "), text(out));
     }

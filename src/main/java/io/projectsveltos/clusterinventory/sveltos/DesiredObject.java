@@ -47,9 +47,7 @@ record DesiredObject(
      */
     boolean matches(PartialObjectMetadata current) {
         return current != null
-                && current.managedFields()
-                        .appliedBy(ManagedMetadata.FIELD_MANAGER)
-                        .equals(paths())
+                && applied(current).equals(paths())
                 && current.labels().entrySet().containsAll(labels.entrySet())
                 && current.annotations().entrySet().containsAll(annotations.entrySet());
     }
@@ -92,7 +90,7 @@ record DesiredObject(
             return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
         }
         Set<String> lost = new TreeSet<>(paths());
-        lost.removeAll(current.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER));
+        lost.removeAll(applied(current));
         String writers = current.managedFields().owners().stream()
                 .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
                 .map(owner -> "field manager " + owner.manager())
@@ -112,6 +110,15 @@ record DesiredObject(
 
     static String contentPath(String section, String field) {
         return "f:" + section + ".f:" + field;
+    }
+
+    /** Whether we own a field of the object by an apply. */
+    static boolean isApplied(PartialObjectMetadata object, String path) {
+        return applied(object).contains(path);
+    }
+
+    private static Set<String> applied(PartialObjectMetadata object) {
+        return object.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER);
     }
 
     private Set<String> paths() {

@@ -17,7 +17,7 @@ import java.util.Objects;
  */
 public final class DueCredentials {
 
-    private final Outputs outputs;
+    private final ManagedSecrets managedSecrets;
     private final Clock clock;
     private final Duration syncPeriod;
 
@@ -30,12 +30,12 @@ public final class DueCredentials {
     /**
      * Nothing handed out yet.
      *
-     * @param outputs the managed Secrets
+     * @param managedSecrets the managed Secrets
      * @param clock the clock
      * @param syncPeriod the time after which a profile is handed out again
      */
-    public DueCredentials(Outputs outputs, Clock clock, Duration syncPeriod) {
-        this.outputs = outputs;
+    public DueCredentials(ManagedSecrets managedSecrets, Clock clock, Duration syncPeriod) {
+        this.managedSecrets = managedSecrets;
         this.clock = clock;
         this.syncPeriod = syncPeriod;
     }
@@ -49,8 +49,8 @@ public final class DueCredentials {
         Instant now = clock.instant();
         Map<String, Attempt> due = new HashMap<>();
         List<String> taken = new ArrayList<>();
-        for (PartialObjectMetadata secret : outputs.due()) {
-            String profile = Outputs.profileOfSecret(secret);
+        for (PartialObjectMetadata secret : managedSecrets.dueForRefresh()) {
+            String profile = ManagedMetadata.profileOfSecret(secret);
             String dueAt = secret.annotations().get(ManagedMetadata.REFRESH);
             Attempt before = attempts.get(profile);
             boolean wasTaken = before != null && Objects.equals(before.dueAt(), dueAt) && isRecent(before, now);

@@ -122,8 +122,8 @@ public final class OrphanDetector {
 
     private Set<String> missing() {
         return Stream.concat(
-                        ours(secrets).map(Outputs::profileOfSecret),
-                        ours(clusters).map(Outputs::profileOfCluster))
+                        ours(secrets).map(ManagedMetadata::profileOfSecret),
+                        ours(clusters).map(ManagedMetadata::profileOfSveltosCluster))
                 .filter(Objects::nonNull)
                 .filter(profile -> profiles.get(profile) == null)
                 .collect(Collectors.toSet());

@@ -35,20 +35,15 @@ import io.projectsveltos.clusterinventory.events.EventBodies;
 import io.projectsveltos.clusterinventory.events.EventCorrelator;
 import io.projectsveltos.clusterinventory.events.EventLimits;
 import io.projectsveltos.clusterinventory.events.EventPolicy;
-import io.projectsveltos.clusterinventory.events.EventRefusals;
 import io.projectsveltos.clusterinventory.leaderelection.LeaderElection;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.leaderelection.ProcessTerminator;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.settings.Settings;
-import io.projectsveltos.clusterinventory.sveltos.DueCredentials;
-import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
-import io.projectsveltos.clusterinventory.sveltos.OrphanDetector;
-import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
-import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosBeans;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -82,7 +77,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private Diagnostics diagnostics;
     private CompletableFuture<KubernetesClient> connecting;
     private volatile int maxStatusBytes;
-    private volatile Leadership leadership = Leadership.unopposed();
+    private volatile Leadership leadership = Leadership.always();
 
     public ControllerConfiguration() {
         this(Clock.systemUTC(), System::nanoTime, Math::random);
@@ -166,12 +161,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private static ApiServerListener reportingTo(CircuitBreaker breaker) {
         return new ApiServerListener() {
             @Override
-            public void answered() {
+            public void onAvailable() {
                 breaker.succeeded();
             }
 
             @Override
-            public void unavailable(String reason, Duration retryAfter) {
+            public void onUnavailable(String reason, Duration retryAfter) {
                 breaker.failed(reason, retryAfter);
             }
         };
@@ -197,7 +192,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 namespace,
                 settings.text("leader-election.lease"),
                 hostName(),
-                ProcessTerminator.halting(this::killPlugins));
+                ProcessTerminator.haltAfter(this::killPlugins));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStarted(CamelContext started) {
@@ -239,31 +234,17 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("sourceSecretIndex", new SourceSecretIndex(reader, sourceVersions));
         bindCredentials(registry);
         registry.bind("finalizerPatches", new FinalizerPatches());
-        OutputOptions options = new OutputOptions(
-                settings.text("labels.exclude"),
-                settings.text("annotations.include"),
-                settings.text("outputs.secret-type"));
-        Outputs outputs = new Outputs(secrets, clusters, options, clock);
-        registry.bind("outputs", outputs);
-        registry.bind("dueCredentials", new DueCredentials(outputs, clock, settings.duration("sync-period")));
-        registry.bind("ownership", new Ownership());
-        registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
-        boolean seesAll = settings.text("selector").isEmpty()
-                && settings.text("watch-namespaces").isEmpty();
-        registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
-        RepairLimiter repairs = new RepairLimiter(
-                options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
-        registry.bind("repairLimiter", repairs);
+        RepairLimiter repairs = new SveltosBeans(settings, clock, profiles, secrets, clusters).bind(registry);
         bindEvents(registry, repairs);
     }
 
     private void bindEvents(Registry registry, RepairLimiter repairs) {
-        EventCorrelator told = new EventCorrelator(clock, EventLimits.DEFAULT);
-        registry.bind("eventCorrelator", told);
+        EventCorrelator correlator = new EventCorrelator(clock, EventLimits.DEFAULT);
+        registry.bind("eventCorrelator", correlator);
         registry.bind(
-                "eventPolicy", new EventPolicy(told, repairs, clock, settings.duration("events.slow-deletion-after")));
+                "eventPolicy",
+                new EventPolicy(correlator, repairs, clock, settings.duration("events.slow-deletion-after")));
         registry.bind("eventBodies", new EventBodies(hostName()));
-        registry.bind("eventRefusals", new EventRefusals());
     }
 
     private void bindCredentials(Registry registry) {

@@ -66,7 +66,7 @@ final class Diagnostics {
 
     void measure(Leadership leadership) {
         if (!leadership.lease().isEmpty()) {
-            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeader() ? 1 : 0)
                     .description("1 on the replica that leads")
                     // as client-go has it
                     .tag("name", leadership.lease())
@@ -112,7 +112,7 @@ final class Diagnostics {
                         1,
                         "normal-events",
                         1)
-                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
+                .forEach((name, workers) -> QueueMetrics.register(registry, name, queues.queue(name), workers));
         measureRoutes();
     }
 

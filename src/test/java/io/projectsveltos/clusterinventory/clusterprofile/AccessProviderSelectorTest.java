@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
-import static io.projectsveltos.clusterinventory.Fixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.secretReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

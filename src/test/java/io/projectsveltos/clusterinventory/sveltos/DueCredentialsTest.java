@@ -2,11 +2,11 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +19,10 @@ class DueCredentialsTest {
 
     private final SetClock clock = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
-    private final Outputs outputs = new Outputs(secrets, FilledStore.of(), new OutputOptions("", "", "Opaque"), clock);
-    private final DueCredentials due = new DueCredentials(outputs, clock, SYNC_PERIOD);
+    private final OutputOptions options = new OutputOptions("", "", "Opaque");
+    private final ManagedSecrets managedSecrets =
+            new ManagedSecrets(secrets, new SveltosClusters(FilledStore.of(), options), options, clock);
+    private final DueCredentials due = new DueCredentials(managedSecrets, clock, SYNC_PERIOD);
 
     @Test
     void handsOutAProfileOnceWhenItFallsDue() {

@@ -7,9 +7,9 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 
 /**
- * Camel's {@code kubernetes-custom-resources} with a consumer that survives what a watch meets in a cluster, and a
- * producer that reports what the API server refuses. It is bound under the stock scheme, so that routes read as in the
- * Camel documentation and stay when upstream does the same.
+ * Camel's {@code kubernetes-custom-resources} with a consumer that recovers from every failure of a watch and a producer that
+ * reports every refusal of the API server. It has the scheme of Camel's own component, so that routes look as in Camel's
+ * documentation and will not change if Camel adopts the same behaviour.
  */
 @Component("kubernetes-custom-resources")
 public class CustomResourcesComponent extends KubernetesCustomResourcesComponent {
@@ -35,9 +35,9 @@ public class CustomResourcesComponent extends KubernetesCustomResourcesComponent
     }
 
     /**
-     * Sets who hears of what the API server answers to the requests of producers; nobody by default.
+     * Sets the listener for the responses to the requests of producers. By default there is none.
      *
-     * @param apiServerListener the listener, set before the first endpoint is used
+     * @param apiServerListener the listener; set it before the first endpoint is used
      */
     public void setApiServerListener(ApiServerListener apiServerListener) {
         this.apiServerListener = apiServerListener;

@@ -6,7 +6,7 @@ import org.apache.camel.component.kubernetes.secrets.KubernetesSecretsEndpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 
-/** Camel's {@code kubernetes-secrets} with the consumer it lacks, and a producer as {@link CustomResourcesComponent}'s. */
+/** Camel's {@code kubernetes-secrets} with the consumer it lacks and the producer of {@link CustomResourcesComponent}. */
 @Component("kubernetes-secrets")
 public class SecretsComponent extends KubernetesSecretsComponent {
 
@@ -31,9 +31,9 @@ public class SecretsComponent extends KubernetesSecretsComponent {
     }
 
     /**
-     * Sets who hears of what the API server answers to the requests of producers; nobody by default.
+     * Sets the listener for the responses to the requests of producers. By default there is none.
      *
-     * @param apiServerListener the listener, set before the first endpoint is used
+     * @param apiServerListener the listener; set it before the first endpoint is used
      */
     public void setApiServerListener(ApiServerListener apiServerListener) {
         this.apiServerListener = apiServerListener;

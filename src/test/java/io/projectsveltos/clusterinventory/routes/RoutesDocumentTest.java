@@ -45,7 +45,7 @@ class RoutesDocumentTest {
                 "The files",
                 RouteFile.shipped().stream()
                         .map(file -> Path.of(file.name()).getFileName().toString()),
-                cells("The files", "file", 0).flatMap(RoutesDocumentTest::code));
+                names("The files", "file"));
     }
 
     @Test
@@ -54,17 +54,12 @@ class RoutesDocumentTest {
         RouteFile.shipped().stream().flatMap(file -> file.routes().stream()).forEach(route -> variablesOf(route)
                 .forEach(variable -> setBy.computeIfAbsent(variable, unused -> new TreeSet<>())
                         .add(route.path("id").asText())));
-        List<String> variables = cells("Variables", "variable", 0).toList();
-        List<String> routes = cells("Variables", "variable", 2).toList();
-        Map<String, Set<String>> listed = new TreeMap<>();
-        for (int row = 0; row < variables.size(); row++) {
-            listed.put(
-                    code(variables.get(row)).findFirst().orElseThrow(),
-                    code(routes.get(row)).collect(Collectors.toCollection(TreeSet::new)));
-        }
-
-        assertListed("Variables", setBy.keySet().stream(), listed.keySet().stream());
-        setBy.forEach((variable, names) -> assertEquals(names, listed.get(variable), "set by, for " + variable));
+        assertListed(
+                "Variables",
+                setBy.entrySet().stream().map(entry -> entry.getKey() + ", set by " + entry.getValue()),
+                rows("Variables", "variable")
+                        .map(row -> cell(row, 0).replace("`", "") + ", set by "
+                                + code(cell(row, 2)).sorted().toList()));
     }
 
     private static Stream<String> variablesOf(JsonNode route) {
@@ -89,14 +84,8 @@ class RoutesDocumentTest {
                                 .flatMap(text -> BEAN_IN_SIMPLE.matcher(text).results())
                                 .map(call -> call.group(1) + "." + call.group(2)))
                 .flatMap(calls -> calls));
-        List<String> beans = cells("Bean methods", "bean", 0).toList();
-        List<String> methods = cells("Bean methods", "bean", 1).toList();
-        Stream.Builder<String> listed = Stream.builder();
-        for (int row = 0; row < beans.size(); row++) {
-            listed.add((beans.get(row) + "." + methods.get(row)).replace("`", ""));
-        }
-
-        assertListed("Bean methods", called, listed.build());
+        assertListed("Bean methods", called, rows("Bean methods", "bean").map(row -> (cell(row, 0) + "." + cell(row, 1))
+                .replace("`", "")));
     }
 
     @Test
@@ -113,10 +102,7 @@ class RoutesDocumentTest {
 
     @Test
     void listsEveryOperationThatIsAddedToTheKubernetesEndpoints() {
-        assertListed(
-                KUBERNETES,
-                ADDED_OPERATIONS.stream(),
-                cells(KUBERNETES, "operation", 0).flatMap(RoutesDocumentTest::code));
+        assertListed(KUBERNETES, ADDED_OPERATIONS.stream(), names(KUBERNETES, "operation"));
     }
 
     @Test
@@ -161,10 +147,7 @@ class RoutesDocumentTest {
                 properties.add((String) constant.get(null));
             }
         }
-        assertListed(
-                WORKQUEUE,
-                properties.build(),
-                cells(WORKQUEUE, "exchange property", 0).flatMap(RoutesDocumentTest::code));
+        assertListed(WORKQUEUE, properties.build(), names(WORKQUEUE, "exchange property"));
     }
 
     private static String optionRow(String name, JsonNode option) {
@@ -220,8 +203,12 @@ class RoutesDocumentTest {
                 .takeWhile(line -> line.startsWith("|"));
     }
 
-    private static Stream<String> cells(String section, String heading, int column) {
-        return rows(section, heading).map(row -> row.split("\\|")[column + 1].strip());
+    private static Stream<String> names(String section, String heading) {
+        return rows(section, heading).flatMap(row -> code(cell(row, 0)));
+    }
+
+    private static String cell(String row, int column) {
+        return row.split("\\|")[column + 1].strip();
     }
 
     private static Stream<String> code(String cell) {

@@ -120,7 +120,7 @@ class CustomProviderIT {
         assertEquals("token-1", token());
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
+        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
         // longer and longer
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
@@ -175,7 +175,7 @@ class CustomProviderIT {
 
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("anything failed by UnsupportedEncodingException"), note);
+        assertTrue(note.contains("anything failed with UnsupportedEncodingException"), note);
     }
 
     static Stream<Arguments> nonsense() {

@@ -193,7 +193,9 @@ public final class Outputs {
             // from a Secret, unless somebody has taken both off
             return secret.annotations().containsKey(ManagedMetadata.EXPIRY);
         }
-        return refresh == null || obtained == null || new Validity(obtained, refresh, null).isOver(clock.instant());
+        return refresh == null
+                || obtained == null
+                || new Validity(obtained, refresh, null).isRefreshDue(clock.instant());
     }
 
     private static Instant instant(PartialObjectMetadata object, String annotation) {

@@ -28,7 +28,7 @@ class AccessProviderOrderTest {
             a                            | a c      | c a                                | a
             ''                           | c        | x c                                | c
             """)
-    void choosesTheSecretReaderThenByTheFileThenByTheProfile(
+    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
             String file, String customRoutes, String offered, String chosen) {
         AccessProviderSelector selector = selector(file, customRoutes);
 

@@ -21,12 +21,12 @@ class AccessProviderSelectorTest {
     private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
 
     @Test
-    void choosesNothingBeforeTheFirstStatus() {
+    void selectsNothingBeforeTheFirstStatus() {
         assertNull(selector.select(profile().withoutStatus().build()));
     }
 
     @Test
-    void findsTheSecretReaderBehindOthers() {
+    void selectsTheSecretReaderAfterOthers() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
@@ -36,7 +36,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void findsTheSecretReaderAmongTheDeprecatedEntries() {
+    void selectsTheSecretReaderFromTheDeprecatedEntries() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
                 .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
@@ -47,7 +47,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void namesWhatIsOfferedAndWhatIsConfigured() {
+    void namesTheOfferedAndTheConfiguredProviders() {
         ClusterProfile profile =
                 profile().accessProviders(Map.of("name", "vault")).build();
 
@@ -60,7 +60,7 @@ class AccessProviderSelectorTest {
 
     /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
     @Test
-    void choosesNothingBeforeTheFirstAccessProvider() {
+    void selectsNothingBeforeTheFirstAccessProvider() {
         assertNull(selector.select(profile().accessProviders().build()));
     }
 
@@ -81,7 +81,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void warnsOnceAProfileOfDeprecatedEntries() {
+    void warnsOncePerProfileAboutDeprecatedEntries() {
         Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
 
         try (LogCapture log = LogCapture.started()) {

@@ -82,7 +82,7 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void handsOnWhatThePluginGives() {
+    void keepsWhatThePluginReturns() {
         ExecCredential.Status status =
                 read(Map.of("token", "t", "clientCertificateData", CERTIFICATE, "clientKeyData", KEY));
 
@@ -90,13 +90,13 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void takesOffTheWhiteSpaceAroundAToken() {
+    void stripsWhiteSpaceAroundAToken() {
         assertEquals("a b", read(Map.of("token", " \r\n\ta b\n")).token());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {V1, "client.authentication.k8s.io/v1beta1", "any"})
-    void takesTheConfiguredVersionAndAnyWhereNoneIsConfigured(String version) {
+    void acceptsTheConfiguredVersionOrAnyIfNoneIsConfigured(String version) {
         byte[] output = output(Map.of("apiVersion", version, "status", Map.of("token", "t")));
 
         assertEquals("t", read(output, version).token());
@@ -120,20 +120,20 @@ class ExecCredentialValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2030-06-01T12:00:00Z", "2030-06-01T13:00:00+02:00", "1970-01-01T00:00:00Z"})
-    void refusesATokenThatHasExpired(String timestamp) {
-        assertRefused(Map.of("token", "s3cret", "expirationTimestamp", timestamp), "expired already");
+    void refusesAnExpiredToken(String timestamp) {
+        assertRefused(Map.of("token", "s3cret", "expirationTimestamp", timestamp), "expired at ");
     }
 
     @Test
-    void refusesACertificateThatHasExpired() {
+    void refusesAnExpiredCertificate() {
         String expired = ClientCertificates.until(NOW.minusSeconds(1));
 
-        assertRefused(Map.of("clientCertificateData", expired, "clientKeyData", KEY), "expired already");
+        assertRefused(Map.of("clientCertificateData", expired, "clientKeyData", KEY), "expired at ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"s3\ncret", "s3\tcret", "s3\u0000cret", "s3\u007fcret", "s3\u0085cret"})
-    void refusesATokenThatCannotBeSent(String token) {
+    void refusesATokenThatIsNotFitForAHeader(String token) {
         assertRefused(Map.of("token", token), "control characters");
     }
 
@@ -150,7 +150,7 @@ class ExecCredentialValidatorTest {
                 "{\"status\": {\"clientCertificateData\": \"s3cret\", \"clientKeyData\": \"s3cret\"}}",
                 "status: {token: [s3cret"
             })
-    void quotesNothing(String output) {
+    void neverQuotesTheOutput(String output) {
         String message = assertThrows(ReconcileFailure.class, () -> read(output.getBytes(StandardCharsets.UTF_8), V1))
                 .getMessage();
 
@@ -158,7 +158,7 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void aCredentialsTextDoesNotSayIt() {
+    void toStringLeavesTheCredentialOut() {
         String text =
                 new ExecCredential(V1, "ExecCredential", new ExecCredential.Status("s3cret", "", "", null)).toString();
 

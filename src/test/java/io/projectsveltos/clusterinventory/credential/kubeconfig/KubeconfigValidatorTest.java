@@ -86,7 +86,7 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource("clientGo")
-    void judgesAsClientGoDoes(Row row) {
+    void agreesWithClientGo(Row row) {
         Optional<KubeconfigFault> fault = KubeconfigValidator.validate(row.kubeconfig());
 
         assertEquals(expected(row), severity(fault), () -> "fault: " + fault);
@@ -98,7 +98,7 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource({"doubtfulKubeconfigs", "fatalKubeconfigs"})
-    void quotesNoValue(String kubeconfig) {
+    void neverQuotesAValue(String kubeconfig) {
         String message = KubeconfigValidator.validate(kubeconfig.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow()
                 .message();
@@ -108,7 +108,7 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource("largeKubeconfigs")
-    void judgesAMebibyteOfAnythingWithinSeconds(String kubeconfig) {
+    void validatesAnyMebibyteWithinSeconds(String kubeconfig) {
         byte[] bytes = kubeconfig.getBytes(StandardCharsets.UTF_8);
 
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> KubeconfigValidator.validate(bytes));

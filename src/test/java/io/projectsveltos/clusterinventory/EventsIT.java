@@ -155,7 +155,7 @@ class EventsIT {
     void countsUpAFailureThatIsBackAfterItWasMended() {
         start(FIRST, Map.of());
         fleet.createProfileFrom("source", "spoke");
-        awaitCount("There is no", null);
+        awaitCount("The access provider refers to", null);
         fleet.createSource("source", kubeconfig("spoke"));
         awaitCount("Created", null);
 

@@ -69,7 +69,8 @@ public final class AccessProviderSelector {
                 .orElseThrow(() -> new ReconcileFailure(
                         Reason.NoAccessProvider,
                         "The profile offers the access providers " + offered.keySet() + ", but this controller is"
-                                + " configured for " + configured() + ": offer one of these in the cluster manager"));
+                                + " configured for " + configured()
+                                + ": offer one of these in the cluster manager, or configure one that it offers"));
     }
 
     private Set<String> configured() {

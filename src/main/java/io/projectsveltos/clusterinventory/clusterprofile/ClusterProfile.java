@@ -33,8 +33,8 @@ public final class ClusterProfile implements HasMetadata {
     public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
 
     /**
-     * The attribute of the deserialization context with the maximum size of a status's access providers, in bytes of JSON; an
-     * {@link java.util.function.IntSupplier}.
+     * The attribute of the deserialization context with the maximum size of a status's access providers, in bytes of JSON;
+     * an {@link java.util.function.IntSupplier}.
      */
     public static final String MAX_STATUS_BYTES = "clusterprofile.max-status-bytes";
 

@@ -9,9 +9,9 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Hands credentials over from the queue that fetches them to the queue that reconciles profiles. There are two queues so that
- * a hanging plugin does not block a reconcile worker. Only reconcile workers write outputs, so that a profile never has two
- * writers.
+ * Hands credentials over from the queue that fetches them to the queue that reconciles profiles. There are two queues so
+ * that a hanging plugin does not block a reconcile worker. Only reconcile workers write outputs, so that a profile never has
+ * two writers.
  *
  * <p>The reconcile worker requests a credential and queues the profile to fetch it. A request has exactly these outcomes:
  *
@@ -22,8 +22,8 @@ import org.apache.camel.Variable;
  *   <li>the profile now offers something else: the request is withdrawn, and the profile is reconciled again.
  * </ul>
  *
- * <p>A request whose profile the queue does not contain any more, for whatever reason, counts as not made: the next reconcile
- * makes it again. Thread-safe.
+ * <p>A request whose profile the queue does not contain any more, for whatever reason, counts as not made: the next
+ * reconcile makes it again. Thread-safe.
  */
 public final class CredentialHandoff {
 

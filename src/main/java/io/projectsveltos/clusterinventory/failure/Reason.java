@@ -14,7 +14,7 @@ public enum Reason {
     SourceSecretInvalid(Type.Warning, Retry.ON_CHANGE),
     /** The kubeconfig is invalid, or makes Sveltos run a program or read a file inside its own pods; it is copied anyway. */
     UnsafeKubeconfig(Type.Warning, Retry.ON_CHANGE),
-    /** The plugin could not be started, exited with a code other than 0 or wrote too much; or a custom provider route failed. */
+    /** The plugin could not be started, exited with an error or wrote too much; or a custom provider route failed. */
     ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
     /** The plugin did not exit in time and was killed. */
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),

@@ -90,7 +90,7 @@ class AccessProviderSelectorTest {
             selector.select(deprecated.named("other").build());
 
             assertEquals(2, log.lines().size(), log.lines()::toString);
-            // which profile it is about the worker's logging context says
+            // the logging context of the worker contains the profile
             log.lines().forEach(line -> assertTrue(line.startsWith("WARN The profile uses"), line));
         }
     }

@@ -73,7 +73,7 @@ class RefreshScheduleTest {
                 schedule(() -> 0).validity(NOW.minusSeconds(100)).refresh());
     }
 
-    /** A plugin that caches its token for five minutes, and makes the next ten seconds before its end. */
+    /** A plugin that caches its token for five minutes, and fetches the next one ten seconds before it expires. */
     @Test
     void aPluginWithACacheNeverLeavesAnExpiredCredentialForLong() {
         Instant now = NOW;

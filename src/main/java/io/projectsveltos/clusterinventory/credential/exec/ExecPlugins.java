@@ -85,11 +85,12 @@ public final class ExecPlugins {
     }
 
     /**
-     * All inputs of an invocation as canonical JSON: the provider file's part and the profile's. A hash of it is an annotation
-     * on the managed Secret, which tenants can read, and they know everything in it except the values of the provider file's
-     * args and env. Therefore those values contribute only 12 bits of a digest over all of them, too few to guess a secret:
-     * one in 4096 wrong guesses looks right. The price is that one in 4096 changes of a value goes unnoticed until the next
-     * refresh. The profile's key is not included: a credential is only compared with others of the same profile.
+     * All inputs of an invocation as canonical JSON: the provider file's part and the profile's. A hash of it is an
+     * annotation on the managed Secret, which tenants can read, and they know everything in it except the values of the
+     * provider file's args and env. Therefore those values contribute only 12 bits of a digest over all of them, too few to
+     * guess a secret: one in 4096 wrong guesses looks right. The price is that one in 4096 changes of a value goes unnoticed
+     * until the next refresh. The profile's key is not included: a credential is only compared with others of the same
+     * profile.
      */
     public String canonicalInput(AccessProvider entry) {
         ExecProvider provider = providers.get(entry.name());

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * A process and all processes that it started. A process that outlives its parent is no longer a descendant. Members are
  * therefore recognized by a variable that they inherit, or by standard output or error being one of this process's pipes;
- * without /proc, by descent alone. Only a process that has outlived its parent, cleared its environment and closed both pipes
- * is out of reach.
+ * without /proc, by descent alone. Only a process that has outlived its parent, cleared its environment and closed both
+ * pipes is out of reach.
  */
 final class ProcessTree {
 

@@ -181,7 +181,7 @@ final class Redaction {
                 .orElse(0);
     }
 
-    /** The end of a quoted value or of a word; after a word that only announces a secret, the end of the next in the line. */
+    /** The end of a quoted value or of a word; after a word that only announces a secret, the end of the next one. */
     private int endOfValue(int from) {
         int start = from;
         while (start < text.length() && !isQuote(start)) {

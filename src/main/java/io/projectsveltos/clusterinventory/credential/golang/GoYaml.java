@@ -72,8 +72,9 @@ public final class GoYaml {
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^\\uFEFF?(%|---[^\\s-]|\\.\\.\\.\\S)");
 
     /**
-     * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment directly after {@code |}, a
-     * bracket directly after a colon, rare line breaks, and anything after the end of the document, which go-yaml ignores.
+     * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment directly after
+     * {@code |}, a bracket directly after a colon, rare line breaks, and anything after the end of the document, which
+     * go-yaml ignores.
      */
     private static final Pattern READ_ONLY_BY_GO =
             Pattern.compile("[\t!\\uFEFF\\x85\\u2028\\u2029]|\\\\'|[|>][-+0-9]*#|[^\"]:[,\\[\\]{}]|\n(---|\\.\\.\\.)");

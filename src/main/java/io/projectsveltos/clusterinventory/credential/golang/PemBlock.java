@@ -17,8 +17,8 @@ record PemBlock(String type, boolean hasHeaders, byte[] content) {
     private static final String DASHES = "-----";
 
     /**
-     * Finds the blocks that repeated calls of Go's {@code encoding/pem.Decode} find: both markers start a line, and all other
-     * text is skipped.
+     * Finds the blocks that repeated calls of Go's {@code encoding/pem.Decode} find: both markers start a line, and all
+     * other text is skipped.
      */
     static List<PemBlock> decode(String text) {
         List<PemBlock> blocks = new ArrayList<>();

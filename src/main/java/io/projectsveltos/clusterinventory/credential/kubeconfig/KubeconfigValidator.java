@@ -9,9 +9,9 @@ import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigDocume
 import java.util.Optional;
 
 /**
- * Validates a kubeconfig by client-go's rules, because Sveltos reads it with {@code clientcmd.BuildConfigFromFlags}. The worst
- * one loads without an error but leads to no server: client-go then uses the in-cluster config, and Sveltos would deploy to
- * its own cluster ({@code DeferredLoadingClientConfig.ClientConfig}).
+ * Validates a kubeconfig by client-go's rules, because Sveltos reads it with {@code clientcmd.BuildConfigFromFlags}. The
+ * worst one loads without an error but leads to no server: client-go then uses the in-cluster config, and Sveltos would
+ * deploy to its own cluster ({@code DeferredLoadingClientConfig.ClientConfig}).
  */
 public final class KubeconfigValidator {
 

@@ -54,9 +54,9 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     }
 
     /**
-     * Calls the route of the selected access provider, whose kubeconfig becomes the body. The route runs on its own exchange:
-     * whatever it sets, stops or handles there, only its body and its exception are used. An exception that is not a
-     * {@link ReconcileFailure} becomes one.
+     * Calls the route of the selected access provider, whose kubeconfig becomes the body. The route runs on its own
+     * exchange: whatever it sets, stops or handles there, only its body and its exception are used. An exception that is
+     * not a {@link ReconcileFailure} becomes one.
      */
     @Override
     public void process(Exchange exchange) {

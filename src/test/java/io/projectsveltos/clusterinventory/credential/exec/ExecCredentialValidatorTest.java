@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the steps of the route make of a plugin's output one after the other: reader, data format, validator. */
+/** Runs a plugin's output through the steps of the route: reader, data format, validator. */
 class ExecCredentialValidatorTest {
 
     private static final String V1 = "client.authentication.k8s.io/v1";
@@ -40,14 +40,14 @@ class ExecCredentialValidatorTest {
     private final ExecCredentialValidator validator = new ExecCredentialValidator(Clock.fixed(NOW, ZoneOffset.UTC));
 
     /**
-     * What the exec plugin support of client-go v0.36.0 makes of an output. The keys in it are throw-away ones, made for this.
+     * How the exec plugin support of client-go v0.36.0 reads an output. The keys in it were generated for this test.
      *
      * @param name what is special about it
      * @param text the output, or null
-     * @param base64 the output where it is not text, or null
+     * @param base64 the output if it is not text, or null
      * @param accepted whether client-go accepts it
-     * @param expiry when it expires, or else its certificate, or null
-     * @param refusedHere whether it is refused here all the same: more than one object, expired, a token that cannot be sent
+     * @param expiry when it or its certificate expires, or null
+     * @param refusedHere whether it is refused here anyway: more than one object, expired, a token not fit for a header
      */
     record Row(String name, String text, String base64, boolean accepted, String expiry, boolean refusedHere) {
 

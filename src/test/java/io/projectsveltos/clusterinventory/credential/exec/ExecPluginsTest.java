@@ -630,7 +630,7 @@ class ExecPluginsTest {
         return ", profileSourcedEnvVars: [" + names + "]";
     }
 
-    /** An entry of which the cluster is given in YAML, each extension by {@link #extension}. */
+    /** An entry with a cluster in YAML; {@link #extension} writes its extensions. */
     private static AccessProvider entry(String cluster) {
         String extensions = String.join(
                 "\n", cluster.lines().filter(line -> line.startsWith("- ")).toList());

@@ -136,7 +136,7 @@ class RedactionTest {
         assertEquals(text, Redaction.of(text, Map.of()));
     }
 
-    /** Each would recurse for every character, or look at the same text again for every word of it. */
+    /** With regular expressions, each would recurse for every character or rescan the text for every word. */
     static Stream<String> worstCases() {
         return Stream.of(
                         "token=\"a\\\"",

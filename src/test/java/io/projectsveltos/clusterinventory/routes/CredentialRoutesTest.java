@@ -519,7 +519,7 @@ class CredentialRoutesTest {
         assertTrue(exchange.isFailed());
         assertEquals(List.of(Reason.ExecPluginFailed), reasonsTold());
         String message = ((ProfileEvent) edges.sentBy("queue-warning-event").body()).message();
-        assertTrue(message.contains("custom failed by IllegalStateException"), message);
+        assertTrue(message.contains("custom failed with IllegalStateException"), message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 

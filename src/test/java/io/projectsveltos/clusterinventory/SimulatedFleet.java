@@ -135,13 +135,13 @@ final class SimulatedFleet {
                 new Stream<>(PROFILES, "clusterProfiles", "watch-clusterprofiles", ClusterProfile.class, any -> true),
                 new Stream<>(
                         SECRETS,
-                        "managedSecrets",
+                        "managedSecretStore",
                         "watch-managed-secrets",
                         PartialObjectMetadata.class,
                         SimulatedFleet::isManaged),
                 new Stream<>(
                         CLUSTERS,
-                        "sveltosClusters",
+                        "sveltosClusterStore",
                         "watch-sveltosclusters",
                         PartialObjectMetadata.class,
                         SimulatedFleet::isManaged),

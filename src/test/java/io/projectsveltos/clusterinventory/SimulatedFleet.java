@@ -559,7 +559,7 @@ final class SimulatedFleet {
 
     private void resync() {
         note("resync");
-        send("refresh", null, Map.of());
+        send("resync", null, Map.of());
         send("clean-up-orphans", null, Map.of());
     }
 

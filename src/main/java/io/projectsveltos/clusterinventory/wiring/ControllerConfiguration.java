@@ -17,6 +17,7 @@ import io.projectsveltos.clusterinventory.events.EventBeans;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
+import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
@@ -70,6 +71,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     @Override
     public void configure(CamelContext context) throws Exception {
+        RenamedSettings.warn(context.getPropertiesComponent());
         Settings settings = new Settings(context);
         Registry registry = context.getRegistry();
         Diagnostics diagnostics = new Diagnostics(context, settings);

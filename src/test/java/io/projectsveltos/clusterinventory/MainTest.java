@@ -35,30 +35,30 @@ class MainTest {
                 "left-over",
                 "--help=left-over"
             })
-    void refusesABadFlagOnOneLine(String flag) {
+    void refusesAnInvalidFlagInOneLine(String flag) {
         assertEquals(2, execute(flag));
         assertTrue(text(err).startsWith("clusterinventory-camel: "), text(err));
         assertEquals(1, text(err).lines().count(), text(err));
     }
 
     @Test
-    void namesTheFlagThatIsBad() {
+    void namesTheInvalidFlag() {
         execute("--sync-period=10");
 
         assertEquals(
-                "clusterinventory-camel: --sync-period: '10' is no duration such as 10m, 90s or 1h10m",
+                "clusterinventory-camel: --sync-period: '10' is not a duration (for example 10m, 90s or 1h10m)",
                 text(err).strip());
     }
 
     @Test
-    void explainsItsFlags() {
+    void printsItsHelp() {
         assertEquals(0, execute("--help"));
         assertTrue(text(out).contains("--sync-period"), text(out));
         assertTrue(text(out).lines().allMatch(line -> line.length() <= 120), text(out));
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertEquals(0, execute("--version"));
         assertTrue(text(out).startsWith("clusterinventory-camel "), text(out));
     }

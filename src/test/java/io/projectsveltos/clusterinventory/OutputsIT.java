@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a profile its outputs carry, and what becomes of them when others write to them too. */
+/** What the outputs copy from a profile, and what happens if others write to the outputs too. */
 class OutputsIT {
 
     private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ class OutputsIT {
     }
 
     @Test
-    void leavesLabelsToTheProfileThatWhatDeploysItPutThere() {
+    void doesNotCopyLabelsOfDeploymentTools() {
         start(FIRST, Map.of());
         Map<String, String> labels = Map.of(
                 "env", "prod",
@@ -82,7 +82,7 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatWasCopiedBefore() {
+    void removesAnExcludedLabelThatWasCopiedBefore() {
         RunningController before = start(FIRST, Map.of("labels.exclude", ""));
         createProfileAndSource("spoke", Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory"));
         eventually(() -> assertEquals(3, labels(fleet.cluster("spoke").get()).size()));
@@ -96,7 +96,7 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatTheGoControllerCopied() {
+    void removesAnExcludedLabelThatTheGoControllerCopied() {
         Map<String, String> labels = Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory");
         fleet.createCluster(
                 "spoke",
@@ -167,7 +167,7 @@ class OutputsIT {
     }
 
     @Test
-    void findsTheDriftOfAProfileThatIsNamedLikeASecret() {
+    void repairsAnOutputOfAProfileThatIsNamedLikeASecret() {
         start(FIRST, Map.of());
         String name = secretName("spoke");
         fleet.createServedProfile(name);
@@ -178,8 +178,8 @@ class OutputsIT {
     }
 
     @Test
-    @SuppressWarnings("try") // the webhook is only there
-    void putsNoLabelBackThatSomebodyTakesOffBetweenLookAndWrite() {
+    @SuppressWarnings("try") // the webhook only has to exist
+    void doesNotRestoreALabelThatIsRemovedBetweenReadAndWrite() {
         start(FIRST, Map.of());
         fleet.createServedProfile("spoke");
         fleet.awaitEvent("spoke", "Synced");
@@ -213,7 +213,7 @@ class OutputsIT {
     }
 
     @Test
-    void limitsThePluginRunsThatRepairsTake(@TempDir Path directory) {
+    void limitsThePluginRunsForRepairs(@TempDir Path directory) {
         Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokens("plugin"));
         start(
                 FIRST,
@@ -256,7 +256,7 @@ class OutputsIT {
         return all;
     }
 
-    /** The first write, the burst, and one an interval. */
+    /** The first write, the burst, and one per interval. */
     private static void assertAtMostLimit(Instant begin, int count) {
         long most = 1 + 5 + 1 + Duration.between(begin, Instant.now()).dividedBy(REPAIR_INTERVAL);
         assertTrue(count <= most, count + ", expected at most " + most);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Objects that are somebody else's are left alone; those of the Go controller are taken over in place. */
+/** Foreign objects are left alone; those of the Go controller are migrated in place. */
 class OwnershipIT {
 
     private static final Map<String, Object> OTHER_SPEC =
@@ -77,7 +77,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSecretOverOnceItIsLabelled() {
+    void managesAForeignSecretOnceItHasOurLabel() {
         Secret foreign = fleet.createSecret(secretName("spoke"), Map.of("a", "b"), "foreign");
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
@@ -104,7 +104,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSveltosClusterOverOnceItIsLabelled() {
+    void managesAForeignSveltosClusterOnceItHasOurLabel() {
         GenericKubernetesResource foreign = fleet.createCluster("spoke", Map.of("a", "b"), OTHER_SPEC);
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
@@ -120,7 +120,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnOutputAloneOnceOurLabelIsTakenOff() {
+    void leavesAnOutputAloneOnceOurLabelIsRemoved() {
         fleet.createServedProfile("spoke");
 
         fleet.label(fleet.cluster("spoke"), MANAGED_BY, null);
@@ -133,7 +133,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnObjectAloneThatTakesThePlaceOfOurs() {
+    void leavesAnObjectAloneThatReplacesOurs() {
         fleet.createServedProfile("spoke");
 
         Secret foreign = replace(
@@ -149,7 +149,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesObjectsAloneThatAreMadeWhileOursAre() {
+    void leavesObjectsAloneThatAreCreatedAtTheSameTimeAsOurs() {
         fleet.createSource("source", kubeconfig("spoke"));
         Map<String, HasMetadata> foreign = new TreeMap<>();
         for (int i = 0; i < 20; i++) {
@@ -173,9 +173,9 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverWhatTheGoControllerMade() {
+    void migratesWhatTheGoControllerCreated() {
         Secret secret = fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
-        GenericKubernetesResource cluster = createClusterOfTheGoController("spoke", Map.of("env", "prod", "tier", "1"));
+        GenericKubernetesResource cluster = createGoControllerCluster("spoke", Map.of("env", "prod", "tier", "1"));
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke", FINALIZER);
@@ -195,8 +195,8 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverOnceAndThenLeavesAlone() {
-        createClusterOfTheGoController("spoke", Map.of());
+    void migratesFieldOwnershipOnlyOnce() {
+        createGoControllerCluster("spoke", Map.of());
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
         fleet.createProfileAndSource("spoke");
         eventually(() -> assertEquals(
@@ -211,7 +211,7 @@ class OwnershipIT {
 
     @Test
     void keepsWhatSveltosHasWrittenToAClusterOfTheGoController() {
-        createClusterOfTheGoController("spoke", Map.of("env", "prod"));
+        createGoControllerCluster("spoke", Map.of("env", "prod"));
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.editData(fleet.managedSecret("spoke"), "re-kubeconfig", "renewed");
         fleet.label(fleet.cluster("spoke"), "sveltos.example.com/classified", "yes");
@@ -235,14 +235,14 @@ class OwnershipIT {
         assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
     }
 
-    private GenericKubernetesResource createClusterOfTheGoController(String name, Map<String, String> profileLabels) {
+    private GenericKubernetesResource createGoControllerCluster(String name, Map<String, String> profileLabels) {
         Map<String, String> labels = new HashMap<>(profileLabels);
         labels.put(MANAGED_BY, MANAGER);
         return fleet.createCluster(
                 name, labels, Map.of("kubeconfigName", secretName(name), "kubeconfigKeyName", "kubeconfig"));
     }
 
-    /** Deletes an object and makes another in its place before the controller makes its own again. */
+    /** Deletes an object and creates another one in its place before the controller creates its own again. */
     private static <T extends HasMetadata> T replace(Resource<T> object, Supplier<T> other) {
         return await().pollDelay(Duration.ZERO)
                 .until(

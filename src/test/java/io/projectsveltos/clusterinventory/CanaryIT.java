@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,23 +24,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Credentials that are easy to find again, sent through every branch and every failure while everybody logs all he can:
+ * Credentials that are easy to find again, sent through every branch and every failure while every logger is at TRACE:
  * none of them, in any form, is in a log line, an exception or an Event.
  */
 class CanaryIT {
@@ -50,7 +55,7 @@ class CanaryIT {
     private static final List<String> CANARIES =
             List.of(TOKEN, ENV, ARG, middle(CERTIFICATE.certificate()), middle(CERTIFICATE.key()));
 
-    /** These log bodies, whosoever they are: they have to be off for good. */
+    /** These log bodies: they have to be off at any level of the root. */
     private static final String[] OFF = {
         "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
         "org.apache.camel.component.bean.BeanInfo",
@@ -65,37 +70,27 @@ class CanaryIT {
     private static final String SAYS_IT =
             "echo \"denied for $TOKEN_OF_FILE: bearer " + TOKEN + ", asked with $*\" >&2\n";
 
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
+
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(
-            server.client(),
-            "fleet",
-            new ResourceDefinitionContext.Builder()
-                    .withGroup("multicluster.x-k8s.io")
-                    .withVersion("v1alpha1")
-                    .withKind("ClusterProfile")
-                    .withPlural("clusterprofiles")
-                    .withNamespaced(true)
-                    .build());
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
+
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final List<RunningController> started = new ArrayList<>();
+
     private Plugins plugins;
+
+    @AutoClose
     private AllLogs logs;
 
     @BeforeEach
     void prepare() {
         plugins = new Plugins(directory);
         logs = AllLogs.started(OFF);
-    }
-
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
-        logs.close();
-        tokens.close();
-        server.close();
     }
 
     static Stream<String> credentials() {
@@ -107,7 +102,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("credentials")
-    void saysNothingOfWhatAPluginGives(String script) {
+    void hidesWhatAPluginReturns(String script) {
         startController(SAYS_IT + script);
 
         createProfile(SPOKE);
@@ -148,7 +143,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void saysNothingOfACredentialWhenAPluginFails(String script) {
+    void hidesTheCredentialWhenAPluginFails(String script) {
         startController(script);
 
         createProfile(SPOKE);
@@ -158,7 +153,7 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfAPluginsArgumentsWhenItIsMissing() {
+    void hidesTheArgumentsOfAMissingPlugin() {
         startController("exit 1", Map.of("command", "/no/such/plugin", "args", List.of(ARG)));
 
         createProfile(SPOKE);
@@ -169,7 +164,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 409, 422})
-    void saysNothingOfACredentialWhenTheApiServerRefusesTheSecret(int code) {
+    void hidesTheCredentialWhenTheApiServerRefusesTheSecret(int code) {
         server.failNext("PATCH", "/secrets/", code, 2);
         startController(gives("\"token\":\"" + TOKEN + "\""));
 
@@ -193,7 +188,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecret(String kubeconfig) {
+    void hidesASourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -213,7 +208,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("fatalSources")
-    void saysNothingOfASourceSecretThatLeadsNowhere(String kubeconfig) {
+    void hidesAnUnusableSourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -225,7 +220,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecretThatItRefuses(String kubeconfig) {
+    void hidesARefusedSourceSecret(String kubeconfig) {
         startController("exit 1", Map.of(), "secretreader.unsafe-kubeconfig", "refuse");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -245,7 +240,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void saysNothingOfWhatADroppedInRouteIsAnswered(String answer) {
+    void hidesTheAnswerToACustomRoute(String answer) {
         tokens.answers(200, answer);
         startController("exit 1");
 
@@ -257,7 +252,7 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfWhatADroppedInRouteIsRefusedWith() {
+    void hidesTheErrorThatACustomRouteReceives() {
         tokens.answers(403, TOKEN);
         startController("exit 1");
 
@@ -279,7 +274,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("results")
-    void saysNothingOfWhatADroppedInRouteGives(String step) {
+    void hidesTheResultOfACustomRoute(String step) {
         write("given", ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN));
         Path route = write("anything.yaml", """
                 - route:
@@ -310,7 +305,7 @@ class CanaryIT {
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"
             })
-    void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
+    void keepsTheLoggersOfRequestBodiesOffAtAnyRootLevel(String logger) {
         LoggerContext context = new LoggerContext();
         new LogConfiguration().configure(context);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
@@ -340,11 +335,11 @@ class CanaryIT {
                 "token-service.url",
                 tokens.url(),
                 "camel.main.routes-include-pattern",
-                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.yaml"));
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.camel.yaml"));
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }
-        started.add(RunningController.start(server.kubeconfigFile(), given));
+        env.start(given);
     }
 
     private void createProfile(String name) {
@@ -352,8 +347,7 @@ class CanaryIT {
     }
 
     private void createProfile(String provider, String name) {
-        fleet.createProfile(name);
-        fleet.report(
+        fleet.createProfileOffering(
                 name,
                 List.of(ClusterFixtures.accessProvider(
                         provider,
@@ -384,7 +378,7 @@ class CanaryIT {
                 .findFirst()
                 .ifPresent(canary -> found.add(line.substring(0, Math.min(line.length(), 300)))));
         assertEquals(List.of(), List.copyOf(found));
-        assertFalse(logs.lines().isEmpty(), "everybody logs");
+        assertFalse(logs.lines().isEmpty(), "loggers are on");
     }
 
     /** As it is, and in Base64 from each of the three places where it can begin. */

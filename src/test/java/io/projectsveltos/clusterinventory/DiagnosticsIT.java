@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scrape;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,18 +28,18 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus gets, and who else may: with the rights of the manifests, and for the manifests' dashboard and alerts. */
+/** Metrics with the rights of the manifests: who may read them, and that the dashboard and the alerts find theirs. */
 class DiagnosticsIT {
 
-    /** What is promised to those who have dashboards for controllers already. */
+    /** The names that dashboards for controllers usually query. */
     private static final Set<String> PROMISED = Set.of(
             "controller_runtime_active_workers",
             "controller_runtime_reconcile_errors_total",
@@ -54,6 +63,9 @@ class DiagnosticsIT {
     private static final String READERS = "monitoring";
     private static final String METRICS_READER = NAME + "-metrics-reader";
 
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
     private static AuditedApiServer server;
     private static ClusterFixtures unused;
     private static RunningController controller;
@@ -63,7 +75,7 @@ class DiagnosticsIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         server.createNamespace(READERS);
         createAccount("prometheus-k8s");
@@ -73,18 +85,8 @@ class DiagnosticsIT {
         controller = start(unused, Map.of());
     }
 
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Test
-    void servesWhomTheManifestsLet() {
+    void servesCallersThatTheManifestsAllow() {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("prometheus-k8s"));
 
         assertEquals(200, page.status());
@@ -92,7 +94,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void refusesThoseWhoMayNotGetIt() {
+    void refusesCallersWithoutPermission() {
         createAccount("curious");
 
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("curious"));
@@ -103,7 +105,7 @@ class DiagnosticsIT {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"Bearer bogus", "Bearer", "Bearer ", "Basic Ym9ndXM6Ym9ndXM="})
-    void refusesThoseWhomNobodyKnows(String authorization) {
+    void refusesUnknownCallers(String authorization) {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", authorization);
 
         assertEquals(401, page.status());
@@ -111,7 +113,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void asksOnceAboutACallerWhoComesAgain() {
+    void reviewsARepeatedCallerOnce() {
         createReader("regular");
         String authorization = bearer("regular");
         long tokenReviews = asked("create tokenreviews ");
@@ -132,7 +134,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesWhomItKnowsWhileTheApiServerIsAway() {
+    void servesKnownCallersWhileTheApiServerIsAway() {
         createReader("known");
         createReader("newcomer");
         String known = bearer("known");
@@ -153,7 +155,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesAnybodyOverPlainHttpWhenToldTo() {
+    void servesAnybodyOverPlainHttpWhenConfigured() {
         long tokenReviews = asked("create tokenreviews ");
         try (RunningController insecure = start(unused, Map.of("insecure-diagnostics", "true"))) {
             Scraper.Page page = Scraper.get(insecure, "/metrics");
@@ -166,7 +168,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhatThePromisesTheDashboardAndTheAlertsAreAbout() {
+    void hasEveryMetricOfTheDashboardAndTheAlerts() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
@@ -183,7 +185,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void countsWhatTheLeaderHasDone() {
+    void countsTheWorkOfTheLeader() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
@@ -212,7 +214,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhoLeads() {
+    void showsWhichReplicaLeads() {
         String lease = "name=\"" + NAME + "\"";
         try (RunningController leader = startElected(unused)) {
             eventually(() -> assertValue(1, scrape(leader).value("leader_election_master_status", lease)));
@@ -230,8 +232,7 @@ class DiagnosticsIT {
         fleet.createServedProfile("one");
         fleet.createServedProfile("two");
         fleet.createServedProfile("gone");
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider("plugin", List.of())));
+        fleet.createProfileOffering("plugged", "plugin");
         fleet.awaitServed("plugged");
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
@@ -281,7 +282,7 @@ class DiagnosticsIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("watch-namespaces", fleet.namespace());
-        return RunningController.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
+        return env.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
     }
 
     private RunningController startElected(ClusterFixtures fleet) {

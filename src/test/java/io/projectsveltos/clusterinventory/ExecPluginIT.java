@@ -1,11 +1,11 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
-import static io.projectsveltos.clusterinventory.Plugins.givesTokens;
-import static io.projectsveltos.clusterinventory.Plugins.givesTokensFor;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.Plugins.givesTokens;
+import static io.projectsveltos.clusterinventory.testing.Plugins.givesTokensFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,21 +15,23 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,32 +44,20 @@ class ExecPluginIT {
     private static final String SPOKE = "spoke";
     private static final String PLUGIN = "plugin";
     private static final String EXPIRES_AT = "clusterinventory.projectsveltos.io/expires-at";
-    private static final String OBTAINED_AT = "clusterinventory.projectsveltos.io/obtained-at";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private ClusterFixtures fleet;
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private Plugins plugins;
-    private final List<RunningController> started = new ArrayList<>();
-
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
 
     @BeforeEach
     void prepare() {
-        fleet = ClusterFixtures.inNewNamespaceOf(server);
         plugins = new Plugins(directory);
-    }
-
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
     }
 
     // which plugin, and what it is given
@@ -79,9 +69,9 @@ class ExecPluginIT {
                 .add("silver", gives("\"token\":\"of-silver\""));
         startController();
 
-        createProfile(SPOKE, List.of(entry("silver", SPOKE), entry("gold", SPOKE)));
+        fleet.createProfileOffering(SPOKE, List.of(entry("silver", SPOKE), entry("gold", SPOKE)));
 
-        awaitToken(SPOKE, "of-gold");
+        fleet.awaitToken(SPOKE, "of-gold");
         assertEquals(List.of(), plugins.runs("silver"));
     }
 
@@ -92,7 +82,7 @@ class ExecPluginIT {
         "Append , AppendIfNotExists, <--zone b> file profile",
         "Ignore , Replace          , <> profile profile"
     })
-    void takesFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
+    void passesOnFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
         Map<String, Object> fields = new HashMap<>();
         fields.put("env", List.of(Map.of("name", "COLOUR", "value", "file")));
         if (args != null) {
@@ -114,12 +104,12 @@ class ExecPluginIT {
                         extension(Plugins.ADDITIONAL_ARGS, Map.of("args", List.of("--zone", "b"))),
                         extension(Plugins.ADDITIONAL_ENVS, Map.of("COLOUR", "profile", "SHAPE", "profile"))));
 
-        awaitToken(SPOKE, "t");
+        fleet.awaitToken(SPOKE, "t");
         assertEquals(List.of(given), plugins.lines("given"));
     }
 
     @Test
-    void keepsWhatOneProfileAsksForFromAllOthersAndFromTheNextRun() {
+    void keepsArgumentsOfAProfileFromOthersAndFromTheNextRun() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -134,17 +124,17 @@ class ExecPluginIT {
                         "one",
                         extension(Plugins.ADDITIONAL_ARGS, Map.of("args", List.of("--of-one"))),
                         extension(Plugins.ADDITIONAL_ENVS, Map.of("SHAPE", "one"))));
-        awaitToken("one", "token-1");
+        fleet.awaitToken("one", "token-1");
         createProfile("other", entry(PLUGIN, "other"));
-        awaitToken("other", "token-2");
+        fleet.awaitToken("other", "token-2");
         fleet.managedSecret("one").delete();
-        awaitToken("one", "token-3");
+        fleet.awaitToken("one", "token-3");
 
         assertEquals(List.of("--of-one one", " none", "--of-one one"), plugins.lines("given"));
     }
 
     @Test
-    void servesAnyProfileByOneEntryOfTheFileThatFindsItByNamespaceAndName() {
+    void passesNamespaceAndNameToThePlugin() {
         String script = """
                 if [ "$SECRET" != "%1$s/$CLUSTERPROFILE_NAME" ]; then
                   echo "no Secret '$SECRET' in namespace %1$s" >&2
@@ -165,21 +155,21 @@ class ExecPluginIT {
         createProfile("edge-1", entry(PLUGIN, "edge-1"));
         createProfile("edge-2", entry(PLUGIN, "edge-2"));
 
-        awaitToken("edge-1", "of-edge-1");
-        awaitToken("edge-2", "of-edge-2");
+        fleet.awaitToken("edge-1", "of-edge-1");
+        fleet.awaitToken("edge-2", "of-edge-2");
     }
 
-    // what it gives
+    // what it returns
 
     @Test
-    void buildsAKubeconfigOfATokenAndTheProfilesCluster() {
+    void buildsAKubeconfigFromATokenAndTheProfilesCluster() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
-        awaitToken(SPOKE, "token-1");
-        Config config = kubeconfig(SPOKE);
+        fleet.awaitToken(SPOKE, "token-1");
+        Config config = fleet.copiedConfig(SPOKE);
         assertEquals(
                 "https://" + SPOKE, config.getClusters().get(0).getCluster().getServer());
         assertNull(config.getUsers().get(0).getUser().getExec());
@@ -187,7 +177,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void buildsAKubeconfigOfACertificateAloneWhichExpiresWithIt() {
+    void buildsAKubeconfigFromACertificateAndItsExpiry() {
         Instant end = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
         Certificates pair = Certificates.until(end);
         plugins.add(PLUGIN, gives(pair.status()));
@@ -214,23 +204,23 @@ class ExecPluginIT {
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
-        awaitToken(SPOKE, "old");
+        fleet.awaitToken(SPOKE, "old");
         assertTrue(plugins.runs(PLUGIN).get(0).contains(Plugins.V1BETA1));
     }
 
     // when it is run again
 
     @Test
-    void renewsAShortLivedTokenBeforeItExpiresAgainAndAgain() {
+    void keepsRenewingAShortLivedTokenBeforeItExpires() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 10));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
         for (int run = 1; run < 4; run++) {
-            awaitToken(SPOKE, "token-" + run);
-            Instant expiry = Instant.parse(annotations(managedSecret(SPOKE)).get(EXPIRES_AT));
-            awaitToken(SPOKE, "token-" + (run + 1));
-            Instant renewed = Instant.parse(annotations(managedSecret(SPOKE)).get(OBTAINED_AT));
+            fleet.awaitToken(SPOKE, "token-" + run);
+            Instant expiry = fleet.expiry(SPOKE);
+            fleet.awaitToken(SPOKE, "token-" + (run + 1));
+            Instant renewed = fleet.fetched(SPOKE);
 
             assertTrue(renewed.isBefore(expiry), renewed + " is not before " + expiry);
         }
@@ -244,29 +234,29 @@ class ExecPluginIT {
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
         for (int run = 1; run < 4; run++) {
-            awaitToken(SPOKE, "token-" + run);
+            fleet.awaitToken(SPOKE, "token-" + run);
         }
         assertFalse(annotations(managedSecret(SPOKE)).containsKey(EXPIRES_AT));
     }
 
     @Test
-    void keepsTheLastGoodSecretWhenARefreshFailsAndRenewsItOnceThePluginIsMended() {
+    void keepsTheLastGoodSecretUntilAFailedRefreshSucceeds() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 5));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
         plugins.change(PLUGIN, "echo no way to the service >&2; exit 1");
 
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
-        steadily(() -> assertTrue(token(SPOKE).startsWith("token-")));
+        steadily(() -> assertTrue(fleet.token(SPOKE).startsWith("token-")));
         assertTrue(fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote().contains("no way to the service"));
 
         plugins.change(PLUGIN, gives("\"token\":\"mended\""));
-        awaitToken(SPOKE, "mended");
+        fleet.awaitToken(SPOKE, "fixed");
     }
 
     @Test
-    void runsNothingAndWritesNothingAfterARestartWhileTheCredentialIsFresh() {
+    void doesNothingAfterARestartWhileTheCredentialIsFresh() {
         plugins.add(PLUGIN, givesTokensFor(PLUGIN, 3600));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -286,7 +276,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsNothingWhenTheProfilesLabelsChange() {
+    void doesNotRunWhenLabelsChange() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -302,18 +292,18 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsAtOnceWhenTheProfilesEntryChanges() {
+    void runsImmediatelyWhenTheProfilesEntryChanges() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.report(SPOKE, List.of(entry(PLUGIN, "elsewhere")));
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         assertEquals(
                 "https://elsewhere",
-                kubeconfig(SPOKE).getClusters().get(0).getCluster().getServer());
+                fleet.copiedConfig(SPOKE).getClusters().get(0).getCluster().getServer());
     }
 
     @Test
@@ -321,7 +311,7 @@ class ExecPluginIT {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         plugins = new Plugins(directory)
                 .add(
@@ -331,39 +321,39 @@ class ExecPluginIT {
                         Map.of("env", List.of(Map.of("name", "COLOUR", "value", "red"))));
         restartControllerAs(AuditedApiServer.SECOND);
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
     }
 
     @Test
-    void repairsAKubeconfigThatSomebodyEdited() {
+    void repairsAnEditedKubeconfig() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.editData(fleet.managedSecret(SPOKE), "kubeconfig", "edited");
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         steadily(() -> assertEquals(2, plugins.runs(PLUGIN).size()));
     }
 
     @Test
-    void makesADeletedSecretAnew() {
+    void recreatesADeletedSecret() {
         plugins.add(PLUGIN, givesTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.managedSecret(SPOKE).delete();
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         steadily(() -> assertEquals(2, plugins.runs(PLUGIN).size()));
     }
 
     // plugins that hang
 
     @Test
-    void servesOthersAtOnceAndTheSameProviderAfterOneTimeoutWhileTwoPluginsHang() {
+    void servesOthersWhileTwoPluginsHang() {
         plugins.add(
                 PLUGIN,
                 "case \"$KUBERNETES_EXEC_INFO\" in *https://hanging*) " + Plugins.hangs() + ";; esac\n"
@@ -437,11 +427,11 @@ class ExecPluginIT {
 
     @ParameterizedTest
     @MethodSource("refusedOutputs")
-    void keepsTheLastGoodSecretAndTellsWhyAnOutputIsRefused(String reason, String script) {
+    void keepsTheLastGoodSecretAndReportsARefusedOutput(String reason, String script) {
         plugins.add(PLUGIN, gives("\"token\":\"good\""));
         startController("exec-plugin.timeout", "3s");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "good");
+        fleet.awaitToken(SPOKE, "good");
         Secret before = managedSecret(SPOKE);
 
         plugins.change(PLUGIN, script);
@@ -467,7 +457,7 @@ class ExecPluginIT {
 
     @ParameterizedTest
     @MethodSource("refusedEntries")
-    void keepsTheLastGoodSecretAndTellsWhyAnEntryIsRefused(Map<String, Object> entry) {
+    void keepsTheLastGoodSecretAndReportsARefusedEntry(Map<String, Object> entry) {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -475,7 +465,7 @@ class ExecPluginIT {
                 Map.of("profileSourcedCLIArgsPolicy", "Append", "profileSourcedEnvVarsPolicy", "Replace"));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "good");
+        fleet.awaitToken(SPOKE, "good");
         Secret before = managedSecret(SPOKE);
 
         fleet.report(SPOKE, List.of(entry));
@@ -485,7 +475,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void tellsTheInstallHintOfAPluginThatIsMissing() {
+    void reportsTheInstallHintOfAMissingPlugin() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -505,29 +495,20 @@ class ExecPluginIT {
 
     private RunningController startControllerOf(String user, String... settings) {
         Map<String, String> all = new HashMap<>();
-        all.put("watch-namespaces", fleet.namespace());
         all.put("clusterprofile-provider-file", plugins.file().toString());
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        started.add(controller);
-        return controller;
+        return env.start(user, all);
     }
 
     private void restartControllerAs(String user) {
-        started.forEach(RunningController::close);
-        started.clear();
+        env.stop();
         startControllerOf(user);
     }
 
     private void createProfile(String name, Map<String, Object> entry) {
-        createProfile(name, List.of(entry));
-    }
-
-    private void createProfile(String name, List<Map<String, Object>> entries) {
-        fleet.createProfile(name);
-        fleet.report(name, entries);
+        fleet.createProfileOffering(name, List.of(entry));
     }
 
     private static Map<String, Object> entry(String provider, String host, Map<?, ?>... extensions) {
@@ -539,20 +520,8 @@ class ExecPluginIT {
         return Map.of("name", name, "extension", payload);
     }
 
-    private void awaitToken(String profile, String token) {
-        eventually(() -> assertEquals(token, token(profile)));
-    }
-
-    private String token(String profile) {
-        return user(profile).getToken();
-    }
-
     private AuthInfo user(String profile) {
-        return kubeconfig(profile).getUsers().get(0).getUser();
-    }
-
-    private Config kubeconfig(String profile) {
-        return Serialization.unmarshal(fleet.copied(profile), Config.class);
+        return fleet.copiedConfig(profile).getUsers().get(0).getUser();
     }
 
     private Secret managedSecret(String profile) {

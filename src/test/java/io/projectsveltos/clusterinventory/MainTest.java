@@ -35,14 +35,14 @@ class MainTest {
                 "left-over",
                 "--help=left-over"
             })
-    void refusesAnInvalidFlagInOneLine(String flag) {
+    void refusesABadFlagOnOneLine(String flag) {
         assertEquals(2, execute(flag));
         assertTrue(text(err).startsWith("clusterinventory-camel: "), text(err));
         assertEquals(1, text(err).lines().count(), text(err));
     }
 
     @Test
-    void namesTheInvalidFlag() {
+    void namesTheBadFlag() {
         execute("--sync-period=10");
 
         assertEquals(
@@ -51,7 +51,7 @@ class MainTest {
     }
 
     @Test
-    void printsItsHelp() {
+    void printsItsFlags() {
         assertEquals(0, execute("--help"));
         assertTrue(text(out).contains("--sync-period"), text(out));
         assertTrue(text(out).lines().allMatch(line -> line.length() <= 120), text(out));

@@ -1,22 +1,24 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What other people have in the cluster does not end the controller: neither while it runs nor at each start. */
@@ -30,21 +32,17 @@ class MemoryIT {
     private static final int OF_MANY_KEYS = 100;
     private static final int LARGE_PROFILES = 60;
 
-    @AutoClose
-    private static RealApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = fleet();
-
-    @BeforeAll
-    static void startServer() {
-        server = RealApiServer.start();
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void servesAndStartsAgainAmongManyLargeObjectsOfOthers() {
+    void servesAndRestartsAmongManyLargeObjectsOfOthers() {
         fleet.createSource("source", kubeconfig("spoke"));
         IntStream.range(0, ANNOTATED).forEach(i -> create(annotated("annotated-" + i)));
         IntStream.range(0, OF_MANY_KEYS).forEach(i -> create(ofManyKeys("keys-" + i, i)));
@@ -75,7 +73,7 @@ class MemoryIT {
         return ControllerProcess.start(
                 directory,
                 Map.of("JDK_JAVA_OPTIONS", OPTIONS),
-                "--kubeconfig=" + server.kubeconfigFile(),
+                "--kubeconfig=" + server.kubeconfigOf(FIRST),
                 "--watch-namespaces=" + fleet.namespace());
     }
 
@@ -120,18 +118,5 @@ class MemoryIT {
                                 "client.authentication.k8s.io/exec",
                                 "extension",
                                 Map.of("blob", "x".repeat(900 * 1024)))))));
-    }
-
-    private static ClusterFixtures fleet() {
-        return new ClusterFixtures(
-                server.client(),
-                server.createNamespace("fleet"),
-                new ResourceDefinitionContext.Builder()
-                        .withGroup("multicluster.x-k8s.io")
-                        .withVersion("v1alpha1")
-                        .withKind("ClusterProfile")
-                        .withPlural("clusterprofiles")
-                        .withNamespaced(true)
-                        .build());
     }
 }

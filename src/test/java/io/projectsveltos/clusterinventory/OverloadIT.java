@@ -1,23 +1,27 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,16 +38,11 @@ class OverloadIT {
     /** All that it writes, Events too; what the test itself writes has another name or none. */
     private static final String ITS_WRITES = "fieldManager=clusterinventory-camel";
 
-    private static final ResourceDefinitionContext PROFILE = new ResourceDefinitionContext.Builder()
-            .withGroup("multicluster.x-k8s.io")
-            .withVersion("v1alpha1")
-            .withKind("ClusterProfile")
-            .withPlural("clusterprofiles")
-            .withNamespaced(true)
-            .build();
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(server.client(), "fleet", PROFILE);
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @AutoClose
     private final LogCapture log = LogCapture.started(Level.INFO);
@@ -53,19 +52,12 @@ class OverloadIT {
     @BeforeEach
     void start() {
         // keys wait longer than a worker may be stuck
-        controller = RunningController.start(
-                server.kubeconfigFile(), Map.of("health-addr", "127.0.0.1:0", "reconcile.stuck-after", "2s"));
-    }
-
-    @AfterEach
-    void stop() {
-        controller.close();
-        server.close();
+        controller = env.start(Map.of("health-addr", "127.0.0.1:0", "reconcile.stuck-after", "2s"));
     }
 
     @ParameterizedTest
     @CsvSource({"429, 1", "503,", "401,"})
-    void asksLittleAndLogsTwoLinesUntilTheServerAnswersAgain(int code, String retryAfter) {
+    void sendsFewRequestsAndLogsTwoLinesDuringAnOverload(int code, String retryAfter) {
         fleet.createProfile("offers-nothing-known");
         server.overload(ITS_WRITES, code, retryAfter);
         fleet.report("offers-nothing-known", List.of(ClusterFixtures.accessProvider("unknown", List.of())));

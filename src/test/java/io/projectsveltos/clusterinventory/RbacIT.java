@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +20,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.Right;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +42,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +67,9 @@ class RbacIT {
 
     private static final List<CompletableFuture<Void>> STOPPING = new ArrayList<>();
 
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
     private static AuditedApiServer server;
     private static Manifests base;
 
@@ -69,7 +81,7 @@ class RbacIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         base = Manifests.of("base");
         server.apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
@@ -78,9 +90,6 @@ class RbacIT {
     @AfterAll
     static void close() {
         STOPPING.forEach(CompletableFuture::join);
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach
@@ -91,7 +100,7 @@ class RbacIT {
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheBase() {
+    void needsNoMoreThanTheRightsOfTheBase() {
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures sources = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
@@ -108,7 +117,7 @@ class RbacIT {
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheOverlayForNamespaces() {
+    void needsNoMoreThanTheRightsOfTheNamespacedOverlay() {
         Manifests overlay = Manifests.of("overlays/namespaced");
         server.createNamespace("fleet");
         server.apply(
@@ -137,14 +146,14 @@ class RbacIT {
 
     @ParameterizedTest
     @MethodSource("rights")
-    void isRefusedItsWorkWithoutAnyOneRight(Right right) {
+    void needsEachRight(Right right) {
         String account = "without-" + right.verb() + "-" + right.resource();
         createServiceAccount(account);
         server.apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
         if (right.equals(COUNT_ON)) {
-            tellOfAllBefore();
+            recordEventsBeforehand();
         }
 
         start(account, settingsFor(right));
@@ -158,7 +167,7 @@ class RbacIT {
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
         assertEquals(right, Right.missing(refusal).orElse(null), refusal);
-        // a stop takes longer than all this, and nobody has to wait for it
+        // a stop takes longer than the rest of the test, so the next one does not wait for it
         STOPPING.add(CompletableFuture.runAsync(controller::close));
         controller = null;
     }
@@ -178,14 +187,14 @@ class RbacIT {
     }
 
     /** Has a controller that may do all create the Events that the next one finds. */
-    private void tellOfAllBefore() {
+    private void recordEventsBeforehand() {
         fleet.createProfileFrom("missing", "failing");
         start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
         fleet.awaitEvent("failing", "SourceSecretNotFound");
         controller.close();
     }
 
-    /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */
+    /** What needs each verb right after the start: a profile to serve, one to take over, one to let go. */
     private void prepare() {
         fleet.createProfileAndSource("new");
 
@@ -193,7 +202,7 @@ class RbacIT {
         fleet.createCluster("taken-over", Map.of(MANAGED_BY, MANAGER, "env", "prod"), SPEC_OF_THE_GO_CONTROLLER);
         fleet.createSource("taken-over", kubeconfig("taken-over"));
         fleet.createProfile("taken-over", Map.of("env", "prod"), "");
-        fleet.report("taken-over", List.of(secretReader(Map.of("name", "taken-over", "key", "value"))));
+        fleet.reportSource("taken-over", "taken-over");
 
         fleet.createSecret(secretName("leaving"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
@@ -209,7 +218,7 @@ class RbacIT {
         copiesFrom(sources);
         runsAPlugin();
         rotateTwice();
-        tellsWhatIsWrong();
+        recordsAWarning();
         removesAnOrphan();
     }
 
@@ -235,8 +244,7 @@ class RbacIT {
     }
 
     private void runsAPlugin() {
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider(PLUGIN, List.of())));
+        fleet.createProfileOffering("plugged", PLUGIN);
         fleet.awaitServed("plugged");
     }
 
@@ -254,7 +262,7 @@ class RbacIT {
         eventually(() -> assertEquals(kubeconfig(rotated), fleet.copied("new")));
     }
 
-    private void tellsWhatIsWrong() {
+    private void recordsAWarning() {
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
     }
@@ -264,7 +272,7 @@ class RbacIT {
         fleet.assertGone(fleet.cluster("orphan"));
     }
 
-    /** Gets the metrics as somebody who may; returns the status. */
+    /** Gets the metrics with permission; returns the status. */
     private int scrape() {
         return Scraper.getSecurely(controller, "/metrics", "Bearer token-of-" + AuditedApiServer.FIRST)
                 .status();

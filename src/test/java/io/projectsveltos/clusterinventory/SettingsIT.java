@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

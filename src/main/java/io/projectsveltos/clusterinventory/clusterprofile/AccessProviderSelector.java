@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.LinkedHashSet;
@@ -20,17 +21,20 @@ public final class AccessProviderSelector {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
 
+    private final List<String> execProviders;
     private final List<String> inOrder;
     private final Supplier<Set<String>> customRoutes;
     private final RecentKeys warned = new RecentKeys();
 
     /**
-     * Makes a selector.
+     * Prefers the secret reader, then exec plugins, then custom provider routes.
      *
-     * @param execProviders the provider file's access providers, in its order
-     * @param customRoutes those that a route was dropped in for
+     * @param execProviders the names in the provider file, in its order; {@link #SECRET_READER} among them replaces the
+     *     built-in one
+     * @param customRoutes the names that have a custom provider route
      */
     public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> customRoutes) {
+        this.execProviders = List.copyOf(execProviders);
         this.inOrder = execProviders.contains(SECRET_READER)
                 ? List.copyOf(execProviders)
                 : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
@@ -39,14 +43,14 @@ public final class AccessProviderSelector {
     }
 
     /**
-     * Chooses the access provider of a profile.
+     * Selects the access provider of a profile.
      *
      * @param profile the profile
-     * @return the chosen entry, or null while the profile offers none at all: cluster managers write the status first and
-     *     the access providers up to a minute later
+     * @return the selected entry, or null while the profile offers none at all: cluster managers write the status first
+     *     and the access providers up to a minute later
      * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
      */
-    public AccessProvider select(@Variable("clusterProfile") ClusterProfile profile) {
+    public SelectedProvider select(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile.isStatusTooLarge()) {
             throw new ReconcileFailure(
                     Reason.InvalidAccessProvider,
@@ -66,10 +70,18 @@ public final class AccessProviderSelector {
                 .map(offered::get)
                 .filter(entry -> entry != null)
                 .findFirst()
+                .map(entry -> new SelectedProvider(kindOf(entry.name()), entry))
                 .orElseThrow(() -> new ReconcileFailure(
                         Reason.NoAccessProvider,
                         "The profile offers the access providers " + offered.keySet() + ", configured are "
                                 + configured() + ": have its cluster manager offer one of these"));
+    }
+
+    private Kind kindOf(String name) {
+        if (execProviders.contains(name)) {
+            return Kind.EXEC_PLUGIN;
+        }
+        return name.equals(SECRET_READER) ? Kind.SECRET_READER : Kind.CUSTOM_ROUTE;
     }
 
     private Set<String> configured() {

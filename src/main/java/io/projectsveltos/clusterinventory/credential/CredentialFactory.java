@@ -37,14 +37,14 @@ public final class CredentialFactory {
     }
 
     /**
-     * Completes what a branch gave.
+     * Creates a credential from the kubeconfig that a plugin or a custom provider route gave.
      *
      * @param entry the profile's entry that it was made from
      * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
      * @return the credential
      * @throws ReconcileFailure when it is something else, or a kubeconfig with any fault
      */
-    public Credential complete(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
+    public Credential create(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
             throw new ReconcileFailure(

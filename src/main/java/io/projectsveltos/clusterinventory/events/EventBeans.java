@@ -27,6 +27,5 @@ public record EventBeans(Settings settings, Clock clock, RepairLimiter repairs, 
                 "eventPolicy",
                 new EventPolicy(correlator, repairs, clock, settings.duration("events.slow-deletion-after")));
         registry.bind("eventBodies", new EventBodies(hostName));
-        registry.bind("eventRefusals", new EventRefusals());
     }
 }

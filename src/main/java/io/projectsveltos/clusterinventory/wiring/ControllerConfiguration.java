@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.FinalizerPatches;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
@@ -82,6 +83,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
+        registry.bind("objectKey", new ObjectKey.Parser());
         stores.bind(registry);
         registry.bind("cachesSyncedAndLeader", cachesSyncedAndLeader(leadership));
         bindCredentials(context, settings, executor);
@@ -113,7 +115,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {
         if (!settings.flag("leader-elect")) {
-            return Leadership.unopposed();
+            return Leadership.always();
         }
         LeaderElectionLifecycle lifecycle = new LeaderElectionLifecycle(settings, hostName(), () -> {
             executor.stop();

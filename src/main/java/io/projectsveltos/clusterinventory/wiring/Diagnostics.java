@@ -66,7 +66,7 @@ final class Diagnostics {
 
     void registerLeaderGauge(Leadership leadership) {
         if (!leadership.lease().isEmpty()) {
-            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeader() ? 1 : 0)
                     .description("1 on the replica that is the leader")
                     // client-go's name for the label
                     .tag("name", leadership.lease())
@@ -113,7 +113,7 @@ final class Diagnostics {
                         1,
                         "normal-events",
                         1)
-                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
+                .forEach((name, workers) -> QueueMetrics.register(registry, name, queues.queue(name), workers));
     }
 
     private void addRouteMetrics() {

@@ -25,7 +25,7 @@ final class KubernetesBeans {
 
     // volatile: the client is built before the settings are known, on a thread of its own
     private volatile int maxStatusBytes;
-    private volatile Leadership leadership = Leadership.unopposed();
+    private volatile Leadership leadership = Leadership.always();
 
     /** Without {@link #connect}, {@link #bind} builds the client. */
     KubernetesBeans() {}
@@ -59,16 +59,18 @@ final class KubernetesBeans {
         registry.bind("kubernetesClient", KubernetesClient.class, this::client);
         CircuitBreaker breaker = new CircuitBreaker("API server", nanoClock);
         registry.bind("apiServerBreaker", breaker);
-        bindComponents(registry, reportingTo(breaker));
+        bindComponents(registry, reportingTo(breaker), settings.text("field-manager"));
     }
 
     /** Under the names of Camel's own components, which they replace. */
-    private static void bindComponents(Registry registry, ApiServerListener listener) {
+    private static void bindComponents(Registry registry, ApiServerListener listener, String fieldManager) {
         CustomResourcesComponent customResources = new CustomResourcesComponent();
         customResources.setApiServerListener(listener);
+        customResources.setFieldManager(fieldManager);
         registry.bind("kubernetes-custom-resources", customResources);
         SecretsComponent secrets = new SecretsComponent();
         secrets.setApiServerListener(listener);
+        secrets.setFieldManager(fieldManager);
         registry.bind("kubernetes-secrets", secrets);
     }
 
@@ -86,12 +88,12 @@ final class KubernetesBeans {
     private static ApiServerListener reportingTo(CircuitBreaker breaker) {
         return new ApiServerListener() {
             @Override
-            public void answered() {
+            public void onAvailable() {
                 breaker.succeeded();
             }
 
             @Override
-            public void unavailable(String reason, Duration retryAfter) {
+            public void onUnavailable(String reason, Duration retryAfter) {
                 breaker.failed(reason, retryAfter);
             }
         };

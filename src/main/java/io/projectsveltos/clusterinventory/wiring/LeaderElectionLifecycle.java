@@ -35,7 +35,7 @@ final class LeaderElectionLifecycle extends LifecycleStrategySupport {
                 namespace,
                 settings.text("leader-election.lease"),
                 hostName,
-                ProcessTerminator.halting(cleanup));
+                ProcessTerminator.haltAfter(cleanup));
     }
 
     LeaderElection election() {

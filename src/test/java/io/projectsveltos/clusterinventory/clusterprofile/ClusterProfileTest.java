@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +9,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

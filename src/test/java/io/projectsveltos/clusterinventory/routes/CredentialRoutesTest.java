@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.projectsveltos.clusterinventory.AllLogs;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
@@ -24,6 +22,8 @@ import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
         properties = {
             "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
             "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.camel.yaml"
         },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",

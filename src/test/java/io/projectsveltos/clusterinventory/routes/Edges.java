@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

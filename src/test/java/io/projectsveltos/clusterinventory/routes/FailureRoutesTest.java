@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Watcher.Action;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -240,7 +240,7 @@ class FailureRoutesTest extends RouteTest {
         record(Reason.Type.Warning, 0);
         reconcile();
 
-        assertEquals(List.of("queue-warning-event", "create-event"), edges.steps());
+        assertEquals(List.of("queue-warning-event", "send-event-request"), edges.steps());
     }
 
     @Nested

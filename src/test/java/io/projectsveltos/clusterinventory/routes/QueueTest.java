@@ -1,15 +1,15 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueEndpoint;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +90,7 @@ class QueueTest extends RouteTest {
 
         queue();
 
-        await().until(() -> log.loggers().equals(Set.of("routes.report-failure")));
+        await().until(() -> log.loggers().equals(Set.of("routes.report-events")));
     }
 
     @ParameterizedTest

@@ -1,12 +1,14 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -131,7 +133,6 @@ class ReconcileRoutesTest extends RouteTest {
         assertEquals(patchOfFinalizers(version, "example.com/other", ClusterProfile.FINALIZER), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));
-        assertEquals("clusterinventory-camel", patch.options().get("fieldManager"));
     }
 
     @ParameterizedTest
@@ -149,6 +150,17 @@ class ReconcileRoutesTest extends RouteTest {
         assertEquals(patchOfFinalizers(version, "example.com/other"), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+    }
+
+    @Test
+    void writesAsItsOwnFieldManager() {
+        assertEquals(
+                List.of("clusterinventory-camel", "clusterinventory-camel"),
+                List.of(
+                        context.getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
+                                .getFieldManager(),
+                        context.getComponent("kubernetes-secrets", SecretsComponent.class)
+                                .getFieldManager()));
     }
 
     private static Map<String, Object> patchOfFinalizers(String version, String... finalizers) {

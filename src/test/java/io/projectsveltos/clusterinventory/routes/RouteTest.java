@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
@@ -10,6 +9,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.util.List;
 import java.util.Map;

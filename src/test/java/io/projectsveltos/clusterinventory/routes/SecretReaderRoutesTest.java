@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

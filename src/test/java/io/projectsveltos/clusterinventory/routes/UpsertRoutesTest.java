@@ -1,18 +1,18 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -69,8 +69,7 @@ class UpsertRoutesTest extends RouteTest {
                 Map.of(
                         "operation", "applySecret",
                         "metadataOnly", "true",
-                        "store", "#managedSecretStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#managedSecretStore"),
                 sent.options());
     }
 
@@ -110,8 +109,7 @@ class UpsertRoutesTest extends RouteTest {
                         "crdVersion", "v1beta1",
                         "crdPlural", "sveltosclusters",
                         "metadataOnly", "true",
-                        "store", "#sveltosClusterStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#sveltosClusterStore"),
                 sent.options());
     }
 

@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;

@@ -2,11 +2,11 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

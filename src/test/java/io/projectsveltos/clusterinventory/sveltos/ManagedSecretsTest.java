@@ -1,12 +1,11 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
@@ -15,6 +14,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;

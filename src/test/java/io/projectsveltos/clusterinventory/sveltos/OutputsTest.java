@@ -2,10 +2,10 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Clock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

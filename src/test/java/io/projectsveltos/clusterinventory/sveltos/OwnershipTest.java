@@ -3,8 +3,8 @@ package io.projectsveltos.clusterinventory.sveltos;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

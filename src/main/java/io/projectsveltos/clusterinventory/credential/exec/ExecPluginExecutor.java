@@ -58,7 +58,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
             result = e.getReason() == Reason.ExecPluginTimeout ? Result.TIMEOUT : Result.FAILURE;
             throw e;
         } finally {
-            listener.ended(call.provider(), result, Duration.ofNanos(System.nanoTime() - start));
+            listener.onPluginExit(call.provider(), result, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 

@@ -78,16 +78,6 @@ public final class ExecPlugins {
     }
 
     /**
-     * Whether an access provider is one of the provider file.
-     *
-     * @param entry the profile's entry, or null when it offers none
-     * @return true if so
-     */
-    public boolean isExec(@Variable("accessProvider") AccessProvider entry) {
-        return entry != null && providers.containsKey(entry.name());
-    }
-
-    /**
      * The ExecCredential version that the provider's plugin speaks.
      *
      * @param entry the profile's entry
@@ -116,14 +106,15 @@ public final class ExecPlugins {
     }
 
     /**
-     * The call for a profile.
+     * How the plugin is run for a profile.
      *
      * @param entry the profile's entry
      * @param profile the profile's key
-     * @return the call
-     * @throws ReconcileFailure when the profile asks for what is not allowed
+     * @return command, arguments and environment
+     * @throws ReconcileFailure when the profile sets a variable or argument that is not allowed
      */
-    public PluginInvocation call(@Variable("accessProvider") AccessProvider entry, @Variable("key") ObjectKey profile) {
+    public PluginInvocation invocation(
+            @Variable("accessProvider") AccessProvider entry, @Variable("key") ObjectKey profile) {
         ExecProvider provider = providers.get(entry.name());
         ExecConfig plugin = provider.execConfig();
         Map<String, String> environment = environment(provider, entry, profile);

@@ -17,7 +17,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
-import org.apache.camel.Variable;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
@@ -26,9 +25,8 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The access providers that somebody has dropped in a route for: one from {@code direct:access-provider-NAME}, with options
- * or without, makes NAME an access provider. Only routes that are there are ever called; no endpoint is made of what a
- * profile says.
+ * Custom provider routes: a route from {@code direct:access-provider-NAME}, with options or without, makes NAME an access
+ * provider. Only routes that exist are ever called; a profile's content never becomes an endpoint.
  */
 public final class CustomProviderRoutes extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -40,28 +38,18 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private ProducerTemplate template;
 
     /**
-     * The names.
+     * The access providers that have a route now: routes may be added and removed while the controller runs.
      *
-     * @return the names of all access providers with a route
+     * @return their names
      */
     public Set<String> names() {
         return endpoints().keySet();
     }
 
     /**
-     * Whether an access provider is one of these.
-     *
-     * @param entry the profile's entry, or null when it offers none
-     * @return true if there is a route for it
-     */
-    public boolean isCustomRoute(@Variable(ACCESS_PROVIDER) AccessProvider entry) {
-        return entry != null && endpoints().containsKey(entry.name());
-    }
-
-    /**
-     * Has the route of the chosen access provider get a kubeconfig, which becomes the body. The route runs on an exchange
-     * of its own: whatever it sets, stops or handles there, only its body and its exception come back. An exception that
-     * is not the route's own {@link ReconcileFailure} becomes one.
+     * Calls the route of the selected access provider; its kubeconfig becomes the body. The route runs on an exchange of
+     * its own: whatever it sets, stops or handles there, only its body and its exception come back. An exception that is
+     * not the route's own {@link ReconcileFailure} becomes one.
      */
     @Override
     public void process(Exchange exchange) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.util.stream.Stream;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.kubernetes.AbstractKubernetesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -77,6 +78,24 @@ class ComponentMetadataTest {
         options()
                 .forEach(option -> assertEquals(
                         option.getType(), configurer.getOptionType(option.getName(), false), option.getName()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("components")
+    void writesAsTheComponentsFieldManagerUnlessTheEndpointHasItsOwn(Kind kind) throws Exception {
+        AbstractKubernetesComponent component = kind.component();
+        component.setCamelContext(camel);
+        component.start();
+        component.getComponentPropertyConfigurer().configure(camel, component, "fieldManager", "ours", false);
+        PropertyConfigurerGetter options = (PropertyConfigurerGetter) component.getEndpointPropertyConfigurer();
+
+        Endpoint usual = component.createEndpoint(kind.scheme() + ":local");
+        Endpoint other = component.createEndpoint(kind.scheme() + ":local?fieldManager=other");
+
+        assertEquals("ours", options.getOptionValue(usual, "fieldManager", false));
+        assertEquals("other", options.getOptionValue(other, "fieldManager", false));
+        JsonNode described = read(kind).at("/componentProperties/fieldManager/description");
+        assertTrue(described.asText().length() > 10);
     }
 
     @ParameterizedTest

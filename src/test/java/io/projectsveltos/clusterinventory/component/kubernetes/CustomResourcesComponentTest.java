@@ -84,7 +84,7 @@ class CustomResourcesComponentTest {
 
     @Test
     void letsAListenerHearOfWhatTheServerAnswers() {
-        HeardAnswers heard = new HeardAnswers();
+        RecordingListener heard = new RecordingListener();
         context.camel()
                 .getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
                 .setApiServerListener(heard);
@@ -98,7 +98,7 @@ class CustomResourcesComponentTest {
 
     @Test
     void letsNoListenerHearOfAnotherServer() {
-        HeardAnswers heard = new HeardAnswers();
+        RecordingListener heard = new RecordingListener();
         context.camel()
                 .getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
                 .setApiServerListener(heard);

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ class InformerConsumerTest {
     private static final String WATCHING = "/clusterprofiles\\?.*watch=true";
 
     private final MockApiServer server = MockApiServer.start();
-    private final HeldLists lists = new HeldLists();
+    private final DelayedLists lists = new DelayedLists();
     private final InformerStore<GenericKubernetesResource, ?> store = InformerStore.ofObjects();
     private ComponentContext context;
     private LogCapture log;
@@ -144,8 +144,8 @@ class InformerConsumerTest {
 
         context.awaitEvents("ADDED fleet/spoke");
         assertEquals(
-                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: the API server has"
-                        + " no clusterprofiles.multicluster.x-k8s.io in [v1alpha1]: install its"
+                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: the API server does"
+                        + " not serve clusterprofiles.multicluster.x-k8s.io in [v1alpha1]: install its"
                         + " CustomResourceDefinition; trying again until it works"),
                 ourLines());
     }
@@ -199,7 +199,7 @@ class InformerConsumerTest {
 
         context.awaitEvents("ADDED fleet/good");
         assertEquals(List.of("ADDED fleet/good"), strings(context.events()));
-        assertTrue(log.lines().stream().anyMatch(line -> line.contains("Cannot take ADDED of fleet/bad")));
+        assertTrue(log.lines().stream().anyMatch(line -> line.contains("Failed to process ADDED event of fleet/bad")));
     }
 
     @Test
@@ -260,7 +260,7 @@ class InformerConsumerTest {
 
         assertEquals(ServiceStatus.Stopped, context.camel().getRouteController().getRouteStatus(WATCH));
         assertTrue(Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().contains("informer-start"))
+                .filter(thread -> thread.getName().contains("informer-supervisor"))
                 .allMatch(InformerConsumerTest::ends));
     }
 
@@ -278,7 +278,7 @@ class InformerConsumerTest {
         });
         server.client().resource(gone).delete();
         context.events().clear();
-        HeldLists.Held list = lists.holdNext();
+        DelayedLists.Held list = lists.holdNext();
 
         context.watchAgain();
         list.awaitRead();
@@ -300,7 +300,7 @@ class InformerConsumerTest {
         context.watch(PROFILES + "&store=#profiles");
         context.awaitEvents("ADDED fleet/kept", "ADDED fleet/gone");
         context.stopWatching();
-        HeldLists.Held late = lists.holdNext();
+        DelayedLists.Held late = lists.holdNext();
         context.watchAgain();
         late.awaitRead();
 
@@ -344,7 +344,7 @@ class InformerConsumerTest {
         eventually(() -> store.synced().isDone());
         context.stopWatching();
         int before = requests("watch=true").size();
-        HeldLists.Held list = lists.holdNext();
+        DelayedLists.Held list = lists.holdNext();
 
         context.watchAgain();
         list.awaitRead();

@@ -93,34 +93,34 @@ class InformerStoreTest {
     void showsAWriteBeforeItsEvent() {
         informerSees("3");
 
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
     void showsACreationBeforeItsEvent() {
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
     void takesTheAnswerWhenTheInformerOnlySawSomethingOlderMeanwhile() {
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informerSees("3");
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
     void comparesVersionsAsNumbers() {
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informerSees("10");
-        store.written(KEY, version("9"));
+        store.completeWrite(KEY, version("9"));
 
         assertEquals("10", store.get(KEY));
     }
@@ -129,9 +129,9 @@ class InformerStoreTest {
     void keepsWhatTheInformerSawAfterTheWrite() {
         informerSees("3");
 
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informerSees("5");
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("5", store.get(KEY));
     }
@@ -140,19 +140,19 @@ class InformerStoreTest {
     void letsNoAnswerBringBackWhatWasDeletedMeanwhile() {
         informerSees("3");
 
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informer.remove(KEY);
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertNull(store.get(KEY));
     }
 
     @Test
     void letsTheSecondOfTwoWritesAtOnceWinOnlyIfItIsNewer() {
-        store.writing(KEY);
-        store.writing(KEY);
-        store.written(KEY, version("5"));
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("5"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("5", store.get(KEY));
     }
@@ -161,8 +161,8 @@ class InformerStoreTest {
     void changesNothingWhenAWriteFails() {
         informerSees("3");
 
-        store.writing(KEY);
-        store.writeFailed(KEY);
+        store.beginWrite(KEY);
+        store.abortWrite(KEY);
 
         assertEquals("3", store.get(KEY));
     }
@@ -173,8 +173,8 @@ class InformerStoreTest {
         one.newWriter("fleet");
 
         assertNull(one.get("edge/spoke"));
-        one.writing("edge/spoke");
-        one.written("edge/spoke", PartialObjectMetadata.of("edge", "spoke", "3"));
+        one.beginWrite("edge/spoke");
+        one.completeWrite("edge/spoke", PartialObjectMetadata.of("edge", "spoke", "3"));
 
         assertNull(one.get("edge/spoke"));
         assertEquals(List.of(), one.keys());
@@ -203,7 +203,7 @@ class InformerStoreTest {
     void staysAsItWasWhenItsInformerEnds() {
         informerSees("3");
 
-        informer.end();
+        informer.stop();
         informer.put(KEY, version("4"));
         informer.remove(KEY);
         informer.put("fleet/late", PartialObjectMetadata.of("fleet", "late", "4"));
@@ -266,7 +266,7 @@ class InformerStoreTest {
     void letsTheNextStartFindTheLastOfSeveralChangesIfOnlyEarlierOnesWereReported() {
         informerSees("3");
         informerSees("4");
-        informer.reported(KEY, version("3"));
+        informer.markDelivered(KEY, version("3"));
 
         informer = store.newWriter(null);
 
@@ -303,7 +303,7 @@ class InformerStoreTest {
         informerReported("3");
         informer.remove(KEY);
         store.newWriter(null);
-        store.newWriter(null).end();
+        store.newWriter(null).stop();
 
         informer = store.newWriter(null);
 
@@ -314,7 +314,7 @@ class InformerStoreTest {
     void findsNothingNewInWhatWasReported() {
         informerReported("3");
         informer.remove(KEY);
-        informer.reported(KEY, null);
+        informer.markDelivered(KEY, null);
 
         informer = store.newWriter(null);
 
@@ -325,8 +325,8 @@ class InformerStoreTest {
     @Test
     void doesNotCountWhatAnEndedStartReportsTooLate() {
         informerSees("3");
-        informer.end();
-        informer.reported(KEY, version("3"));
+        informer.stop();
+        informer.markDelivered(KEY, version("3"));
 
         informer = store.newWriter(null);
 
@@ -336,10 +336,10 @@ class InformerStoreTest {
     @Test
     void showsAWriteBetweenTwoStarts() {
         informerReported("3");
-        informer.end();
+        informer.stop();
 
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
         informer = store.newWriter(null);
 
         assertEquals("4", store.get(KEY));
@@ -359,7 +359,7 @@ class InformerStoreTest {
 
     private void informerReported(String version) {
         informerSees(version);
-        informer.reported(KEY, version(version));
+        informer.markDelivered(KEY, version(version));
     }
 
     private static String versionBefore(PartialObjectMetadata before) {

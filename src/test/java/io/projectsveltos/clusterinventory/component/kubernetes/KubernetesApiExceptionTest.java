@@ -46,7 +46,7 @@ class KubernetesApiExceptionTest {
     private String answer = "";
     private volatile CompletableFuture<Void> untilAnswer = CompletableFuture.completedFuture(null);
     private final Map<String, String> headers = new HashMap<>();
-    private final HeardAnswers heard = new HeardAnswers();
+    private final RecordingListener heard = new RecordingListener();
 
     @BeforeEach
     void start() throws IOException {
@@ -268,15 +268,15 @@ class KubernetesApiExceptionTest {
         code = 200;
         answer = "<html>hunter2</html>";
 
-        assertUnreadable("cannot get secrets fleet/spoke: unreadable answer: not a Secret", () -> secrets.get(KEY));
+        assertUnreadable("cannot get secrets fleet/spoke: unreadable response: not a Secret", () -> secrets.get(KEY));
         assertUnreadable(
-                "cannot apply secrets fleet/spoke: unreadable answer: not a Secret",
+                "cannot apply secrets fleet/spoke: unreadable response: not a Secret",
                 () -> secrets.apply(KEY, SECRET, "ours", true));
         assertUnreadable(
-                "cannot delete secrets fleet/spoke: unreadable answer: not JSON",
+                "cannot delete secrets fleet/spoke: unreadable response: not JSON",
                 () -> secrets.delete(KEY, null, null));
         assertUnreadable(
-                "cannot list secrets */*: unreadable answer: not JSON at byte 0", () -> secrets.list(null, null));
+                "cannot list secrets */*: unreadable response: not JSON at byte 0", () -> secrets.list(null, null));
     }
 
     private static void assertUnreadable(String message, Executable request) {

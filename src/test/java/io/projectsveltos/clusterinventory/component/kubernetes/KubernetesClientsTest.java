@@ -111,7 +111,7 @@ class KubernetesClientsTest {
                 "KUBERNETES_SERVICE_PORT",
                 String.valueOf(server.getAddress().getPort()));
 
-        Config config = KubernetesClients.usualConfig(new InClusterConfig(pod, directory));
+        Config config = KubernetesClients.defaultConfig(new InClusterConfig(pod, directory));
 
         assertEquals("fleet", config.getNamespace());
         try (KubernetesClient inCluster = KubernetesClients.create(config, () -> true, Map.of())) {
@@ -128,7 +128,7 @@ class KubernetesClientsTest {
                 new HashMap<>(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443"));
         environment.put(variable, value);
 
-        Config config = KubernetesClients.usualConfig(new InClusterConfig(environment, directory));
+        Config config = KubernetesClients.defaultConfig(new InClusterConfig(environment, directory));
 
         assertFalse(config.getMasterUrl().contains("10.0.0.1"), config.getMasterUrl());
     }

@@ -32,7 +32,7 @@ class ListReaderTest {
                 """, size);
 
         assertEquals("7", page.resourceVersion());
-        assertEquals("more", page.next());
+        assertEquals("more", page.continueToken());
         assertEquals(
                 List.of("a", "b"),
                 page.items().stream().map(item -> item.getMetadata().getName()).toList());
@@ -46,7 +46,7 @@ class ListReaderTest {
         ListReader.Page<PartialObjectMetadata> page = read("{\"metadata\": {}, \"items\": " + items + "}", 5);
 
         assertEquals(List.of(), page.items());
-        assertNull(page.next());
+        assertNull(page.continueToken());
     }
 
     @Test
@@ -73,9 +73,9 @@ class ListReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"items\": [{\"metadata\": {\"name\": \"a\"}} | the list ends in its middle",
-                "'' | the list ends in its middle",
-                "[] | the list ends in its middle",
+                "{\"items\": [{\"metadata\": {\"name\": \"a\"}} | the list is incomplete",
+                "'' | the list is incomplete",
+                "[] | the list is incomplete",
                 "{\"items\": [{}, {\"metadata\": 7}]} | item 1 is not a PartialObjectMetadata"
             })
     void refusesWhatIsNotAWholeList(String answer, String reason) {

@@ -19,7 +19,7 @@ public final class Refusals {
     /** What a server that has too much to do answers. */
     public static KubernetesApiException tooManyRequests(Duration retryAfter) {
         return KubernetesApiException.of(
-                new ErrorAnswer(429, MissingNode.getInstance(), retryAfter), "cannot apply secrets");
+                new ErrorResponse(429, MissingNode.getInstance(), retryAfter), "cannot apply secrets");
     }
 
     /** What the creation of an object in a namespace that is being deleted is answered. */
@@ -30,6 +30,6 @@ public final class Refusals {
                         "forbidden: unable to create new content in namespace fleet",
                         "details",
                         Map.of("causes", List.of(Map.of("reason", "NamespaceTerminating")))));
-        return KubernetesApiException.of(new ErrorAnswer(403, status, Duration.ZERO), "cannot apply secrets");
+        return KubernetesApiException.of(new ErrorResponse(403, status, Duration.ZERO), "cannot apply secrets");
     }
 }

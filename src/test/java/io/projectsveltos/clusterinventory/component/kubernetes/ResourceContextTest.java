@@ -46,15 +46,21 @@ class ResourceContextTest {
         serve("v1alpha1", "clusterprofiles");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha2", "v1alpha1").served().version());
-        assertEquals("v1alpha1", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha2", "v1alpha1").resolveServedVersion().version());
+        assertEquals(
+                "v1alpha1",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
     void takesALaterVersionWhereTheServerHasNoOther() {
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
@@ -62,17 +68,19 @@ class ResourceContextTest {
         serve("v1alpha1", "others");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
     void saysWhatToInstallWhereThereIsNoSuchType() {
         ResourceContext<?> resources = resources("v1alpha1", "v1alpha2");
 
-        NotFoundException missing = assertThrows(NotFoundException.class, resources::served);
+        NotFoundException missing = assertThrows(NotFoundException.class, resources::resolveServedVersion);
 
         assertEquals(
-                "the API server has no clusterprofiles.multicluster.x-k8s.io in [v1alpha1, v1alpha2]: install its"
+                "the API server does not serve clusterprofiles.multicluster.x-k8s.io in [v1alpha1, v1alpha2]: install its"
                         + " CustomResourceDefinition",
                 missing.getMessage());
         assertEquals(404, missing.code());
@@ -81,7 +89,7 @@ class ResourceContextTest {
     @Test
     void doesNotAskForWhatEveryServerHas() {
         assertEquals(
-                ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).served());
+                ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).resolveServedVersion());
     }
 
     private void serve(String version, String plural) {

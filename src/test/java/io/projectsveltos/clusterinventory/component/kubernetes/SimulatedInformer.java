@@ -27,7 +27,7 @@ public final class SimulatedInformer<T extends HasMetadata> {
         if (before == null || !version.equals(before.getMetadata().getResourceVersion())) {
             route.accept(before == null ? Action.ADDED : Action.MODIFIED, object);
         }
-        writer.reported(key, object);
+        writer.markDelivered(key, object);
     }
 
     public void remove(T object) {
@@ -36,7 +36,7 @@ public final class SimulatedInformer<T extends HasMetadata> {
         if (before != null) {
             route.accept(Action.DELETED, before);
         }
-        writer.reported(key, null);
+        writer.markDelivered(key, null);
     }
 
     /** Starts again, with a first list; the late list of the start before comes in at the end. */

@@ -39,7 +39,7 @@ class WatchHealthCheckTest {
 
         sinceLastCheck = Duration.ofMinutes(2).plusMillis(1);
 
-        assertEquals("DOWN: Nobody has looked after the watch for 120 s", call(HealthCheck.Kind.LIVENESS));
+        assertEquals("DOWN: The watch supervisor has not run for 120 s", call(HealthCheck.Kind.LIVENESS));
         assertEquals("UP", call(HealthCheck.Kind.READINESS));
     }
 

@@ -29,7 +29,7 @@ class WriteFenceTest {
             Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("namespace", "fleet", "name", "edge"));
 
     private final MockApiServer server = MockApiServer.start();
-    private final HeardAnswers heard = new HeardAnswers();
+    private final RecordingListener heard = new RecordingListener();
     private volatile boolean open;
     private final KubernetesClient client =
             KubernetesClients.create(server.kubeconfigFile().toString(), () -> open);
@@ -54,7 +54,7 @@ class WriteFenceTest {
                         () -> metadata.apply(KEY, OBJECT, "test", true))
                 .forEach(write -> {
                     KubernetesApiException failure = assertThrows(KubernetesApiException.class, write);
-                    assertTrue(failure.getMessage().contains("does not lead"), failure.getMessage());
+                    assertTrue(failure.getMessage().contains("this replica is not the leader"), failure.getMessage());
                     assertFalse(failure.isUnavailable());
                 });
         assertThrows(RuntimeException.class, () -> client.resource(new ConfigMapBuilder()

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -143,9 +143,8 @@ class CircuitBreakerTest {
         }
 
         assertEquals(
-                List.of(
-                        "WARN The server: 429 too many requests; all work waits, and one attempt at a time is made until"
-                                + " it answers"),
+                List.of("WARN The server: 429 too many requests; pausing all work and probing with one request at a"
+                        + " time until it answers"),
                 log.lines());
     }
 

@@ -622,10 +622,10 @@ class WorkqueueComponentTest {
         context.getEndpoint("workqueue:other?baseDelay=2s");
 
         assertFails(
-                "baseDelay PT2S conflicts with PT1S of another endpoint of this queue",
+                "baseDelay PT2S conflicts with PT1S, set by another endpoint of this queue",
                 () -> context.getEndpoint("workqueue:q?baseDelay=2s"));
         assertFails(
-                "maxDelay PT2M conflicts with PT1M of another endpoint of this queue",
+                "maxDelay PT2M conflicts with PT1M, set by another endpoint of this queue",
                 () -> context.getEndpoint("workqueue:q?maxDelay=2m"));
     }
 
@@ -634,7 +634,7 @@ class WorkqueueComponentTest {
         start("workqueue:q", this::work);
 
         assertFails(
-                "route work consumes this queue already; for more workers raise its concurrency",
+                "route work already consumes this queue; for more workers, raise its concurrency",
                 () -> context.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {

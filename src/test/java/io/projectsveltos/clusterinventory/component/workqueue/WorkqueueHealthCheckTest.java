@@ -45,7 +45,7 @@ class WorkqueueHealthCheckTest {
         await().until(() -> call(check).getState() == HealthCheck.State.DOWN);
         HealthCheck.Result result = call(check);
         assertTrue(
-                result.getMessage().orElseThrow().startsWith("fleet/a has been with a worker of queue q for "),
+                result.getMessage().orElseThrow().startsWith("A worker of queue q has been processing fleet/a for "),
                 result.toString());
         assertEquals(1, result.getDetails().get("queue.in.flight"));
         release.countDown();
@@ -83,7 +83,8 @@ class WorkqueueHealthCheckTest {
 
         await().until(() -> call(check).getState() == HealthCheck.State.DOWN);
         String message = call(check).getMessage().orElseThrow();
-        assertTrue(message.startsWith("queue left has free workers, but keys have waited for "), message);
+        assertTrue(
+                message.startsWith("Queue left has free workers, but has handed out none of its keys for "), message);
     }
 
     @Test

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,17 +48,13 @@ class ExecPluginsTest {
     }
 
     @Test
-    void tellsItsProvidersFromOthers() {
-        ExecPlugins plugins = plugins("");
-
-        assertTrue(plugins.isExec(entry("")));
-        assertFalse(plugins.isExec(new AccessProvider("other", Map.of())));
-        assertEquals(V1, plugins.apiVersion(entry("")));
+    void knowsTheApiVersionOfAPlugin() {
+        assertEquals(V1, plugins("").apiVersion(entry("")));
     }
 
     @Test
     void callsThePluginWithTheFilesCommandArgumentsAndHint() {
-        PluginInvocation call = plugins("args: [a, b], installHint: get it").call(entry(""), PROFILE);
+        PluginInvocation call = plugins("args: [a, b], installHint: get it").invocation(entry(""), PROFILE);
 
         assertEquals("plugin", call.command());
         assertEquals(List.of("a", "b"), call.args());
@@ -86,17 +82,20 @@ class ExecPluginsTest {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy(policy));
 
         assertEquals(
-                expected, plugins.call(entry(args("[--y, z]")), PROFILE).args().toString());
+                expected,
+                plugins.invocation(entry(args("[--y, z]")), PROFILE).args().toString());
         assertEquals(
                 expected,
-                plugins.call(entry(args("{args: [--y, z]}")), PROFILE).args().toString());
+                plugins.invocation(entry(args("{args: [--y, z]}")), PROFILE)
+                        .args()
+                        .toString());
     }
 
     @Test
     void needsNoExtensionsToAppend() {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy("Append") + envPolicy("Replace"));
 
-        assertEquals(List.of("--x"), plugins.call(entry(""), PROFILE).args());
+        assertEquals(List.of("--x"), plugins.invocation(entry(""), PROFILE).args());
     }
 
     @ParameterizedTest
@@ -278,7 +277,7 @@ class ExecPluginsTest {
     void looksAtNothingThatIsIgnored() {
         ExecPlugins plugins = plugins("args: [--x]");
 
-        PluginInvocation call = plugins.call(entry(envs("{PATH: x}") + args("5")), PROFILE);
+        PluginInvocation call = plugins.invocation(entry(envs("{PATH: x}") + args("5")), PROFILE);
 
         assertEquals(List.of("--x"), call.args());
         assertEquals("/bin", call.environment().get("PATH"));
@@ -375,7 +374,7 @@ class ExecPluginsTest {
         ExecPlugins plugins = plugins(
                 "args: ['" + arg + "'], env: [{name: FILE, value: file}, {name: DOLLAR, value: '$1\\$$(FILE)'}]");
 
-        assertEquals(List.of(expanded), plugins.call(entry(""), PROFILE).args());
+        assertEquals(List.of(expanded), plugins.invocation(entry(""), PROFILE).args());
     }
 
     @ParameterizedTest
@@ -414,12 +413,12 @@ class ExecPluginsTest {
 
         try (AllLogs logs = AllLogs.started()) {
             for (int run = 0; run < 3; run++) {
-                PluginInvocation call = plugins.call(older, PROFILE);
+                PluginInvocation call = plugins.invocation(older, PROFILE);
 
                 assertEquals(List.of("--x"), call.args());
                 assertEquals("a", call.environment().get("A"));
             }
-            plugins.call(older, new ObjectKey("fleet", "other"));
+            plugins.invocation(older, new ObjectKey("fleet", "other"));
 
             assertEquals(
                     List.of("fleet/spoke", "fleet/other"),
@@ -443,7 +442,7 @@ class ExecPluginsTest {
         ExecPlugins plugins = plugins("", argsPolicy("Append"));
 
         PluginInvocation call =
-                plugins.call(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
+                plugins.invocation(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
 
         assertEquals(List.of("present"), call.args());
     }
@@ -454,7 +453,7 @@ class ExecPluginsTest {
 
         assertEquals(
                 List.of("west"),
-                plugins.call(entry(envs("{REGION: west}")), PROFILE).args());
+                plugins.invocation(entry(envs("{REGION: west}")), PROFILE).args());
     }
 
     @Test
@@ -463,7 +462,7 @@ class ExecPluginsTest {
 
         assertEquals(
                 List.of("$(SECRET)", "$(OWN)"),
-                plugins.call(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
+                plugins.invocation(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
     }
 
     @Test
@@ -472,29 +471,29 @@ class ExecPluginsTest {
                 plugins("args: [--x], provideClusterInfo: true", argsPolicy("Append") + envPolicy("Replace"));
         AccessProvider one = entry("server: https://one\n" + args("[--one]") + envs("{ONE: secret-of-one}"));
         AccessProvider two = entry("server: https://two\n" + args("[--two]") + envs("{TWO: '2'}"));
-        PluginInvocation first = plugins.call(one, PROFILE);
+        PluginInvocation first = plugins.invocation(one, PROFILE);
 
-        PluginInvocation other = plugins.call(two, PROFILE);
+        PluginInvocation other = plugins.invocation(two, PROFILE);
 
         assertEquals(List.of("--x", "--two"), other.args());
         assertFalse(other.environment().containsKey("ONE"));
         assertFalse(other.environment().toString().contains("https://one"));
         for (int i = 0; i < 3; i++) {
-            assertEquals(first, plugins.call(one, PROFILE));
+            assertEquals(first, plugins.invocation(one, PROFILE));
         }
-        assertEquals("own", plugins.call(entry(""), PROFILE).environment().get("OWN"));
+        assertEquals("own", plugins.invocation(entry(""), PROFILE).environment().get("OWN"));
     }
 
     @Test
     void aCallThatIsChangedChangesNoOther() {
         ExecPlugins plugins = plugins("args: [--x]");
-        PluginInvocation call = plugins.call(entry(""), PROFILE);
-        PluginInvocation same = plugins.call(entry(""), PROFILE);
+        PluginInvocation call = plugins.invocation(entry(""), PROFILE);
+        PluginInvocation same = plugins.invocation(entry(""), PROFILE);
 
         call.args().clear();
         call.environment().clear();
 
-        assertEquals(same, plugins.call(entry(""), PROFILE));
+        assertEquals(same, plugins.invocation(entry(""), PROFILE));
     }
 
     @ParameterizedTest
@@ -560,7 +559,7 @@ class ExecPluginsTest {
     @Test
     void aCallsTextHasNeitherArgumentsNorVariables() {
         PluginInvocation call = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
-                .call(entry(""), PROFILE);
+                .invocation(entry(""), PROFILE);
 
         assertEquals("PluginCall[test, plugin]", call.toString());
         assertEquals("PluginCall[test, plugin]", new ExecPluginBinding.Command(call, 1).toString());
@@ -569,7 +568,7 @@ class ExecPluginsTest {
     private static void assertRefused(ExecPlugins plugins, String extension, String named) {
         AccessProvider entry = entry(extension);
 
-        ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> plugins.call(entry, PROFILE));
+        ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> plugins.invocation(entry, PROFILE));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
@@ -577,14 +576,16 @@ class ExecPluginsTest {
 
     private static Map<String, String> environment(ExecPlugins plugins, String cluster) {
         Map<String, String> environment =
-                new TreeMap<>(plugins.call(entry(cluster), PROFILE).environment());
+                new TreeMap<>(plugins.invocation(entry(cluster), PROFILE).environment());
         environment.remove("KUBERNETES_EXEC_INFO");
         return environment;
     }
 
     private static JsonNode info(ExecPlugins plugins, String cluster) throws JsonProcessingException {
         return new ObjectMapper()
-                .readTree(plugins.call(entry(cluster), PROFILE).environment().get("KUBERNETES_EXEC_INFO"));
+                .readTree(plugins.invocation(entry(cluster), PROFILE)
+                        .environment()
+                        .get("KUBERNETES_EXEC_INFO"));
     }
 
     private static ExecPlugins plugins(String config) {

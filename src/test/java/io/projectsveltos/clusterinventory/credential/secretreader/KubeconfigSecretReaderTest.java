@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.credential.secretreader;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
@@ -21,6 +19,8 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CanaryIT {
 
-    /** Says in words which it is; with digits, as tokens have. */
+    /** Readable when it is found; with digits, as tokens have. */
     private static final String TOKEN = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
 
     private static final String ENV = "canary0env0QmFyRm9vUXV4QmF6MzIx";
@@ -67,7 +67,7 @@ class CanaryIT {
 
     private static final String SPOKE = "spoke";
     private static final String PLUGIN = "plugin";
-    private static final String SAYS_IT =
+    private static final String PRINTS_CANARIES =
             "echo \"denied for $TOKEN_OF_FILE: bearer " + TOKEN + ", asked with $*\" >&2\n";
 
     @RegisterExtension
@@ -95,15 +95,15 @@ class CanaryIT {
 
     static Stream<String> credentials() {
         return Stream.of(
-                gives("\"token\":\"" + TOKEN + "\""),
-                gives(CERTIFICATE.status()),
-                gives("\"token\":\"" + TOKEN + "\"," + CERTIFICATE.status()));
+                returns("\"token\":\"" + TOKEN + "\""),
+                returns(CERTIFICATE.status()),
+                returns("\"token\":\"" + TOKEN + "\"," + CERTIFICATE.status()));
     }
 
     @ParameterizedTest
     @MethodSource("credentials")
     void hidesWhatAPluginReturns(String script) {
-        startController(SAYS_IT + script);
+        startController(PRINTS_CANARIES + script);
 
         createProfile(SPOKE);
 
@@ -115,28 +115,28 @@ class CanaryIT {
     static Stream<String> failures() {
         String token = "\"token\":\"" + TOKEN + "\"";
         return Stream.of(
-                SAYS_IT + "exit 3",
+                PRINTS_CANARIES + "exit 3",
                 "cat >&2 <<EOF\n" + CERTIFICATE.key() + "EOF\nexit 3",
                 "env >&2; exit 3",
                 "set >&2; exit 3",
                 "echo '{\"status\":{" + token + "}}' >&2; exit 3",
-                SAYS_IT + "sleep 600",
-                gives(token) + "\necho " + TOKEN,
+                PRINTS_CANARIES + "sleep 600",
+                returns(token) + "\necho " + TOKEN,
                 "echo " + TOKEN,
                 "echo '{\"token\": " + TOKEN + "}'",
                 "echo '{\"kind\": {\"token\": \"" + TOKEN + "\"}}'",
                 "echo 'kind: [" + TOKEN + "'",
                 "echo 'status: {token: [" + TOKEN + "]}'",
-                gives("\"token\":[\"" + TOKEN + "\"]"),
-                gives("\"token\":\"a\\\\n" + TOKEN + "\""),
-                Plugins.says(TOKEN, "ExecCredential", token),
-                Plugins.says(Plugins.V1, TOKEN, token),
-                gives(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
-                gives(token + ",\"expirationTimestamp\":\"" + TOKEN + "\""),
-                gives("\"clientKeyData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"" + TOKEN + "\",\"clientKeyData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\\\n" + TOKEN
+                returns("\"token\":[\"" + TOKEN + "\"]"),
+                returns("\"token\":\"a\\\\n" + TOKEN + "\""),
+                Plugins.prints(TOKEN, "ExecCredential", token),
+                Plugins.prints(Plugins.V1, TOKEN, token),
+                returns(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
+                returns(token + ",\"expirationTimestamp\":\"" + TOKEN + "\""),
+                returns("\"clientKeyData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"" + TOKEN + "\",\"clientKeyData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\\\n" + TOKEN
                         + "\",\"clientKeyData\":\"-----BEGIN PRIVATE KEY-----\\\\n" + TOKEN
                         + "\\\\n-----END PRIVATE KEY-----\""));
     }
@@ -166,7 +166,7 @@ class CanaryIT {
     @ValueSource(ints = {400, 403, 409, 422})
     void hidesTheCredentialWhenTheApiServerRefusesTheSecret(int code) {
         server.failNext("PATCH", "/secrets/", code, 2);
-        startController(gives("\"token\":\"" + TOKEN + "\""));
+        startController(returns("\"token\":\"" + TOKEN + "\""));
 
         createProfile(SPOKE);
 
@@ -241,7 +241,7 @@ class CanaryIT {
     @ParameterizedTest
     @MethodSource("answers")
     void hidesTheAnswerToACustomRoute(String answer) {
-        tokens.answers(200, answer);
+        tokens.respondsWith(200, answer);
         startController("exit 1");
 
         createProfile("token-service", SPOKE);
@@ -253,7 +253,7 @@ class CanaryIT {
 
     @Test
     void hidesTheErrorThatACustomRouteReceives() {
-        tokens.answers(403, TOKEN);
+        tokens.respondsWith(403, TOKEN);
         startController("exit 1");
 
         createProfile("token-service", SPOKE);
@@ -381,7 +381,7 @@ class CanaryIT {
         assertFalse(logs.lines().isEmpty(), "loggers are on");
     }
 
-    /** As it is, and in Base64 from each of the three places where it can begin. */
+    /** Plain, and in Base64 at each of the three possible offsets. */
     private static Stream<String> forms(String canary) {
         return Stream.concat(
                 Stream.of(canary),

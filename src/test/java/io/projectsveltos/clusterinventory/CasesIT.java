@@ -195,7 +195,7 @@ class CasesIT {
                 if [ "$now" -ge $((end - 1)) ]; then end=$((now + 6)); echo "$end" > cache; fi
                 %s
                 """.formatted(
-                        Plugins.gives("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
+                        Plugins.returns("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
                                 + " +%Y-%m-%dT%H:%M:%SZ)'\"")));
         env.start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-interval", "100ms"));
         fleet.createProfileOffering("edge", "caching");
@@ -245,7 +245,7 @@ class CasesIT {
 
     @Test
     void keepsTheCredentialFreshWhileSveltosCleansUp() {
-        Plugins plugins = new Plugins(directory).add("cloud", Plugins.givesTokensFor("cloud", 6));
+        Plugins plugins = new Plugins(directory).add("cloud", Plugins.returnsTokensFor("cloud", 6));
         env.start(Map.of(
                 "clusterprofile-provider-file",
                 plugins.file().toString(),
@@ -295,7 +295,7 @@ class CasesIT {
 
     @Test
     void doesNotWarnWhileAStatusOffersNothingYet() {
-        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.givesTokens("cluster-proxy"));
+        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.returnsTokens("cluster-proxy"));
         env.start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
         fleet.createProfile("edge");
         fleet.profile("edge").editStatus(profile -> {
@@ -326,7 +326,7 @@ class CasesIT {
         assertNull(fleet.cluster("edge").get());
     }
 
-    /** Asks for a Secret that is not made. */
+    /** Asserts with a dry run that a Secret is denied. */
     private void assertDenied(String words) {
         Secret secret = new SecretBuilder()
                 .withNewMetadata()
@@ -361,7 +361,7 @@ class CasesIT {
                 .build());
     }
 
-    /** Denies what an expression does not hold for. */
+    /** Denies objects for which the expression is false. */
     private void addPolicy(String group, String resource, String expression, String message) {
         server.apply("""
                 apiVersion: admissionregistration.k8s.io/v1
@@ -396,7 +396,7 @@ class CasesIT {
                 .delete();
     }
 
-    /** Asks for a finalizer that is not set. */
+    /** Asserts with a dry run that a finalizer is denied. */
     private void assertFinalizerDenied() {
         GenericKubernetesResource profile = fleet.profile("edge").get();
         profile.getMetadata().setFinalizers(List.of(SVELTOS_FINALIZER));
@@ -418,7 +418,7 @@ class CasesIT {
                 .toList();
     }
 
-    /** All of the controller's in this namespace, those about Events too. */
+    /** All requests of the controller in this namespace, including those for Events. */
     private int requests() {
         return server.requests(FIRST, fleet.namespace()).size()
                 + server.eventRequests(FIRST, fleet.namespace()).size();

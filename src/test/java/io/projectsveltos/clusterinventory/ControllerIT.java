@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a profile: its outputs, their source, drift, and Events. */
+/** A profile and its outputs: their source, drift, and Events. */
 class ControllerIT {
 
     @RegisterExtension

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How many requests things take, by the API server's audit log. */
+/** The number of requests that each change costs, counted in the API server's audit log. */
 class CostIT {
 
     @RegisterExtension
@@ -173,7 +173,7 @@ class CostIT {
                 Map.of("sync-period", syncPeriod, "watch-namespaces", fleet.namespace() + "," + canaries.namespace()));
     }
 
-    /** What was asked for of single objects. */
+    /** The requests for single objects. */
     private List<String> requests(String user) {
         return server.requests(user, fleet.namespace()).stream()
                 .filter(request -> !request.verb().equals("list"))

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Access providers that are route files, given with --routes: the example as it is, and others as users may write them. */
+/** Custom provider routes, loaded with --routes: the example as it is, and others as users may write them. */
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
@@ -70,7 +70,7 @@ class CustomProviderIT {
 
     @Test
     void renewsATokenBeforeItExpires() {
-        tokens.givesTokensFor(10);
+        tokens.returnsTokensFor(10);
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
 
@@ -84,7 +84,7 @@ class CustomProviderIT {
 
     @Test
     void reusesAFreshTokenAfterARestart() {
-        tokens.givesTokensFor(3600);
+        tokens.returnsTokensFor(3600);
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
         fleet.awaitToken(SPOKE, "token-1");
@@ -112,9 +112,9 @@ class CustomProviderIT {
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
         assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
-        // longer and longer
+        // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
-        tokens.givesTokensFor(3600);
+        tokens.returnsTokensFor(3600);
         eventually(() -> assertTrue(!fleet.token(SPOKE).equals("token-1")));
     }
 
@@ -222,7 +222,7 @@ class CustomProviderIT {
 
     @Test
     void prefersTheProviderFileToCustomRoutes() {
-        plugins.add("gold", Plugins.gives("\"token\":\"of-gold\""));
+        plugins.add("gold", Plugins.returns("\"token\":\"of-gold\""));
         startController(EXAMPLE);
 
         fleet.createProfileOffering(SPOKE, "token-service", "gold");

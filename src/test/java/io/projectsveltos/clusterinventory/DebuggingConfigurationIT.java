@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** The log level while the controller runs, and what it must not hold up. */
+/** The log level follows the DebuggingConfiguration, which must not delay anything else. */
 class DebuggingConfigurationIT {
 
     private static final String CRD = "debuggingconfigurations.lib.projectsveltos.io";
@@ -48,7 +48,7 @@ class DebuggingConfigurationIT {
     @Test
     void setsTheLogLevelWhileItExists() {
         create("another", "LogLevelVerbose");
-        // namespaces that are served do not narrow what is cluster-scoped
+        // watch-namespaces does not narrow a cluster-scoped watch
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         assertEquals(usual, level());

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
@@ -172,7 +171,7 @@ class DiagnosticsIT {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
-            // that of a pause is there from the first one after the first scrape on
+            // the metric of GC pauses begins with the first pause after the first scrape
             scrape(leader);
             System.gc();
 
@@ -227,7 +226,7 @@ class DiagnosticsIT {
                 OptionalDouble.empty(), scrape(controller).value("leader_election_master_status"), "without election");
     }
 
-    /** Three that are served, one that cannot be, one that is gone. */
+    /** Three profiles that are served, one that cannot be, one that is deleted. */
     private static void work(ClusterFixtures fleet) {
         fleet.createServedProfile("one");
         fleet.createServedProfile("two");
@@ -240,7 +239,7 @@ class DiagnosticsIT {
         eventually(() -> fleet.assertGone(fleet.profile("gone")));
     }
 
-    /** The metrics asked for with labels that no series of that name has. */
+    /** The queried metrics whose labels match no series of that name. */
     private static List<String> unanswered(Scrape scrape) {
         return Monitoring.queries().stream()
                 .flatMap(query -> Monitoring.selectors(query).stream())
@@ -282,11 +281,11 @@ class DiagnosticsIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("watch-namespaces", fleet.namespace());
-        return env.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
+        return env.start(server.kubeconfigOf(NAME, server.tokenOf(NAMESPACE, NAME)), all);
     }
 
     private RunningController startElected(ClusterFixtures fleet) {
-        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokensFor("plugin", 3600));
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.returnsTokensFor("plugin", 3600));
         return start(
                 fleet,
                 Map.of(
@@ -298,7 +297,7 @@ class DiagnosticsIT {
                         plugins.file().toString()));
     }
 
-    /** How often the controller has made such a request. */
+    /** How often the controller has sent this request. */
     private static long asked(String request) {
         return server.requests(user(NAME)).stream()
                 .filter(made -> made.toString().equals(request))
@@ -306,17 +305,7 @@ class DiagnosticsIT {
     }
 
     private static String bearer(String account) {
-        return "Bearer " + token(READERS, account);
-    }
-
-    private static String token(String namespace, String account) {
-        return server.client()
-                .serviceAccounts()
-                .inNamespace(namespace)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
+        return "Bearer " + server.tokenOf(READERS, account);
     }
 
     private static void createReader(String account) {

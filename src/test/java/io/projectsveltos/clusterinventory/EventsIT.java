@@ -6,7 +6,6 @@ import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Events on profiles: every reason, repetitions counted in one Event, and a limited rate. */
+/** Events on profiles: every reason, counted instead of repeated, and within their budgets. */
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
@@ -92,7 +91,7 @@ class EventsIT {
     @Test
     void repeatsNothingAfterARestart() {
         fleet.createProfileFrom("missing", "without-source");
-        createWithoutProvider("unserved");
+        fleet.createProfileOffering("unserved", "unknown");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
         env.start(Map.of());
@@ -112,7 +111,7 @@ class EventsIT {
     }
 
     @Test
-    void countsALastingFailureInOneEvent() {
+    void onlyCountsAnOngoingFailure() {
         env.start(Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
@@ -123,7 +122,7 @@ class EventsIT {
     }
 
     @Test
-    void countsRotationsInOneEventAcrossARestart() {
+    void countsEachRotationInOneEventEvenAfterARestart() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -140,7 +139,7 @@ class EventsIT {
     }
 
     @Test
-    void countsAFailureThatReturnsAfterItWasFixed() {
+    void countsAFailureThatReturnsAfterItWasResolved() {
         env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
         awaitCount("There is no", null);
@@ -152,13 +151,13 @@ class EventsIT {
         eventually(() -> {
             List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
             assertEquals(1, found.size());
-            // one more than before the fix, when it may have been reconciled more than once
+            // once more than before it was resolved, when it may have been seen more than once
             assertTrue(found.get(0).getSeries().getCount() >= 2);
         });
     }
 
     @Test
-    void recreatesAnEventThatTheApiServerHasExpired() {
+    void createsAnExpiredEventAgain() {
         env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
@@ -175,9 +174,9 @@ class EventsIT {
     }
 
     @Test
-    void reportsManyBrokenProfilesAFewPerSecond() {
+    void recordsEventsOfManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
-        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> fleet.createProfileOffering("spoke-" + i, "unknown"));
 
         env.start(Map.of("events.per-second", "30"));
 
@@ -194,9 +193,9 @@ class EventsIT {
     }
 
     @Test
-    void stopsImmediatelyAndRecordsPendingEventsAfterTheRestart() {
+    void stopsImmediatelyWhileEventsArePendingAndRecordsThemAfterTheRestart() {
         int profiles = 30;
-        IntStream.range(0, profiles).forEach(i -> createWithoutProvider("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> fleet.createProfileOffering("spoke-" + i, "unknown"));
         RunningController first = env.start(Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
@@ -208,7 +207,7 @@ class EventsIT {
     }
 
     @Test
-    void servesProfilesAndLogsOnceThatItMayNotWriteEvents() {
+    void servesProfilesWhenEventsAreForbiddenAndLogsThatOnce() {
         server.grant(
                 "clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
         server.grant(
@@ -237,9 +236,9 @@ class EventsIT {
         Map<Reason, String> profiles = new TreeMap<>();
         fleet.createServedProfile("synced");
         profiles.put(Reason.Synced, "synced");
-        createWithoutProvider("unserved");
+        fleet.createProfileOffering("unserved", "unknown");
         profiles.put(Reason.NoAccessProvider, "unserved");
-        createWithProvider("invalid", secretReader(Map.of("name", "without-key")));
+        fleet.createProfileOffering("invalid", List.of(secretReader(Map.of("name", "without-key"))));
         profiles.put(Reason.InvalidAccessProvider, "invalid");
         fleet.createProfileFrom("missing", "without-source");
         profiles.put(Reason.SourceSecretNotFound, "without-source");
@@ -254,11 +253,11 @@ class EventsIT {
                         Reason.ExecPluginTimeout, "hangs",
                         Reason.InvalidExecCredential, "nonsense")
                 .forEach((reason, plugin) -> {
-                    createWithProvider(plugin, accessProvider(plugin, List.of()));
+                    fleet.createProfileOffering(plugin, plugin);
                     profiles.put(reason, plugin);
                 });
         String invalidName = "n".repeat(250);
-        createWithoutProvider(invalidName);
+        fleet.createProfileOffering(invalidName, "unknown");
         profiles.put(Reason.InvalidName, invalidName);
         String longName = "n".repeat(64);
         fleet.createServedProfile(longName);
@@ -283,15 +282,6 @@ class EventsIT {
         profiles.put(Reason.WaitingForSveltosCluster, "waiting");
         assertEquals(Set.of(Reason.values()), profiles.keySet());
         return profiles;
-    }
-
-    private void createWithoutProvider(String name) {
-        createWithProvider(name, accessProvider("unknown", List.of()));
-    }
-
-    private void createWithProvider(String name, Map<String, Object> accessProvider) {
-        fleet.createProfile(name);
-        fleet.report(name, List.of(accessProvider));
     }
 
     private void rotate(String to) {

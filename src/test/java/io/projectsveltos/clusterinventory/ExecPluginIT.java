@@ -3,9 +3,9 @@ package io.projectsveltos.clusterinventory;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.testing.Plugins.gives;
-import static io.projectsveltos.clusterinventory.testing.Plugins.givesTokens;
-import static io.projectsveltos.clusterinventory.testing.Plugins.givesTokensFor;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returns;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returnsTokens;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returnsTokensFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -60,13 +60,13 @@ class ExecPluginIT {
         plugins = new Plugins(directory);
     }
 
-    // which plugin, and what it is given
+    // the plugin and its input
 
     @Test
     void runsTheFirstProviderOfTheFileThatTheProfileOffers() {
-        plugins.add("absent", gives("\"token\":\"of-absent\""))
-                .add("gold", gives("\"token\":\"of-gold\""))
-                .add("silver", gives("\"token\":\"of-silver\""));
+        plugins.add("absent", returns("\"token\":\"of-absent\""))
+                .add("gold", returns("\"token\":\"of-gold\""))
+                .add("silver", returns("\"token\":\"of-silver\""));
         startController();
 
         fleet.createProfileOffering(SPOKE, List.of(entry("silver", SPOKE), entry("gold", SPOKE)));
@@ -92,7 +92,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                "echo \"<$*> $COLOUR ${SHAPE:-none}\" > given\n" + gives("\"token\":\"t\""),
+                "echo \"<$*> $COLOUR ${SHAPE:-none}\" > given\n" + returns("\"token\":\"t\""),
                 fields);
         startController();
 
@@ -113,7 +113,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                "echo \"$* ${SHAPE:-none}\" >> given\n" + givesTokens(PLUGIN),
+                "echo \"$* ${SHAPE:-none}\" >> given\n" + returnsTokens(PLUGIN),
                 Map.of("profileSourcedCLIArgsPolicy", "Append", "profileSourcedEnvVarsPolicy", "Replace"));
         startController();
 
@@ -144,7 +144,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                script + gives("\"token\":\"of-'$CLUSTERPROFILE_NAME'\""),
+                script + returns("\"token\":\"of-'$CLUSTERPROFILE_NAME'\""),
                 Map.of(
                         "env",
                         List.of(
@@ -159,11 +159,11 @@ class ExecPluginIT {
         fleet.awaitToken("edge-2", "of-edge-2");
     }
 
-    // what it returns
+    // its output
 
     @Test
     void buildsAKubeconfigFromATokenAndTheProfilesCluster() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -180,7 +180,7 @@ class ExecPluginIT {
     void buildsAKubeconfigFromACertificateAndItsExpiry() {
         Instant end = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
         Certificates pair = Certificates.until(end);
-        plugins.add(PLUGIN, gives(pair.status()));
+        plugins.add(PLUGIN, returns(pair.status()));
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -198,7 +198,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1BETA1,
-                Plugins.says(Plugins.V1BETA1, "ExecCredential", "\"token\":\"old\""),
+                Plugins.prints(Plugins.V1BETA1, "ExecCredential", "\"token\":\"old\""),
                 Map.of());
         startController();
 
@@ -208,11 +208,11 @@ class ExecPluginIT {
         assertTrue(plugins.runs(PLUGIN).get(0).contains(Plugins.V1BETA1));
     }
 
-    // when it is run again
+    // when it runs again
 
     @Test
     void keepsRenewingAShortLivedTokenBeforeItExpires() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 10));
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 10));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
@@ -228,7 +228,7 @@ class ExecPluginIT {
 
     @Test
     void renewsATokenWithoutExpiryEverySyncPeriod() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController("sync-period", "3s", "refresh.min-interval", "1s", "refresh.check-interval", "200ms");
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -241,7 +241,7 @@ class ExecPluginIT {
 
     @Test
     void keepsTheLastGoodSecretUntilAFailedRefreshSucceeds() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 5));
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 5));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "token-1");
@@ -251,20 +251,20 @@ class ExecPluginIT {
         steadily(() -> assertTrue(fleet.token(SPOKE).startsWith("token-")));
         assertTrue(fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote().contains("no way to the service"));
 
-        plugins.change(PLUGIN, gives("\"token\":\"mended\""));
+        plugins.change(PLUGIN, returns("\"token\":\"fixed\""));
         fleet.awaitToken(SPOKE, "fixed");
     }
 
     @Test
     void doesNothingAfterARestartWhileTheCredentialIsFresh() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 3600));
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 3600));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         createProfile("other", entry(PLUGIN, "other"));
         fleet.awaitServed(SPOKE);
         fleet.awaitServed("other");
         restartControllerAs(AuditedApiServer.SECOND);
-        // a new one is served after those that were there
+        // a new profile is served after the existing ones
         createProfile("later", entry(PLUGIN, "later"));
         fleet.awaitServed("later");
 
@@ -277,7 +277,7 @@ class ExecPluginIT {
 
     @Test
     void doesNotRunWhenLabelsChange() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitServed(SPOKE);
@@ -293,7 +293,7 @@ class ExecPluginIT {
 
     @Test
     void runsImmediatelyWhenTheProfilesEntryChanges() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "token-1");
@@ -308,7 +308,7 @@ class ExecPluginIT {
 
     @Test
     void runsAgainAfterARestartWithAnotherProviderFile() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "token-1");
@@ -317,7 +317,7 @@ class ExecPluginIT {
                 .add(
                         PLUGIN,
                         Plugins.V1,
-                        givesTokens(PLUGIN),
+                        returnsTokens(PLUGIN),
                         Map.of("env", List.of(Map.of("name", "COLOUR", "value", "red"))));
         restartControllerAs(AuditedApiServer.SECOND);
 
@@ -326,7 +326,7 @@ class ExecPluginIT {
 
     @Test
     void repairsAnEditedKubeconfig() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "token-1");
@@ -339,7 +339,7 @@ class ExecPluginIT {
 
     @Test
     void recreatesADeletedSecret() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "token-1");
@@ -357,7 +357,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 "case \"$KUBERNETES_EXEC_INFO\" in *https://hanging*) " + Plugins.hangs() + ";; esac\n"
-                        + givesTokens(PLUGIN));
+                        + returnsTokens(PLUGIN));
         startController("concurrent-reconciles", "2", "exec-plugin.timeout", "3s");
         createProfile("one", entry(PLUGIN, "hanging-one"));
         createProfile("two", entry(PLUGIN, "hanging-two"));
@@ -388,7 +388,7 @@ class ExecPluginIT {
 
     @Test
     void writesNothingForAProfileThatWasDeletedWhileItsPluginRan() {
-        plugins.add(PLUGIN, "while [ ! -e go ]; do sleep 0.1; done\n" + givesTokens(PLUGIN) + "\ntouch done");
+        plugins.add(PLUGIN, "while [ ! -e go ]; do sleep 0.1; done\n" + returnsTokens(PLUGIN) + "\ntouch done");
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         plugins.awaitRuns(PLUGIN, 1);
@@ -405,22 +405,23 @@ class ExecPluginIT {
         assertEquals(1, plugins.runs(PLUGIN).size());
     }
 
-    // what is refused
+    // output and entries that are refused
 
     static Stream<Arguments> refusedOutputs() {
         return Stream.of(
-                arguments("InvalidExecCredential", Plugins.says(Plugins.V1, "TokenReview", "\"token\":\"t\"")),
-                arguments("InvalidExecCredential", Plugins.says(Plugins.V1BETA1, "ExecCredential", "\"token\":\"t\"")),
-                arguments("InvalidExecCredential", gives("")),
+                arguments("InvalidExecCredential", Plugins.prints(Plugins.V1, "TokenReview", "\"token\":\"t\"")),
+                arguments(
+                        "InvalidExecCredential", Plugins.prints(Plugins.V1BETA1, "ExecCredential", "\"token\":\"t\"")),
+                arguments("InvalidExecCredential", returns("")),
                 arguments(
                         "InvalidExecCredential",
-                        gives("\"token\":\"t\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")),
-                arguments("InvalidExecCredential", gives("\"clientKeyData\":\"k\"")),
-                arguments("InvalidExecCredential", gives("\"clientCertificateData\":\"c\"")),
-                arguments("InvalidExecCredential", gives("\"token\":\"t\"") + "\necho garbage"),
+                        returns("\"token\":\"t\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")),
+                arguments("InvalidExecCredential", returns("\"clientKeyData\":\"k\"")),
+                arguments("InvalidExecCredential", returns("\"clientCertificateData\":\"c\"")),
+                arguments("InvalidExecCredential", returns("\"token\":\"t\"") + "\necho garbage"),
                 arguments("InvalidExecCredential", "echo garbage"),
                 arguments("InvalidExecCredential", "exit 0"),
-                arguments("ExecPluginFailed", gives("\"token\":\"t\"") + "\nexit 3"),
+                arguments("ExecPluginFailed", returns("\"token\":\"t\"") + "\nexit 3"),
                 arguments("ExecPluginFailed", "head -c 2000000 /dev/zero"),
                 arguments("ExecPluginTimeout", Plugins.hangs()));
     }
@@ -428,7 +429,7 @@ class ExecPluginIT {
     @ParameterizedTest
     @MethodSource("refusedOutputs")
     void keepsTheLastGoodSecretAndReportsARefusedOutput(String reason, String script) {
-        plugins.add(PLUGIN, gives("\"token\":\"good\""));
+        plugins.add(PLUGIN, returns("\"token\":\"good\""));
         startController("exec-plugin.timeout", "3s");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitToken(SPOKE, "good");
@@ -461,7 +462,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                gives("\"token\":\"good\""),
+                returns("\"token\":\"good\""),
                 Map.of("profileSourcedCLIArgsPolicy", "Append", "profileSourcedEnvVarsPolicy", "Replace"));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -531,7 +532,7 @@ class ExecPluginIT {
     private List<String> runningPlugins() {
         return plugins.lines("pids").stream()
                 .filter(pid -> ProcessHandle.of(Long.parseLong(pid))
-                        // one that has ended and was not waited for has no program any more
+                        // a zombie has no command
                         .flatMap(process -> process.info().command())
                         .isPresent())
                 .toList();

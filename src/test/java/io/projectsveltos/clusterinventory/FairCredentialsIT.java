@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A provider whose plugins all hang does not keep the credentials of another one from being renewed in time. */
+/** A provider whose plugins all hang does not delay the renewal of credentials from another provider. */
 @Timeout(180)
 class FairCredentialsIT {
 
-    /** Ten workers would be with these for 24 s, again and again; a credential is renewed 3 s before it expires, or more. */
+    /** These would occupy ten workers for 24 s, again and again. A credential is renewed at least 3 s before it expires. */
     private static final int HANGING = 80;
 
     private static final int HEALTHY = 10;
@@ -47,7 +47,7 @@ class FairCredentialsIT {
     void start() {
         plugins = new Plugins(directory)
                 .add("hanging", "exec sleep 600")
-                .add("healthy", Plugins.givesTokensFor("healthy", TOKEN_SECONDS));
+                .add("healthy", Plugins.returnsTokensFor("healthy", TOKEN_SECONDS));
         env.start(Map.of(
                 "clusterprofile-provider-file",
                 plugins.file().toString(),

@@ -37,7 +37,7 @@ class GracefulStopIT {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int PROFILES = 200;
     private static final int HANGING = 30;
-    /** In the environment of a controller and so of all that its plugins start. */
+    /** An environment variable that a controller passes on to all processes of its plugins. */
     private static final String MARKER = "GRACEFUL_STOP_MARKER";
 
     @RegisterExtension
@@ -88,7 +88,7 @@ class GracefulStopIT {
             plugins.awaitRuns("stubborn", 10);
 
             assertStopped(controller, controller.terminate());
-            // no plugin was started for those that waited
+            // no plugin was started for the profiles that waited
             assertEquals(10, plugins.runs("stubborn").size());
         }
     }

@@ -143,7 +143,7 @@ class HealthIT {
     @Test
     void isNotAliveWhileAWorkerIsStuck() {
         Plugins plugins = new Plugins(directory)
-                .add("slow", "until [ -e over ]; do sleep 0.1; done\n" + Plugins.givesTokens("slow"));
+                .add("slow", "until [ -e over ]; do sleep 0.1; done\n" + Plugins.returnsTokens("slow"));
         fleet.createProfileOffering("stuck", "slow");
         start(
                 FIRST,
@@ -158,7 +158,7 @@ class HealthIT {
         fleet.awaitServed("stuck");
         awaitReady();
         fleet.profile("stuck").delete();
-        // or it would hold up the removal of its definition
+        // the finalizer would block the removal of the type
         eventually(() -> fleet.assertGone(fleet.profile("stuck")));
     }
 
@@ -295,7 +295,7 @@ class HealthIT {
         assertTrue(page.body().contains(reason), page::body);
     }
 
-    /** The condition, and with each look at it one at the liveness. */
+    /** The condition, which records the liveness at each evaluation. */
     private Callable<Boolean> observing(Set<Integer> liveness, BooleanSupplier condition) {
         return () -> {
             liveness.add(Scraper.get(controller, "/healthz").status());

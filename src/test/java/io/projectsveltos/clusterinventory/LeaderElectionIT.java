@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes of which one leads, on profiles that change all the time. The API server's audit log shows which one wrote. */
+/** Two processes, one of them the leader, while profiles change all the time. The audit log shows which one wrote. */
 class LeaderElectionIT {
 
     private static final int PROFILES = 200;
@@ -229,7 +229,7 @@ class LeaderElectionIT {
         assertTrue(taken.compareTo(limit) < 0, what + " took " + taken);
     }
 
-    /** Profiles whose labels change one after the other, without an end. */
+    /** Changes the labels of profiles, one after the other, until it is stopped. */
     private final class Changes implements AutoCloseable {
 
         private final Map<String, String> revisions = new ConcurrentHashMap<>();

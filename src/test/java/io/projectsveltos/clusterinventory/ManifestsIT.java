@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kustomizations: what a real API server, the command line and the objects among themselves make of them. */
+/** The kustomizations, checked against a real API server, the command line and each other. */
 class ManifestsIT {
 
     private static final String CONFIGURATION = "/etc/clusterinventory-camel/";
@@ -300,7 +300,7 @@ class ManifestsIT {
         return pod;
     }
 
-    /** Writes the ConfigMap of a volume where the container would have it. */
+    /** Writes the ConfigMap of a volume to the path that the container has. */
     private void mount(Manifests manifests, String volume) throws IOException {
         String configMap = stream(manifests.podSpec().path("volumes"))
                 .filter(candidate -> candidate.path("name").asText().equals(volume))

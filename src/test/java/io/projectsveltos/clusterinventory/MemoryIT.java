@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What other people have in the cluster does not end the controller: neither while it runs nor at each start. */
+/** Many large objects of others do not exhaust the memory, neither at run time nor at the start. */
 @Timeout(600)
 class MemoryIT {
 
-    /** Of the image, in a container with the memory that the manifests give it. */
+    /** The options of the image, in a container with the memory limit of the manifests. */
     private static final String OPTIONS = "-XX:MaxRAM=256m -XX:MaxRAMPercentage=40 -XX:+ExitOnOutOfMemoryError";
 
     private static final int ANNOTATED = 150;
@@ -81,7 +81,7 @@ class MemoryIT {
         server.client().resource(secret).create();
     }
 
-    /** What a client-side apply of a Secret of 190 KiB leaves. */
+    /** Such as a client-side apply of a Secret of 190 KiB leaves it. */
     private Secret annotated(String name) {
         return secret(name)
                 .editMetadata()

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a profile its outputs carry, and what becomes of them when others write to them too. */
+/** Labels, annotations and types of the outputs, and repairs when others write to them, too. */
 class OutputsIT {
 
     private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(5);
@@ -109,7 +109,7 @@ class OutputsIT {
         fleet.createProfile("spoke", Map.of(), "Spoke");
         fleet.annotate(fleet.profile("spoke"), "other", "b");
         fleet.annotate(fleet.profile("spoke"), "sharding.projectsveltos.io/key", "shard-1");
-        report("spoke");
+        fleet.reportSource("spoke", "spoke");
 
         fleet.awaitServed("spoke");
 
@@ -204,7 +204,7 @@ class OutputsIT {
 
     @Test
     void limitsThePluginRunsForRepairs(@TempDir Path directory) {
-        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokens("plugin"));
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.returnsTokens("plugin"));
         env.start(limited(Map.of("clusterprofile-provider-file", plugins.file().toString())));
         fleet.createProfileOffering("spoke", "plugin");
         fleet.awaitServed("spoke");
@@ -243,7 +243,7 @@ class OutputsIT {
         return all;
     }
 
-    /** The first write, the burst, and one an interval. */
+    /** The first write, the burst, and one per interval. */
     private static void assertAtMostLimit(Instant begin, int count) {
         long most = 1 + 5 + 1 + Duration.between(begin, Instant.now()).dividedBy(REPAIR_INTERVAL);
         assertTrue(count <= most, count + ", expected at most " + most);
@@ -271,10 +271,6 @@ class OutputsIT {
     private void createProfileAndSource(String name, Map<String, String> labels) {
         fleet.createSource(name, kubeconfig(name));
         fleet.createProfile(name, labels, "");
-        report(name);
-    }
-
-    private void report(String name) {
         fleet.reportSource(name, name);
     }
 

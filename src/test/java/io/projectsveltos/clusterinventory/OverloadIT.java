@@ -25,17 +25,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An API server that asks for less gets less: a few requests and two lines, however many profiles wait. */
+/** An overloaded API server gets few requests, and the log two lines, however many profiles wait. */
 @Timeout(120)
 class OverloadIT {
 
     private static final int PROFILES = 40;
     private static final Duration OVERLOAD = Duration.ofSeconds(6);
 
-    /** One of each worker that was at it, then single ones with pauses of 1, 2 and 4 s in between. */
+    /** One request of each busy worker, then single ones after pauses of 1, 2 and 4 s. */
     private static final int FEW = 20;
 
-    /** All that it writes, Events too; what the test itself writes has another name or none. */
+    /** In all writes of the controller, including Events. Those of the test have another field manager or none. */
     private static final String ITS_WRITES = "fieldManager=clusterinventory-camel";
 
     @RegisterExtension
@@ -51,7 +51,7 @@ class OverloadIT {
 
     @BeforeEach
     void start() {
-        // keys wait longer than a worker may be stuck
+        // keys wait longer than a worker may be busy
         controller = env.start(Map.of("health-addr", "127.0.0.1:0", "reconcile.stuck-after", "2s"));
     }
 
@@ -93,7 +93,7 @@ class OverloadIT {
                 .count();
     }
 
-    /** Lines of the API server, and warnings and errors but for those of a profile and of the client of this test. */
+    /** Lines about the API server, and all warnings and errors except those of a profile and of the client of this test. */
     private List<String> ofTheServer() {
         return log.lines().stream()
                 .filter(line -> line.contains("API server") || !line.startsWith("INFO "))

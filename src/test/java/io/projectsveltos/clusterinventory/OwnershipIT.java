@@ -235,7 +235,7 @@ class OwnershipIT {
                 name, labels, Map.of("kubeconfigName", secretName(name), "kubeconfigKeyName", "kubeconfig"));
     }
 
-    /** Deletes an object and makes another in its place before the controller makes its own again. */
+    /** Deletes an object and creates another in its place before the controller recreates its own. */
     private static <T extends HasMetadata> T replace(Resource<T> object, Supplier<T> other) {
         return await().pollDelay(Duration.ZERO)
                 .until(

@@ -19,7 +19,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
@@ -49,17 +48,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The rights that the manifests give to the ServiceAccount: with them the controller is never refused anything, and
- * without any one of them it is.
+ * it needs each of them.
  */
 class RbacIT {
 
-    /** Of an Event that is there from before a restart. */
-    private static final Right COUNT_ON = new Right("events.k8s.io", "events", "get");
+    /** Needed for an Event from before a restart. */
+    private static final Right GET_EVENT = new Right("events.k8s.io", "events", "get");
 
-    /** Whether the profile of an orphan is really gone. */
-    private static final Right ASK_FOR_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
+    /** Needed to confirm that the profile of an orphan is gone. */
+    private static final Right GET_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
 
-    private static final Right COUNT_UP = new Right("events.k8s.io", "events", "patch");
+    private static final Right PATCH_EVENT = new Right("events.k8s.io", "events", "patch");
 
     private static final String PLUGIN = "plugin";
     private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
@@ -110,7 +109,7 @@ class RbacIT {
         assertEverythingHappens(sources);
         assertEquals(200, scrape());
         controller.close();
-        // finds Events that are there
+        // finds existing Events
         start(NAME, Map.of());
         fleet.createServedProfile("later");
         assertEquals(List.of(), server.refusals(user(NAME)));
@@ -129,7 +128,7 @@ class RbacIT {
         start("namespaced", settingsOf(overlay, Map.of("sync-period", "1s")));
 
         assertEverythingHappens(fleet);
-        // it asks for all profiles of the cluster, and does without
+        // it tries to list all profiles of the cluster, and works without
         assertEquals(
                 Set.of(new Right("multicluster.x-k8s.io", "clusterprofiles", "list")),
                 server.refusals(user("namespaced")).stream()
@@ -152,12 +151,12 @@ class RbacIT {
         server.apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
-        if (right.equals(COUNT_ON)) {
+        if (right.equals(GET_EVENT)) {
             recordEventsBeforehand();
         }
 
         start(account, settingsFor(right));
-        if (right.equals(COUNT_UP)) {
+        if (right.equals(PATCH_EVENT)) {
             rotateTwice();
         }
         if (right.resource().endsWith("reviews")) {
@@ -173,20 +172,20 @@ class RbacIT {
     }
 
     private Map<String, String> settingsFor(Right right) {
-        // one Lease for all, which a run that is not about it would only wait for
+        // all runs share one Lease, and those for other rights would only wait for it
         boolean elected = right.resource().equals("leases");
         if (elected) {
             server.client().leases().inNamespace(NAMESPACE).withName(NAME).delete();
         }
         Map<String, String> settings =
                 new HashMap<>(Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected)));
-        if (right.equals(ASK_FOR_PROFILE)) {
+        if (right.equals(GET_PROFILE)) {
             settings.put("sync-period", "1s");
         }
         return settings;
     }
 
-    /** Has a controller that may do all create the Events that the next one finds. */
+    /** Runs a controller with all rights, whose Events the next one finds. */
     private void recordEventsBeforehand() {
         fleet.createProfileFrom("missing", "failing");
         start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
@@ -248,7 +247,7 @@ class RbacIT {
         fleet.awaitServed("plugged");
     }
 
-    /** The second is the same Event again. */
+    /** Twice, since the second time patches the Event of the first. */
     private void rotateTwice() {
         fleet.awaitServed("new");
         rotate("once");
@@ -279,23 +278,16 @@ class RbacIT {
     }
 
     private void start(String account, Map<String, String> settings) {
-        Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.gives("\"token\":\"token\""));
+        Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.returns("\"token\":\"token\""));
         Map<String, String> all = new HashMap<>(settings);
         all.put("clusterprofile-provider-file", plugins.file().toString());
         all.putIfAbsent("leader-elect", "true");
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("leader-election.namespace", NAMESPACE);
-        String token = server.client()
-                .serviceAccounts()
-                .inNamespace(NAMESPACE)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
-        controller = RunningController.start(server.kubeconfigOf(account, token), all);
+        controller = RunningController.start(server.kubeconfigOf(account, server.tokenOf(NAMESPACE, account)), all);
     }
 
-    /** What the environment of the container says, as settings. */
+    /** The settings in the environment of the container. */
     private static Map<String, String> settingsOf(Manifests manifests, Map<String, String> more) {
         JsonNode environment = manifests.configMap(NAME + "-settings").path("data");
         Map<String, String> settings = new HashMap<>();
@@ -307,7 +299,7 @@ class RbacIT {
         return settings;
     }
 
-    /** The roles of the base less a right, and their bindings, for another account. */
+    /** The roles of the base without one right, and their bindings, for another account. */
     private static String without(Right right, String account) {
         Manifests copy = new Manifests(Stream.of("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
                 .map(kind -> base.one(kind).<ObjectNode>deepCopy())
@@ -324,7 +316,7 @@ class RbacIT {
             ArrayNode verbs = (ArrayNode) rule.path("verbs");
             verbs.removeIf(verb -> verb.asText().equals(right.verb()));
             if (verbs.isEmpty()) {
-                // a rule without any is refused
+                // a rule without verbs is refused
                 verbs.add("none");
             }
         }

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An API server that goes away, forgets, refuses or contradicts: the controller converges by itself, with no resync. */
+/** An API server that fails, expires watches, refuses or reports conflicts: the controller converges without a resync. */
 class ResilienceIT {
 
     private static final String PROFILE_CRD = "clusterprofiles.multicluster.x-k8s.io";
@@ -52,7 +52,7 @@ class ResilienceIT {
                 try {
                     change(names, "round-" + rounds.incrementAndGet());
                 } catch (KubernetesClientException killed) {
-                    // the next round changes what this one could not
+                    // the next round repeats the change
                 }
             }
         });

@@ -17,12 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
+/** The process with --routes=FOLDER, as in the Deployment: a mounted ConfigMap, with or without files. */
 class RouteFilesOfAFolderIT {
 
     private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
@@ -37,14 +38,19 @@ class RouteFilesOfAFolderIT {
     private final TokenService tokens = TokenService.start();
 
     private final ClusterFixtures fleet = env.fleet();
-
-    @AutoClose
     private ControllerProcess controller;
+
+    @AfterEach
+    void stop() {
+        if (controller != null) {
+            controller.close();
+        }
+    }
 
     @Test
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
         Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
-        // with the file read twice two routes would have one id, and the process would end
+        // a file that is read twice would define a route id twice, and the process would exit
         start(Map.of(), "--routes=" + folder);
         fleet.createProfileOffering("spoke", "token-service");
 
@@ -110,7 +116,7 @@ class RouteFilesOfAFolderIT {
         });
     }
 
-    /** As the kubelet lays a ConfigMap out: links to a folder that is swapped as a whole. */
+    /** As the kubelet mounts a ConfigMap: links to a folder that is replaced as a whole. */
     private Path mounted(String name, String text) throws IOException {
         Path folder = Files.createDirectory(directory.resolve("routes"));
         Path data = Files.createDirectory(folder.resolve("..2026_01_01_00_00_00.1"));

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random sequences of what can happen to a profile, through the real queues and routes: a status that flaps, failures of each
- * kind, credentials that come late, deletion, drift, an API server that asks for less, informers that start again with a late
+ * kind, credentials that come late, deletion, drift, an API server that asks for less, informers that restart with a late
  * list. The order of everything, workers included, comes from a seed, and so does time. When all is quiet, the outputs have
- * to be those of a model that knows nothing of the routes, and nothing may have been done more often than there was reason.
+ * to equal those of a model that knows nothing of the routes, and nothing may have happened more often than necessary.
  */
 @CamelMainTest(
         configurationClasses = RandomSequencesTest.Wiring.class,

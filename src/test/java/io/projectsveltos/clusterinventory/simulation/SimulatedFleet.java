@@ -38,7 +38,7 @@ import org.apache.camel.component.mock.MockEndpoint;
 
 /**
  * A cluster manager, Sveltos, users, watches, workers, timers and time, each of which does something when a random number
- * says so. It keeps account of what it did, and says what has to come of it.
+ * says so. It records what it did, and derives the expected result.
  */
 final class SimulatedFleet {
 
@@ -70,7 +70,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** What somebody wants of one profile. */
+    /** The desired state of one profile. */
     private static final class Wanted {
         private boolean exists;
         private boolean deleted;
@@ -90,7 +90,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** What has to be there. A null means that it does not matter. */
+    /** The expected outputs. A null means that anything is right. */
     record Expected(
             String name,
             boolean profile,
@@ -177,7 +177,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Most of what may go wrong needs a profile that is served. */
+    /** Most faults need a profile that is served. */
     private void serve(String name) {
         changeSource(name, wanted.get(name));
         offer(name, List.of(Offer.SECRET, Offer.PLUGIN, Offer.CUSTOM).get(random.nextInt(3)));
@@ -185,7 +185,7 @@ final class SimulatedFleet {
         work();
     }
 
-    /** Has all objects go, and the controller see it. */
+    /** Deletes all objects, and lets the controller see it. */
     void end() {
         for (String name : NAMES) {
             remove(PROFILES, name);
@@ -230,7 +230,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Ends what hinders, and lets everything come to rest: all watches, all backoffs, two sync periods. */
+    /** Ends all faults, and lets everything come to rest: all watches, all backoffs, two sync periods. */
     void settle() {
         settling = true;
         leading = true;
@@ -254,7 +254,7 @@ final class SimulatedFleet {
         work();
     }
 
-    /** Somebody who would go on: null if nobody. */
+    /** A component that would continue to work; null if there is none. */
     String unquiet() {
         for (Stream<?> stream : streams) {
             if (stream.pending() > 0) {
@@ -265,7 +265,7 @@ final class SimulatedFleet {
             boolean retries = wanted.get(name).offer.name().contains("PLUGIN")
                     || wanted.get(name).offer == Offer.CUSTOM_WITHOUT_ANSWER;
             if (!retries && workers.get(1).contains(namespace + "/" + name) && !wanted.get(name).offer.served) {
-                return name + " waits for a credential that nobody needs";
+                return name + " waits for a credential that is not needed";
             }
         }
         return null;
@@ -282,7 +282,7 @@ final class SimulatedFleet {
                 .count();
     }
 
-    /** Each thing that happened may cost a round of five writes, and failures what they failed. */
+    /** Each event may cost one round of five writes, and each failure one more attempt. */
     long mostWrites() {
         long all = 12L + 3L * failures;
         for (Wanted profile : wanted.values()) {
@@ -301,12 +301,12 @@ final class SimulatedFleet {
         boolean there = profile.exists || waits;
         boolean servedNow = profile.isServable();
         boolean copied = hasSecret(name);
-        // what somebody deleted and nobody can make again does not matter, but a SveltosCluster goes with its Secret
+        // a deleted output that cannot be recreated does not matter, but a SveltosCluster goes with its Secret
         Boolean cluster = !there ? FALSE : servedNow || copied || waits ? TRUE : null;
         Boolean secret = !there ? FALSE : profile.exists && servedNow ? TRUE : null;
         long minutes = Duration.between(begin, clock.instant()).toMinutes();
         int renewals = (int) (minutes / 7) + 2;
-        // a failing one: doubling from a second to a thousand, and what each change starts again at once
+        // a failing one: backoff from 1 s to 1000 s, which each change resets
         int retries = profile.failedRuns == 0 ? 0 : 12 + (int) (minutes / 10);
         int most = 1 + profile.changes + profile.drifts + failures + renewals + retries;
         return new Expected(
@@ -484,7 +484,7 @@ final class SimulatedFleet {
         boolean servedNow = profile.isServable();
         if (random.nextBoolean()) {
             if (secret && !servedNow) {
-                // nothing to make it from again
+                // nothing to recreate it from
                 return;
             }
             note("somebody deletes " + resource + " " + output);
@@ -522,7 +522,7 @@ final class SimulatedFleet {
         api.write("PATCH", path(CLUSTERS, name), "application/merge-patch+json", Map.of("metadata", metadata));
     }
 
-    // what is around the controller
+    // the surroundings of the controller
 
     private void failRequests() {
         int code = List.of(0, 401, 409, 429, 500, 503).get(random.nextInt(6));
@@ -532,7 +532,7 @@ final class SimulatedFleet {
         api.failNext(code, times);
     }
 
-    /** Watches and workers keep up with what has happened, for a while. */
+    /** Watches and workers catch up for a while. */
     private void goOn() {
         int rounds = random.nextInt(8);
         for (int i = 0; i < rounds && leading; i++) {

@@ -24,8 +24,8 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
 /**
- * Is asked by the API server before each write in a namespace, after it has read the object: what a test writes from
- * here comes between the two. Allows everything.
+ * The API server calls it before each write in a namespace, after it has read the object: a write of the test from here
+ * comes between the two. Allows everything.
  */
 public final class AdmissionWebhook implements AutoCloseable {
 
@@ -63,7 +63,7 @@ public final class AdmissionWebhook implements AutoCloseable {
         configuration = client.resource(configuration(namespace, certificate)).create();
     }
 
-    /** Starts one, and waits until the API server asks it. */
+    /** Starts one, and waits until the API server calls it. */
     public static AdmissionWebhook start(AuditedApiServer apiServer, String namespace, Consumer<Write> before) {
         try {
             AdmissionWebhook webhook = new AdmissionWebhook(apiServer.client(), namespace, before);

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
@@ -47,7 +48,7 @@ public final class AuditedApiServer implements AutoCloseable {
     /** A user with only the rights that a test grants. */
     public static final String LIMITED = "limited";
 
-    /** The name under which the Go controller writes, and Sveltos too. */
+    /** The field manager of the Go controller, and of Sveltos. */
     public static final String GO_FIELD_MANAGER = "manager";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -123,7 +124,7 @@ public final class AuditedApiServer implements AutoCloseable {
         return server;
     }
 
-    /** A client of all rights, whose requests are not in the audit log and whose field manager is {@value #GO_FIELD_MANAGER}. */
+    /** A client with all rights, not in the audit log, whose field manager is {@value #GO_FIELD_MANAGER}. */
     public KubernetesClient client() {
         return client;
     }
@@ -241,14 +242,24 @@ public final class AuditedApiServer implements AutoCloseable {
         }
     }
 
-    /** What a user has asked for so far in a namespace, in order; without Events, and without watches. */
+    /** A token of a ServiceAccount. */
+    public String tokenOf(String namespace, String account) {
+        return client.serviceAccounts()
+                .inNamespace(namespace)
+                .withName(account)
+                .tokenRequest(new TokenRequest())
+                .getStatus()
+                .getToken();
+    }
+
+    /** The requests of a user in a namespace so far, in order, without Events and watches. */
     public List<Request> requests(String user, String namespace) {
         return requests(user).stream()
                 .filter(request -> request.namespace().equals(namespace))
                 .toList();
     }
 
-    /** What a user has asked for so far, in order; without Events, and without watches. */
+    /** The requests of a user so far, in order, without Events and watches. */
     public List<Request> requests(String user) {
         return all(user).stream()
                 .filter(request -> !request.resource().equals("events"))
@@ -256,7 +267,7 @@ public final class AuditedApiServer implements AutoCloseable {
                 .toList();
     }
 
-    /** What a user has asked for of the Events of a namespace, in order. */
+    /** The requests of a user for the Events of a namespace so far, in order. */
     public List<Request> eventRequests(String user, String namespace) {
         return all(user).stream()
                 .filter(request -> request.resource().equals("events"))
@@ -303,7 +314,7 @@ public final class AuditedApiServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Every write of a user in a namespace so far, in order; of Events and Leases, too. */
+    /** All writes of a user in a namespace so far, in order, including Events and Leases. */
     public List<Request> everyWrite(String user, String namespace) {
         return all(user).stream()
                 .filter(Request::isWrite)
@@ -312,8 +323,8 @@ public final class AuditedApiServer implements AutoCloseable {
     }
 
     /**
-     * Waits until a user has made a request so many times more. A profile whose source is missing has it read once every
-     * sync period: so sync periods are waited for.
+     * Waits until a user has sent a request this many more times. A missing source is read once every sync period: this
+     * is how a test waits for sync periods.
      */
     public void awaitMore(int times, String user, String namespace, String request) {
         long before = count(user, namespace, request);

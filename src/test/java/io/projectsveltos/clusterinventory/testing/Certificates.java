@@ -15,7 +15,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A client certificate that signed itself, as plugins give one.
+ * A self-signed client certificate, such as plugins return.
  *
  * @param certificate PEM
  * @param key PEM

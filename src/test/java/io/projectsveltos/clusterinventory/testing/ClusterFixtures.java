@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
-/** Makes, changes and reads the objects of one namespace, as cluster managers, users, Sveltos and other controllers do. */
+/** Creates, changes and reads the objects of one namespace, as cluster managers, users, Sveltos and other controllers do. */
 public final class ClusterFixtures {
 
     public static final String MANAGED_BY = "clusterinventory.projectsveltos.io/managed-by";
@@ -73,7 +73,7 @@ public final class ClusterFixtures {
         return in(server, server.server().createNamespace("fleet"), version);
     }
 
-    /** In a namespace that is there. */
+    /** In an existing namespace. */
     public static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
         return new ClusterFixtures(server.client(), namespace, profiles(version));
     }
@@ -85,7 +85,7 @@ public final class ClusterFixtures {
                 .untilAsserted(assertion);
     }
 
-    /** For what must not happen: holds now and for two seconds more. */
+    /** Asserts that something holds now and for two more seconds. */
     public static void steadily(ThrowingRunnable assertion) {
         await().during(Duration.ofSeconds(2))
                 .atMost(SOON)
@@ -148,13 +148,13 @@ public final class ClusterFixtures {
         reportSource(name, secret);
     }
 
-    /** A profile with its source Secret, both of the name. */
+    /** A profile with its source Secret, both with this name. */
     public void createProfileAndSource(String name) {
         createSource(name, kubeconfig(name));
         createProfileFrom(name, name);
     }
 
-    /** Such a profile with its outputs, made by the controller. */
+    /** Such a profile, once the controller has created its outputs. */
     public void createServedProfile(String name) {
         createProfileAndSource(name);
         awaitServed(name);

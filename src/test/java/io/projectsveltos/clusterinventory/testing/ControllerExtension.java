@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * An API server for the tests of a class, and the controllers that they start. After each test it closes the controllers
- * of the test, after the last one those that {@code @BeforeAll} started, too. For a static field.
+ * An API server for the tests of a class, and the controllers that they start. Controllers are closed after the test that
+ * started them, and after the last test if {@code @BeforeAll} started them. Register it in a static field.
  *
  * @param <S> the API server
  */

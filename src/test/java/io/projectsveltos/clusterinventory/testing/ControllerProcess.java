@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The packaged controller as a process of its own, for what can be seen only from outside. */
+/** The packaged controller as a process of its own. */
 public final class ControllerProcess implements AutoCloseable {
 
     private static final Path JAR = Path.of("target/clusterinventory-camel.jar");
@@ -48,15 +48,15 @@ public final class ControllerProcess implements AutoCloseable {
     /**
      * Starts a controller.
      *
-     * @param directory where what it writes is kept
-     * @param environment on top of this process's own
-     * @param flags of its command line
+     * @param directory for its output
+     * @param environment in addition to that of this process
+     * @param flags its command line
      */
     public static ControllerProcess start(Path directory, Map<String, String> environment, String... flags) {
         return new ControllerProcess(directory, environment, List.of(flags));
     }
 
-    /** What it has written to its standard output so far. */
+    /** Its standard output so far. */
     public List<String> lines() {
         return read(out);
     }
@@ -84,7 +84,7 @@ public final class ControllerProcess implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - before);
     }
 
-    /** The exit code, once it has ended by itself, for which it waits so long. */
+    /** Waits until it exits by itself; returns the exit code. */
     public int awaitExit(Duration atMost) {
         await().atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() -> !process.isAlive());
         return exitCode();

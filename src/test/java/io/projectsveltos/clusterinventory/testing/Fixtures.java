@@ -35,7 +35,7 @@ public final class Fixtures {
 
     public static final String MANAGED_SECRET = NAME + ManagedMetadata.SECRET_SUFFIX;
 
-    /** A kubeconfig that holds all that it needs. */
+    /** A complete kubeconfig. */
     public static final String KUBECONFIG = """
             apiVersion: v1
             kind: Config
@@ -94,7 +94,7 @@ public final class Fixtures {
         return new Metadata(namespace, name);
     }
 
-    /** What the API server makes of our server-side apply. */
+    /** The result of our server-side apply. */
     public static Metadata applied(Map<String, Object> body) {
         Map<?, ?> metadata = (Map<?, ?>) body.get("metadata");
         return new Metadata((String) metadata.get("namespace"), (String) metadata.get("name"))

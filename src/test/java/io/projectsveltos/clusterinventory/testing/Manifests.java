@@ -23,7 +23,7 @@ public record Manifests(List<JsonNode> objects) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** All folders under kubernetes/ that are a whole by themselves. */
+    /** All folders under kubernetes/ that can be applied on their own. */
     public static Stream<String> folders() {
         return Stream.of(
                 "base",

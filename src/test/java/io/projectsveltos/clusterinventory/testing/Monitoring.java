@@ -13,7 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the dashboard and the alerts ask Prometheus. */
+/** The queries of the dashboard and the alerts. */
 public final class Monitoring {
 
     private static final Path FOLDER = Path.of("kubernetes/components/monitoring");
@@ -53,7 +53,7 @@ public final class Monitoring {
                 .toList();
     }
 
-    /** The names of the series asked for, as a scrape has them, less those that others expose. */
+    /** The names of the queried series, as in a scrape, without those that others expose. */
     public static Set<String> metrics() {
         Set<String> names = new TreeSet<>();
         for (String query : queries()) {

@@ -57,7 +57,7 @@ public final class Plugins {
         return this;
     }
 
-    /** From its next run on the plugin does this. */
+    /** Replaces the script of the plugin, from its next run on. */
     public void change(String provider, String script) {
         Path next = write(directory.resolve(provider + ".next"), """
                 cd '%s'
@@ -102,21 +102,21 @@ public final class Plugins {
     // what plugins do
 
     /** Returns another token with each run: token-1, token-2 and so on. */
-    public static String givesTokens(String provider) {
-        return gives("\"token\":\"token-'$(grep -c . %s.runs)'\"".formatted(provider));
+    public static String returnsTokens(String provider) {
+        return returns("\"token\":\"token-'$(grep -c . %s.runs)'\"".formatted(provider));
     }
 
-    public static String gives(String status) {
-        return says(V1, "ExecCredential", status);
+    public static String returns(String status) {
+        return prints(V1, "ExecCredential", status);
     }
 
-    public static String says(String apiVersion, String kind, String status) {
+    public static String prints(String apiVersion, String kind, String status) {
         return "echo '{\"apiVersion\":\"" + apiVersion + "\",\"kind\":\"" + kind + "\",\"status\":{" + status + "}}'";
     }
 
     /** Tokens that expire so many seconds after the run. */
-    public static String givesTokensFor(String provider, int seconds) {
-        return gives("\"token\":\"token-'$(grep -c . %s.runs)'\",\"expirationTimestamp\":\"'$(%s)'\""
+    public static String returnsTokensFor(String provider, int seconds) {
+        return returns("\"token\":\"token-'$(grep -c . %s.runs)'\",\"expirationTimestamp\":\"'$(%s)'\""
                 .formatted(provider, "date -u -d @$(($(date +%s) + " + seconds + ")) +%Y-%m-%dT%H:%M:%SZ"));
     }
 

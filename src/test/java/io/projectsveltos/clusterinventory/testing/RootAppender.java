@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Gets all that is logged from a level on, in place of the console, until it is closed. */
+/** Receives all that is logged from a level on, in place of the console, until it is closed. */
 abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger root = logger(Logger.ROOT_LOGGER_NAME);
@@ -43,7 +43,7 @@ abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEvent> im
         return (Logger) LoggerFactory.getLogger(name);
     }
 
-    /** What a line begins with when it is logged while a profile is worked on. */
+    /** The profile that is being reconciled, as the beginning of a line. */
     static String about(ILoggingEvent event) {
         String profile = event.getMDCPropertyMap().get("clusterprofile");
         return profile == null ? "" : profile + ": ";

@@ -19,7 +19,7 @@ public final class RunningController implements AutoCloseable {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.configure().addConfiguration(new ControllerConfiguration());
         main.addOverrideProperty("kubeconfig", kubeconfig.toString());
-        // so that what a test sees comes from a watch, unless the test sets it shorter
+        // so that a test sees the effect of a watch, unless it sets a shorter period
         main.addOverrideProperty("sync-period", "10h");
         // several run on one machine
         main.addOverrideProperty("health-addr", "0");
@@ -32,7 +32,7 @@ public final class RunningController implements AutoCloseable {
      * Starts a controller; it need not reach the API server yet.
      *
      * @param kubeconfig of the management cluster
-     * @param settings what is to be other than in application.properties; the sync period is 10 hours if not given
+     * @param settings in place of those in application.properties; the sync period is 10 hours by default
      */
     public static RunningController start(Path kubeconfig, Map<String, String> settings) {
         return new RunningController(kubeconfig, settings);
@@ -42,7 +42,7 @@ public final class RunningController implements AutoCloseable {
         return main.getCamelContext();
     }
 
-    /** Where the one port is that the settings have switched on. */
+    /** The address of the one port that the settings enable. */
     public InetSocketAddress listening() {
         return context().hasService(HttpService.class).address();
     }

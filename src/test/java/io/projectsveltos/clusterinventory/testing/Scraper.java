@@ -21,7 +21,7 @@ public final class Scraper {
     private Scraper() {}
 
     /**
-     * What came back.
+     * A response.
      *
      * @param status the HTTP status
      * @param body the body

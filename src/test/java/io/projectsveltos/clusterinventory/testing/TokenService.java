@@ -42,7 +42,7 @@ public final class TokenService implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/tokens";
     }
 
-    public synchronized void givesTokensFor(int seconds) {
+    public synchronized void returnsTokensFor(int seconds) {
         lifetime = Duration.ofSeconds(seconds);
         code = 200;
         body = null;
@@ -52,8 +52,8 @@ public final class TokenService implements AutoCloseable {
         code = status;
     }
 
-    /** Answers with this from now on. */
-    public synchronized void answers(int status, String text) {
+    /** The response from now on. */
+    public synchronized void respondsWith(int status, String text) {
         code = status;
         body = text;
     }

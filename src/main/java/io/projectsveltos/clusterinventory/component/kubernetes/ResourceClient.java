@@ -55,7 +55,7 @@ final class ResourceClient<T extends HasMetadata> {
     /** Server-side apply. */
     T apply(ObjectKey key, Map<String, Object> object, String fieldManager, boolean force) {
         String query = "?fieldManager=" + encoded(fieldManager) + "&force=" + force;
-        return object(
+        return execute(
                 key,
                 "apply",
                 request(type.path(key.namespace(), key.name()) + query).method("PATCH", APPLY_PATCH, json(object)));
@@ -63,7 +63,7 @@ final class ResourceClient<T extends HasMetadata> {
 
     T mergePatch(ObjectKey key, Map<String, Object> patch, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "patch",
                 request(type.path(key.namespace(), key.name()) + query).method("PATCH", MERGE_PATCH, json(patch)));
@@ -71,7 +71,7 @@ final class ResourceClient<T extends HasMetadata> {
 
     T create(ObjectKey key, Map<String, Object> object, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "create",
                 request(type.collectionPath(key.namespace()) + query).method("POST", JSON_TYPE, json(object)));
@@ -79,7 +79,7 @@ final class ResourceClient<T extends HasMetadata> {
 
     T update(ObjectKey key, Map<String, Object> object, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "update",
                 request(type.path(key.namespace(), key.name()) + query).method("PUT", JSON_TYPE, json(object)));
@@ -88,7 +88,7 @@ final class ResourceClient<T extends HasMetadata> {
     /** The object, or null if it does not exist. */
     T get(ObjectKey key) {
         try {
-            return object(key, "get", request(type.path(key.namespace(), key.name())));
+            return execute(key, "get", request(type.path(key.namespace(), key.name())));
         } catch (NotFoundException e) {
             return null;
         }
@@ -153,7 +153,7 @@ final class ResourceClient<T extends HasMetadata> {
         return builder;
     }
 
-    private T object(ObjectKey key, String verb, HttpRequest.Builder request) {
+    private T execute(ObjectKey key, String verb, HttpRequest.Builder request) {
         return read(key, verb, send(key, verb, request));
     }
 

@@ -51,7 +51,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void describesEveryOptionThatIsAdded(Kind kind) throws Exception {
+    void describesEveryAdditionalOption(Kind kind) throws Exception {
         JsonNode metadata = read(kind);
 
         assertEquals(
@@ -67,7 +67,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void setsItsOptionsByItsOwnConfigurer(Kind kind) {
+    void setsOptionsThroughItsOwnConfigurer(Kind kind) {
         kind.component().setCamelContext(camel);
         kind.component().start();
 
@@ -82,7 +82,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void writesAsTheComponentsFieldManagerUnlessTheEndpointHasItsOwn(Kind kind) throws Exception {
+    void writesAsTheFieldManagerOfTheComponentUnlessTheEndpointHasItsOwn(Kind kind) throws Exception {
         AbstractKubernetesComponent component = kind.component();
         component.setCamelContext(camel);
         component.start();
@@ -100,7 +100,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void makesItsOwnEndpoints(Kind kind) throws Exception {
+    void createsItsOwnEndpoints(Kind kind) throws Exception {
         kind.component().setCamelContext(camel);
 
         assertEquals(

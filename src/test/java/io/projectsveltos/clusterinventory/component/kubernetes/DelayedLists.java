@@ -14,10 +14,10 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** A client to which the answer to a list comes late, although it was read from the server in time. */
+/** Creates a client that receives the response to a list late, although the server sent it in time. */
 final class DelayedLists extends OkHttpClientFactory {
 
-    /** The answer to one list. */
+    /** The response to one list. */
     static final class Held {
 
         private final CountDownLatch read = new CountDownLatch(1);
@@ -43,7 +43,7 @@ final class DelayedLists extends OkHttpClientFactory {
                 .build();
     }
 
-    /** Holds the answer to the next list, and to no other. */
+    /** Delays only the response to the next list. */
     Held holdNext() {
         Held held = new Held();
         next.set(held);

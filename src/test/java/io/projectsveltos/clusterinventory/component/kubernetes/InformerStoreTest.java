@@ -20,7 +20,7 @@ class InformerStoreTest {
     private InformerStore.Writer<PartialObjectMetadata> informer = store.newWriter(null);
 
     @Test
-    void givesWhatTheInformerKnows() {
+    void returnsTheObjectsOfTheInformer() {
         informerSees("3");
 
         assertEquals("3", store.get(KEY));
@@ -30,7 +30,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void forgetsWhatTheInformerDrops() {
+    void removesDeletedObjects() {
         informerSees("3");
 
         informer.remove(KEY);
@@ -40,7 +40,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void tellsTheInformerWhatWasThereBefore() {
+    void returnsThePreviousObjectToTheInformer() {
         assertNull(informer.put(KEY, version("3")));
 
         assertEquals("3", informer.put(KEY, version("4")).getMetadata().getResourceVersion());
@@ -49,7 +49,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsNoMoreThanVersionsWhenToldSo() {
+    void storesOnlyVersionsIfConfigured() {
         PartialObjectMetadata labelled = version("3");
         labelled.getMetadata().setLabels(Map.of("a", "b"));
         labelled.getMetadata().setUid("u");
@@ -63,7 +63,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsWholeObjectsOtherwise() {
+    void storesWholeObjects() {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> whole = InformerStore.ofObjects();
         PartialObjectMetadata object = version("3");
 
@@ -73,7 +73,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsTheInformersOfSeveralNamespacesApart() {
+    void separatesTheInformersOfDifferentNamespaces() {
         InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
         ItemStore<PartialObjectMetadata> fleet = two.newWriter("fleet");
         ItemStore<PartialObjectMetadata> edge = two.newWriter("edge");
@@ -90,7 +90,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void showsAWriteBeforeItsEvent() {
+    void showsAnUpdateBeforeItsEvent() {
         informerSees("3");
 
         store.beginWrite(KEY);
@@ -108,7 +108,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void takesTheAnswerWhenTheInformerOnlySawSomethingOlderMeanwhile() {
+    void storesTheResponseIfTheInformerSawOnlyAnOlderVersion() {
         store.beginWrite(KEY);
         informerSees("3");
         store.completeWrite(KEY, version("4"));
@@ -126,7 +126,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsWhatTheInformerSawAfterTheWrite() {
+    void keepsALaterVersionThatTheInformerSaw() {
         informerSees("3");
 
         store.beginWrite(KEY);
@@ -137,7 +137,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsNoAnswerBringBackWhatWasDeletedMeanwhile() {
+    void doesNotRestoreAnObjectThatWasDeletedDuringTheWrite() {
         informerSees("3");
 
         store.beginWrite(KEY);
@@ -148,7 +148,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheSecondOfTwoWritesAtOnceWinOnlyIfItIsNewer() {
+    void keepsTheNewerOfTwoConcurrentWrites() {
         store.beginWrite(KEY);
         store.beginWrite(KEY);
         store.completeWrite(KEY, version("5"));
@@ -158,7 +158,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void changesNothingWhenAWriteFails() {
+    void staysUnchangedAfterAFailedWrite() {
         informerSees("3");
 
         store.beginWrite(KEY);
@@ -168,7 +168,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsNothingOfANamespaceThatNobodyWatches() {
+    void storesNothingInANamespaceWithoutAnInformer() {
         InformerStore<PartialObjectMetadata, String> one = InformerStore.ofVersions();
         one.newWriter("fleet");
 
@@ -181,26 +181,26 @@ class InformerStoreTest {
     }
 
     @Test
-    void takesNothingFromAStartThatHasEnded() {
+    void ignoresWritesOfAPreviousRun() {
         informerSees("3");
-        InformerStore.Writer<PartialObjectMetadata> ended = informer;
+        InformerStore.Writer<PartialObjectMetadata> previous = informer;
         informer = store.newWriter(null);
         informerSees("5");
 
-        assertFalse(ended.isCurrent());
-        assertNull(ended.put(KEY, version("4")));
-        assertNull(ended.put("fleet/gone", PartialObjectMetadata.of("fleet", "gone", "4")));
-        assertNull(ended.remove(KEY));
-        assertNull(ended.get(KEY));
-        assertEquals(0, ended.size());
-        assertEquals(0, ended.values().count());
+        assertFalse(previous.isCurrent());
+        assertNull(previous.put(KEY, version("4")));
+        assertNull(previous.put("fleet/gone", PartialObjectMetadata.of("fleet", "gone", "4")));
+        assertNull(previous.remove(KEY));
+        assertNull(previous.get(KEY));
+        assertEquals(0, previous.size());
+        assertEquals(0, previous.values().count());
 
         assertEquals("5", store.get(KEY));
         assertEquals(List.of(KEY), store.keys());
     }
 
     @Test
-    void staysAsItWasWhenItsInformerEnds() {
+    void keepsItsContentAfterTheInformerStops() {
         informerSees("3");
 
         informer.stop();
@@ -214,7 +214,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void endsNoOtherNamespacesInformer() {
+    void keepsInformersOfOtherNamespacesRunning() {
         InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
         InformerStore.Writer<PartialObjectMetadata> fleet = two.newWriter("fleet");
         InformerStore.Writer<PartialObjectMetadata> edge = two.newWriter("edge");
@@ -228,8 +228,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindTheDifferences() {
-        informerReported("3");
+    void letsTheNextRunDetectChanges() {
+        informerDelivered("3");
 
         informer = store.newWriter(null);
 
@@ -241,7 +241,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindAnAdditionThatWasNotReported() {
+    void letsTheNextRunDetectAnUndeliveredAddition() {
         informerSees("3");
 
         informer = store.newWriter(null);
@@ -252,8 +252,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindAChangeThatWasNotReported() {
-        informerReported("3");
+    void letsTheNextRunDetectAnUndeliveredUpdate() {
+        informerDelivered("3");
         informerSees("4");
         informerSees("5");
 
@@ -263,7 +263,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindTheLastOfSeveralChangesIfOnlyEarlierOnesWereReported() {
+    void letsTheNextRunDetectTheLastUpdateIfOnlyEarlierOnesWereDelivered() {
         informerSees("3");
         informerSees("4");
         informer.markDelivered(KEY, version("3"));
@@ -274,8 +274,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindADeletionThatWasNotReported() {
-        informerReported("3");
+    void letsTheNextRunDetectAnUndeliveredDeletion() {
+        informerDelivered("3");
         informer.remove(KEY);
 
         informer = store.newWriter(null);
@@ -288,7 +288,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartTakeOutWhatIsGoneBeforeItWasReported() {
+    void letsTheNextRunRemoveAnObjectWhoseAdditionWasNotDelivered() {
         informerSees("3");
 
         informer = store.newWriter(null);
@@ -299,8 +299,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void remembersWhatWasNotReportedOverSeveralStarts() {
-        informerReported("3");
+    void remembersUndeliveredChangesAcrossSeveralRuns() {
+        informerDelivered("3");
         informer.remove(KEY);
         store.newWriter(null);
         store.newWriter(null).stop();
@@ -311,8 +311,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void findsNothingNewInWhatWasReported() {
-        informerReported("3");
+    void doesNotDetectDeliveredChangesAgain() {
+        informerDelivered("3");
         informer.remove(KEY);
         informer.markDelivered(KEY, null);
 
@@ -323,7 +323,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void doesNotCountWhatAnEndedStartReportsTooLate() {
+    void ignoresDeliveriesOfAStoppedRun() {
         informerSees("3");
         informer.stop();
         informer.markDelivered(KEY, version("3"));
@@ -334,8 +334,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void showsAWriteBetweenTwoStarts() {
-        informerReported("3");
+    void showsAWriteBetweenTwoRuns() {
+        informerDelivered("3");
         informer.stop();
 
         store.beginWrite(KEY);
@@ -343,7 +343,7 @@ class InformerStoreTest {
         informer = store.newWriter(null);
 
         assertEquals("4", store.get(KEY));
-        assertEquals("4", versionBefore(informer.put(KEY, version("4"))), "our own write is not news");
+        assertEquals("4", versionBefore(informer.put(KEY, version("4"))), "our own write is not a change");
     }
 
     @Test
@@ -357,7 +357,7 @@ class InformerStoreTest {
         informer.put(KEY, version(version));
     }
 
-    private void informerReported(String version) {
+    private void informerDelivered(String version) {
         informerSees(version);
         informer.markDelivered(KEY, version(version));
     }

@@ -21,7 +21,7 @@ class ListReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 10_000})
-    void readsAListInWhateverPartsItComes(int size) throws IOException {
+    void readsAListInPartsOfAnySize(int size) throws IOException {
         ListReader.Page<PartialObjectMetadata> page = read("""
                 {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
                  "metadata": {"resourceVersion": "7", "continue": "more", "remainingItemCount": 3},
@@ -50,7 +50,7 @@ class ListReaderTest {
     }
 
     @Test
-    void readsWhateverTheApiServerStores() throws IOException {
+    void readsLongNamesAndDeepObjects() throws IOException {
         String deep = "{\"x\": ".repeat(9_000) + "{}" + "}".repeat(9_000);
 
         ListReader.Page<PartialObjectMetadata> page = read(
@@ -62,7 +62,7 @@ class ListReaderTest {
     }
 
     @Test
-    void saysWhereItIsNoListAndNothingOfWhatIsThere() {
+    void reportsThePositionButNotTheContentOfAnInvalidList() {
         assertEquals(
                 "not JSON at byte 11",
                 assertThrows(UnreadableException.class, () -> read("{\"items\": [hunter2]}", 100))
@@ -78,7 +78,7 @@ class ListReaderTest {
                 "[] | the list is incomplete",
                 "{\"items\": [{}, {\"metadata\": 7}]} | item 1 is not a PartialObjectMetadata"
             })
-    void refusesWhatIsNotAWholeList(String answer, String reason) {
+    void refusesAnIncompleteOrInvalidList(String answer, String reason) {
         assertEquals(
                 reason,
                 assertThrows(UnreadableException.class, () -> read(answer, 100)).getMessage());

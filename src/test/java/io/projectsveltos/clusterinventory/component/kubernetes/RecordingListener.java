@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Writes down what an {@link ApiServerListener} hears. */
+/** Records what an {@link ApiServerListener} is notified of. */
 final class RecordingListener implements ApiServerListener {
 
-    private final List<String> all = new CopyOnWriteArrayList<>();
+    private final List<String> outcomes = new CopyOnWriteArrayList<>();
 
     @Override
     public void onAvailable() {
-        all.add("answered");
+        outcomes.add("available");
     }
 
     @Override
     public void onUnavailable(String reason, Duration retryAfter) {
-        all.add(reason + ", after " + retryAfter.toSeconds() + " s");
+        outcomes.add(reason + ", after " + retryAfter.toSeconds() + " s");
     }
 
-    List<String> all() {
-        return all;
+    List<String> outcomes() {
+        return outcomes;
     }
 }

@@ -23,26 +23,26 @@ class ResourceContextTest {
     private final ResourceOptions options = new ResourceOptions();
 
     @Test
-    void watchesTheWholeClusterUnlessToldOtherwise() {
+    void watchesTheWholeClusterByDefault() {
         assertEquals(List.of(), namespaces(null, null));
         assertEquals(List.of(), namespaces("", null));
         assertEquals(List.of(), namespaces(" , ", null));
     }
 
     @Test
-    void takesSeveralNamespacesBeforeTheStockOptionForOne() {
+    void prefersNamespacesToTheStockOptionNamespace() {
         assertEquals(List.of("one"), namespaces(null, "one"));
         assertEquals(List.of("one"), namespaces(" ", "one"));
         assertEquals(List.of("a", "b"), namespaces("a,b", "one"));
     }
 
     @Test
-    void readsNamespacesAsPeopleWriteThem() {
+    void parsesNamespacesLeniently() {
         assertEquals(List.of("a", "b", "c"), namespaces(" a, b,,a ,c,", null));
     }
 
     @Test
-    void takesTheFirstVersionThatTheServerHas() {
+    void prefersTheFirstServedVersion() {
         serve("v1alpha1", "clusterprofiles");
         serve("v1alpha2", "clusterprofiles");
 
@@ -55,7 +55,7 @@ class ResourceContextTest {
     }
 
     @Test
-    void takesALaterVersionWhereTheServerHasNoOther() {
+    void usesALaterVersionIfTheFirstIsNotServed() {
         serve("v1alpha2", "clusterprofiles");
 
         assertEquals(
@@ -64,7 +64,7 @@ class ResourceContextTest {
     }
 
     @Test
-    void looksForTheTypeNotOnlyForItsGroup() {
+    void looksForTheTypeAndNotOnlyForTheGroupVersion() {
         serve("v1alpha1", "others");
         serve("v1alpha2", "clusterprofiles");
 
@@ -74,7 +74,7 @@ class ResourceContextTest {
     }
 
     @Test
-    void saysWhatToInstallWhereThereIsNoSuchType() {
+    void namesTheMissingCustomResourceDefinition() {
         ResourceContext<?> resources = resources("v1alpha1", "v1alpha2");
 
         NotFoundException missing = assertThrows(NotFoundException.class, resources::resolveServedVersion);
@@ -87,7 +87,7 @@ class ResourceContextTest {
     }
 
     @Test
-    void doesNotAskForWhatEveryServerHas() {
+    void doesNotDiscoverCoreTypes() {
         assertEquals(
                 ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).resolveServedVersion());
     }
@@ -114,7 +114,7 @@ class ResourceContextTest {
                 client(), types, GenericKubernetesResource.class, options, null, ApiServerListener.none());
     }
 
-    /** A client that knows no more than the discovery documents. */
+    /** A client that serves only discovery. */
     private KubernetesClient client() {
         KubernetesSerialization serialization = new KubernetesSerialization();
         return (KubernetesClient) Proxy.newProxyInstance(

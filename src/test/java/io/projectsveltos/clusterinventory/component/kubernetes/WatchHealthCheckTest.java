@@ -18,14 +18,14 @@ class WatchHealthCheckTest {
             new WatchHealthCheck(new DefaultCamelContext(), () -> problem, () -> sinceLastCheck);
 
     @Test
-    void isReadyAndAliveWhenItsCacheIsUpToDate() {
+    void isReadyAndAliveWhileTheCacheIsInSync() {
         assertTrue(check.isReadiness() && check.isLiveness());
         assertEquals("UP", call(HealthCheck.Kind.READINESS));
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
     }
 
     @Test
-    void isNotReadyAndStillAliveWhenItsWatchIsAway() {
+    void isNotReadyButAliveWithoutAWatch() {
         problem = Optional.of("No watch of secrets");
 
         assertEquals("DOWN: No watch of secrets", call(HealthCheck.Kind.READINESS));
@@ -33,7 +33,7 @@ class WatchHealthCheckTest {
     }
 
     @Test
-    void isDeadOnceNobodyHasLookedForMoreThanTwoMinutes() {
+    void isNotAliveWhenTheSupervisorHasNotRunForTwoMinutes() {
         sinceLastCheck = Duration.ofMinutes(2);
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
 
@@ -44,7 +44,7 @@ class WatchHealthCheckTest {
     }
 
     @Test
-    void isReadinessUnlessAskedForLiveness() {
+    void checksReadinessByDefault() {
         problem = Optional.of("No first list yet of secrets");
 
         assertEquals(HealthCheck.State.DOWN, check.call(Map.of()).getState());

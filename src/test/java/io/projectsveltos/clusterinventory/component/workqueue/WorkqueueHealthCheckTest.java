@@ -29,7 +29,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileNothingIsToDo() throws Exception {
+    void isUpWhileIdle() throws Exception {
         HealthCheck check = check("stuckAfter=1ms");
 
         assertEquals(HealthCheck.State.UP, call(check).getState());
@@ -37,7 +37,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isDownWhenAWorkerIsStuckAndNamesTheKey() throws Exception {
+    void isDownWhileAWorkerIsStuckAndNamesTheKey() throws Exception {
         HealthCheck check = check("stuckAfter=100ms");
 
         queue().add("fleet/a");
@@ -53,7 +53,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileAWorkerHasItsKeyForLessThanTheTime() throws Exception {
+    void isUpWhileAWorkerIsBusyForLessThanTheLimit() throws Exception {
         HealthCheck check = check("stuckAfter=1h");
 
         queue().add("fleet/a");
@@ -63,7 +63,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void neverCallsAnythingStuckWithoutATime() throws Exception {
+    void isAlwaysUpWithoutALimit() throws Exception {
         HealthCheck check = check("stuckAfter=0&concurrency=1");
         queue().add("fleet/a");
         queue().add("fleet/b");
@@ -75,7 +75,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isDownWhenAKeyWaitsThoughAWorkerIsFree() {
+    void isDownWhileAKeyWaitsAlthoughAWorkerIsFree() {
         WorkqueueEndpoint endpoint = endpointWithoutConsumer();
         HealthCheck check = new WorkqueueHealthCheck(endpoint, () -> true);
 
@@ -88,7 +88,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpInTheMomentBetweenTwoKeysOfALongQueue() throws Exception {
+    void isUpBetweenTwoKeysOfALongQueue() throws Exception {
         WorkqueueEndpoint endpoint = endpointWithoutConsumer();
         endpoint.queue().add("fleet/a");
         endpoint.queue().add("fleet/b");
@@ -103,7 +103,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileItsWorkersStandAtTheGate() throws Exception {
+    void isUpWhileTheWorkersWaitForTheGate() throws Exception {
         Gate closed = gate::await;
         context.getRegistry().bind("closed", closed);
         HealthCheck check = check("stuckAfter=50ms&gate=#closed");
@@ -115,7 +115,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileItIsSuspended() throws Exception {
+    void isUpWhileSuspended() throws Exception {
         HealthCheck check = check("stuckAfter=50ms");
         context.getRouteController().suspendRoute("work");
         queue().add("fleet/a");

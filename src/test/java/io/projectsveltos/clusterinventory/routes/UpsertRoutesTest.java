@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class UpsertRoutesTest extends RouteTest {
 
     @Test
-    void createsTheSecretBeforeTheSveltosClusterThatPointsAtIt() {
+    void createsTheSecretBeforeTheSveltosClusterThatPointsToIt() {
         givenProfileAndSource();
 
         reconcile();
@@ -46,7 +46,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesNothingOfTheSecretButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSecret() throws Exception {
         givenProfileAndSource();
 
         reconcile();
@@ -74,7 +74,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesNothingOfTheSveltosClusterButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSveltosCluster() throws Exception {
         given(profile().labelled("tier", "gold").displayed("Member One").build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -114,7 +114,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void tellsThatOutputsWereCreated() {
+    void reportsThatOutputsWereCreated() {
         givenProfileAndSource();
 
         reconcile();
@@ -124,7 +124,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void writesNothingThatIsAsItShouldBe() {
+    void writesNothingIfTheOutputsAreAsDesired() {
         givenOutputs();
 
         reconcile();
@@ -133,7 +133,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void rotatesTheSecretAlone() {
+    void rotatesOnlyTheSecret() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -146,7 +146,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void rotatesTheSecretAsItWasSeen() {
+    void rotatesOnlyTheVersionOfTheSecretThatWasSeen() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -158,7 +158,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void marksAnotherVersionOfTheSameKubeconfigWithoutATale() {
+    void recordsAnotherVersionOfTheSameKubeconfigWithoutAnEvent() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
 
@@ -168,7 +168,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void carriesChangedLabelsOverWithoutReadingTheSource() {
+    void copiesChangedLabelsWithoutReadingTheSource() {
         givenOutputs();
         given(profile().labelled("tier", "silver").build());
 
@@ -181,7 +181,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void makesAgainASveltosClusterThatSomebodyDeleted() {
+    void createsADeletedSveltosClusterAgain() {
         givenOutputs();
         Informers.remove(sveltosClusters, Fixtures.KEY);
 
@@ -215,7 +215,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void asksNotForWhatTheInformersKnow() {
+    void doesNotAskTheApiServerForWhatTheInformersKnow() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -225,12 +225,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverASveltosClusterOfTheGoController() {
+    void migratesTheFieldOwnershipOfASveltosClusterFromTheGoController() {
         givenProfileAndSource();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(goSveltosCluster().build());
         edges.answer("apply-sveltoscluster", coOwned.build()).answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -242,11 +242,11 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverWhatWasAppliedBeforeAFailure() {
+    void migratesTheFieldOwnershipOfWhatWasAppliedBeforeAFailure() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
-        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", takenOver());
+        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -256,12 +256,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesTheOthersTheirFieldsWhenTakingOver() {
+    void leavesOtherManagersTheirFieldsInAMigration() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
         edges.answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -291,7 +291,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesAChangedProfileThoughRepairsAreLimited() {
+    void appliesAChangedProfileWhileRepairsAreLimited() {
         givenOutputs();
         undoAndRepair(6);
         given(profile().labelled("tier", "gold").build());
@@ -303,7 +303,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void limitsTheRepairsOfASecretThatSomebodyDeletes() {
+    void limitsTheRepairsOfASecretThatAnotherWriterDeletes() {
         givenOutputs();
         for (int i = 0; i < 5; i++) {
             Informers.remove(managedSecrets, Fixtures.KEY + ManagedMetadata.SECRET_SUFFIX);
@@ -318,7 +318,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void countsNoRepairThatWasRefused() {
+    void doesNotCountARepairThatWasRefused() {
         givenOutputs();
         for (int i = 0; i < 10; i++) {
             edges.refuseOnce("apply-sveltoscluster", new IllegalStateException("refused"));
@@ -331,7 +331,7 @@ class UpsertRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster"), edges.steps());
     }
 
-    /** Has another writer change the SveltosCluster, so many times. */
+    /** Lets another writer change the SveltosCluster, so many times, and reconciles after each. */
     private Exchange undoAndRepair(int times) {
         Exchange last = null;
         for (int i = 0; i < times; i++) {
@@ -345,7 +345,7 @@ class UpsertRoutesTest extends RouteTest {
         return last;
     }
 
-    /** As the Go controller and Sveltos have written it, both under the same name. */
+    /** As the Go controller and Sveltos have written it, both under the same manager name. */
     private static Fixtures.Metadata goSveltosCluster() {
         Map<String, Object> labels = Fixtures.labels(
                 Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
@@ -357,8 +357,8 @@ class UpsertRoutesTest extends RouteTest {
         return goSveltosCluster().owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields());
     }
 
-    /** The same once its label and spec are ours alone. */
-    private static PartialObjectMetadata takenOver() {
+    /** The same after the migration: its label and spec are ours alone. */
+    private static PartialObjectMetadata migrated() {
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
                 .owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields())

@@ -110,7 +110,7 @@ class CustomProviderIT {
         assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
+        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
         // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
@@ -165,7 +165,7 @@ class CustomProviderIT {
 
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("anything failed by UnsupportedEncodingException"), note);
+        assertTrue(note.contains("anything failed with UnsupportedEncodingException"), note);
     }
 
     static Stream<Arguments> nonsense() {

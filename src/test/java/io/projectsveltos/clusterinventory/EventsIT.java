@@ -142,7 +142,7 @@ class EventsIT {
     void countsAFailureThatReturnsAfterItWasResolved() {
         env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
-        awaitCount("There is no", null);
+        awaitCount("The access provider refers to", null);
         fleet.createSource("source", kubeconfig("spoke"));
         awaitCount("Created", null);
 

@@ -46,7 +46,7 @@ class MainTest {
         execute("--sync-period=10");
 
         assertEquals(
-                "clusterinventory-camel: --sync-period: '10' is no duration such as 10m, 90s or 1h10m",
+                "clusterinventory-camel: --sync-period: '10' is not a duration (for example 10m, 90s or 1h10m)",
                 text(err).strip());
     }
 

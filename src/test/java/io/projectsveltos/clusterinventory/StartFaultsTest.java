@@ -60,7 +60,7 @@ class StartFaultsTest {
                 arguments("{\"providers\": [{\"execConfig\": {" + exec + "}}]}", "providers[0].name is missing"),
                 arguments("{\"providers\": [{\"name\": \"a\", \"colour\": 1}]}", "colour"),
                 arguments("{\"providers\": [{\"name\": \"a\", \"execConfig\": {}}]}", "execConfig.command"),
-                arguments("{\"providers\": [", "line 1: is no JSON or YAML"));
+                arguments("{\"providers\": [", "line 1: is not JSON or YAML"));
     }
 
     @ParameterizedTest

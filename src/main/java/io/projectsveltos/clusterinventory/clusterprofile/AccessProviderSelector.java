@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Selects the access provider to use for a profile. */
 public final class AccessProviderSelector {
 
-    /** The provider that is always served: the kubeconfig is a key of a Secret. */
+    /** The access provider that is always available: it reads the kubeconfig from a key of a Secret. */
     public static final String SECRET_READER = "kubeconfig-secretreader";
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
@@ -56,7 +56,7 @@ public final class AccessProviderSelector {
                     Reason.InvalidAccessProvider,
                     "The access providers in the profile's status are larger than the setting "
                             + ClusterProfile.MAX_STATUS_BYTES
-                            + " allows, or too deeply nested, so none of them is read: have its cluster manager write less"
+                            + " allows, or too deeply nested, so none of them is read: reduce them in the cluster manager,"
                             + " or raise the setting");
         }
         Map<String, AccessProvider> offered = profile.getAccessProviders();
@@ -73,8 +73,9 @@ public final class AccessProviderSelector {
                 .map(entry -> new SelectedProvider(kindOf(entry.name()), entry))
                 .orElseThrow(() -> new ReconcileFailure(
                         Reason.NoAccessProvider,
-                        "The profile offers the access providers " + offered.keySet() + ", configured are "
-                                + configured() + ": have its cluster manager offer one of these"));
+                        "The profile offers the access providers " + offered.keySet() + ", but this controller is"
+                                + " configured for " + configured()
+                                + ": offer one of these in the cluster manager, or configure one that it offers"));
     }
 
     private Kind kindOf(String name) {

@@ -46,7 +46,7 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     private volatile LeaseFailure failure;
 
     /**
-     * @param client makes the requests; it should have {@link #REQUEST_TIMEOUT_MILLIS} and no retries, and is not closed here
+     * @param client makes the requests, with {@link #REQUEST_TIMEOUT_MILLIS} and without retries; not closed here
      * @param namespace the namespace of the Lease
      * @param name the name of the Lease
      * @param host identifies this process to people who look at the Lease

@@ -111,7 +111,9 @@ public final class ManagedSecrets {
             // copied from a Secret, unless somebody has removed both annotations
             return secret.annotations().containsKey(ManagedMetadata.EXPIRY);
         }
-        return refresh == null || obtained == null || new Validity(obtained, refresh, null).isOver(clock.instant());
+        return refresh == null
+                || obtained == null
+                || new Validity(obtained, refresh, null).isRefreshDue(clock.instant());
     }
 
     private static Instant instant(PartialObjectMetadata object, String annotation) {

@@ -8,7 +8,7 @@ import java.time.Clock;
 import org.apache.camel.spi.Registry;
 
 /**
- * Binds the beans of this package.
+ * The beans of this package.
  *
  * @param settings the settings
  * @param clock the clock

@@ -102,7 +102,7 @@ public final class SveltosClusters {
                 spec);
     }
 
-    /** Whether Sveltos renews the token itself. It writes the new kubeconfig to a key of its own unless told otherwise. */
+    /** Whether Sveltos renews the token itself. It writes the new kubeconfig to another key by default. */
     private static boolean isTokenRenewed(PartialObjectMetadata cluster) {
         return cluster != null && cluster.managedFields().anyoneOwns(TOKEN_RENEWAL);
     }

@@ -30,7 +30,7 @@ class AccessProviderOrderTest {
             a                            | a c                     | c a                           | EXEC_PLUGIN   | a
             ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
             """)
-    void selectsTheSecretReaderThenByTheFileThenByTheProfile(
+    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
             String file, String customRoutes, String offered, Kind kind, String selected) {
         SelectedProvider provider = selector(file, customRoutes).select(profile("accessProviders", names(offered)));
 

@@ -26,7 +26,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void selectsTheSecretReaderBehindOthers() {
+    void selectsTheSecretReaderAfterOthers() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
@@ -37,7 +37,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void selectsTheSecretReaderAmongTheDeprecatedEntries() {
+    void selectsTheSecretReaderFromTheDeprecatedEntries() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
                 .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
@@ -49,7 +49,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void namesWhatIsOfferedAndWhatIsConfigured() {
+    void namesTheOfferedAndTheConfiguredProviders() {
         ClusterProfile profile =
                 profile().accessProviders(Map.of("name", "vault")).build();
 
@@ -83,7 +83,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void warnsOnceOfDeprecatedEntriesInAProfile() {
+    void warnsOncePerProfileAboutDeprecatedEntries() {
         Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
 
         try (LogCapture log = LogCapture.started()) {
@@ -92,7 +92,7 @@ class AccessProviderSelectorTest {
             selector.select(deprecated.named("other").build());
 
             assertEquals(2, log.lines().size(), log.lines()::toString);
-            // which profile it is about the worker's logging context says
+            // the logging context of the worker contains the profile
             log.lines().forEach(line -> assertTrue(line.startsWith("WARN The profile uses"), line));
         }
     }

@@ -255,7 +255,7 @@ class ServingCertificateTest {
         return new HeldCertificate.Builder().commonName(name);
     }
 
-    /** As openssl's older commands write EC keys. */
+    /** As older openssl commands write EC keys. */
     private static final class Pem {
 
         private static final String P256_PARAMETERS =
@@ -277,7 +277,7 @@ class ServingCertificateTest {
             }
         }
 
-        /** PKCS#8 leaves the curve out of the key, as it names it beside it. */
+        /** PKCS#8 leaves the curve out of the key, because it is next to the key. */
         private static byte[] withCurve(byte[] key) throws IOException {
             return new ECPrivateKey(256, ECPrivateKey.getInstance(key).getKey(), SECObjectIdentifiers.secp256r1)
                     .getEncoded();

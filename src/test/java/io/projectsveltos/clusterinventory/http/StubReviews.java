@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An API server that knows TokenReviews and SubjectAccessReviews alone: whoever's token begins with {@code known} is
- * somebody, and who is {@code known-may} may.
+ * An API server that only has TokenReviews and SubjectAccessReviews: it authenticates tokens that start with {@code known},
+ * and authorizes those that start with {@code known-may}.
  */
 final class StubReviews implements AutoCloseable {
 

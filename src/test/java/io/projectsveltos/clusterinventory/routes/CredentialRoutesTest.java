@@ -464,7 +464,7 @@ class CredentialRoutesTest extends RouteTest {
         assertTrue(exchange.isFailed());
         assertEquals(List.of(Reason.ExecPluginFailed), reportedReasons());
         String message = reportedEvents().get(0).message();
-        assertTrue(message.contains("custom failed by IllegalStateException"), message);
+        assertTrue(message.contains("custom failed with IllegalStateException"), message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class UpsertRoutesTest extends RouteTest {
 
     @Test
-    void createsTheSecretBeforeTheSveltosClusterThatPointsAtIt() {
+    void createsTheSecretBeforeTheSveltosClusterThatPointsToIt() {
         givenProfileAndSource();
 
         reconcile();
@@ -46,7 +46,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesNothingOfTheSecretButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSecret() throws Exception {
         givenProfileAndSource();
 
         reconcile();
@@ -74,7 +74,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesNothingOfTheSveltosClusterButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSveltosCluster() throws Exception {
         given(profile().labelled("tier", "gold").displayed("Member One").build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -114,7 +114,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void tellsThatOutputsWereCreated() {
+    void reportsThatOutputsWereCreated() {
         givenProfileAndSource();
 
         reconcile();
@@ -125,7 +125,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void writesNothingThatIsAsItShouldBe() {
+    void writesNothingIfTheOutputsAreAsDesired() {
         givenOutputs();
 
         reconcile();
@@ -134,7 +134,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void rotatesTheSecretAlone() {
+    void rotatesOnlyTheSecret() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -147,7 +147,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void rotatesTheSecretAsItWasSeen() {
+    void rotatesOnlyTheVersionOfTheSecretThatWasSeen() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -159,7 +159,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void marksAnotherVersionOfTheSameKubeconfigWithoutATale() {
+    void recordsAnotherVersionOfTheSameKubeconfigWithoutAnEvent() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
 
@@ -169,7 +169,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void carriesChangedLabelsOverWithoutReadingTheSource() {
+    void copiesChangedLabelsWithoutReadingTheSource() {
         givenOutputs();
         given(profile().labelled("tier", "silver").build());
 
@@ -182,7 +182,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void makesAgainASveltosClusterThatSomebodyDeleted() {
+    void createsADeletedSveltosClusterAgain() {
         givenOutputs();
         Informers.remove(sveltosClusters, Fixtures.KEY);
 
@@ -216,7 +216,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void asksNotForWhatTheInformersKnow() {
+    void doesNotAskTheApiServerForWhatTheInformersKnow() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -226,12 +226,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverASveltosClusterOfTheGoController() {
+    void migratesTheFieldOwnershipOfASveltosClusterFromTheGoController() {
         givenProfileAndSource();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(goSveltosCluster().build());
         edges.answer("apply-sveltoscluster", coOwned.build()).answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -243,11 +243,11 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverWhatWasAppliedBeforeAFailure() {
+    void migratesTheFieldOwnershipOfWhatWasAppliedBeforeAFailure() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
-        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", takenOver());
+        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -257,12 +257,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesTheOthersTheirFieldsWhenTakingOver() {
+    void leavesOtherManagersTheirFieldsInAMigration() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
         edges.answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -292,7 +292,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesAChangedProfileThoughRepairsAreLimited() {
+    void appliesAChangedProfileWhileRepairsAreLimited() {
         givenOutputs();
         undoAndRepair(6);
         given(profile().labelled("tier", "gold").build());
@@ -304,7 +304,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void limitsTheRepairsOfASecretThatSomebodyDeletes() {
+    void limitsTheRepairsOfASecretThatAnotherWriterDeletes() {
         givenOutputs();
         for (int i = 0; i < 5; i++) {
             Informers.remove(managedSecrets, Fixtures.KEY + ManagedMetadata.SECRET_SUFFIX);
@@ -319,7 +319,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void countsNoRepairThatWasRefused() {
+    void doesNotCountARepairThatWasRefused() {
         givenOutputs();
         for (int i = 0; i < 10; i++) {
             edges.refuseOnce("apply-sveltoscluster", new IllegalStateException("refused"));
@@ -332,7 +332,7 @@ class UpsertRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster"), edges.steps());
     }
 
-    /** Has another writer change the SveltosCluster, so many times. */
+    /** Lets another writer change the SveltosCluster, so many times, and reconciles after each. */
     private Exchange undoAndRepair(int times) {
         Exchange last = null;
         for (int i = 0; i < times; i++) {
@@ -346,7 +346,7 @@ class UpsertRoutesTest extends RouteTest {
         return last;
     }
 
-    /** As the Go controller and Sveltos have written it, both under the same name. */
+    /** As the Go controller and Sveltos have written it, both under the same manager name. */
     private static Fixtures.Metadata goSveltosCluster() {
         Map<String, Object> labels = Fixtures.labels(
                 Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
@@ -358,8 +358,8 @@ class UpsertRoutesTest extends RouteTest {
         return goSveltosCluster().owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields());
     }
 
-    /** The same once its label and spec are ours alone. */
-    private static PartialObjectMetadata takenOver() {
+    /** The same after the migration: its label and spec are ours alone. */
+    private static PartialObjectMetadata migrated() {
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
                 .owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields())

@@ -63,23 +63,23 @@ class DesiredObjectTest {
     }
 
     @Test
-    void isMetByWhatWasApplied() {
+    void matchesWhatWasApplied() {
         assertTrue(DESIRED.matches(asApplied().build()));
     }
 
     @Test
-    void isNotMetByNothing() {
+    void doesNotMatchNothing() {
         assertFalse(DESIRED.matches(null));
     }
 
     @ParameterizedTest
     @MethodSource("departures")
-    void isNotMetWhen(Fixtures.Metadata departure) {
+    void doesNotMatch(Fixtures.Metadata departure) {
         assertFalse(DESIRED.matches(departure.build()));
     }
 
     @Test
-    void isMetInSpiteOfFieldsOfOthers() {
+    void matchesDespiteFieldsOfOtherManagers() {
         Map<String, Object> others = Fixtures.labels(Map.of("example.com/other", "x"));
 
         assertTrue(DESIRED.matches(
@@ -87,7 +87,7 @@ class DesiredObjectTest {
     }
 
     @Test
-    void isMetWhenOthersOwnTheSameFieldsToo() {
+    void matchesIfOtherManagersOwnTheSameFieldsToo() {
         assertTrue(
                 DESIRED.matches(asApplied().owned("manager", "Update", body()).build()));
     }

@@ -25,7 +25,7 @@ class DueCredentialsTest {
     private final DueCredentials due = new DueCredentials(managedSecrets, clock, SYNC_PERIOD);
 
     @Test
-    void handsOutAProfileOnceWhenItFallsDue() {
+    void takesAProfileOnceWhenItFallsDue() {
         secretDueAt("2030-06-01T12:00:05Z");
 
         assertEquals(List.of(), due.take());
@@ -36,7 +36,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsItOutAgainASyncPeriodLaterIfItIsStillDue() {
+    void takesItAgainASyncPeriodLaterIfItIsStillDue() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
 
@@ -48,7 +48,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsOutTheNextDueTimeHoweverEarlyItIs() {
+    void takesTheNextDueTimeHoweverEarlyItIs() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
         secretDueAt("2030-06-01T12:00:01Z");
@@ -59,7 +59,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void remembersNothingOfWhatIsNotDueAnyMore() {
+    void forgetsWhatIsNoLongerDue() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
         secretDueAt("2030-06-01T13:00:00Z");
@@ -70,7 +70,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsOutWhatIsDueOnceMoreAfterTheClockWasSetBack() {
+    void takesWhatIsDueAgainAfterTheClockWasSetBack() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
 

@@ -216,8 +216,8 @@ class ManagedSecretsTest {
     @Test
     void namesNoManagerForADeletion() {
         assertEquals(
-                "Secret fleet/member-sveltos-kubeconfig: another writer deletes it after each repair; repairs are"
-                        + " limited now, stop one of the two writers",
+                "Secret fleet/member-sveltos-kubeconfig: another writer deletes it after each repair. Repairs are"
+                        + " limited until one of the two writers is stopped.",
                 managedSecrets.conflict(profile, credential, null));
     }
 

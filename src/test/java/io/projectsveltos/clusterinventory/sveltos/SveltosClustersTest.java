@@ -144,7 +144,7 @@ class SveltosClustersTest {
 
         assertEquals(
                 "SveltosCluster fleet/member: field manager kubectl-edit changes spec.kubeconfigKeyName after each"
-                        + " repair; repairs are limited now, stop one of the two writers",
+                        + " repair. Repairs are limited until one of the two writers is stopped.",
                 sveltosClusters.conflict(profile, edited));
     }
 
@@ -156,8 +156,8 @@ class SveltosClustersTest {
                 .build();
 
         assertEquals(
-                "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair; repairs"
-                        + " are limited now, stop one of the two writers",
+                "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair. Repairs"
+                        + " are limited until one of the two writers is stopped.",
                 sveltosClusters.conflict(profile, edited));
     }
 

@@ -27,7 +27,7 @@ class SourceSecretIndexTest {
     private final SourceSecretIndex sources = new SourceSecretIndex(reader, versions);
 
     @Test
-    void knowsEachDependentOnce() {
+    void returnsEachProfileOnce() {
         sources.update(profile().build(), Action.ADDED);
         sources.update(profile().build(), Action.MODIFIED);
 
@@ -35,7 +35,7 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void keepsTheOthersWhenOneProfileGoes() {
+    void keepsTheOthersWhenOneProfileIsDeleted() {
         sources.update(profile().build(), Action.ADDED);
         sources.update(profile().named("other").build(), Action.ADDED);
 
@@ -63,12 +63,12 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void hasNoFingerprintOfASecretThatIsNotKnown() {
+    void hasNoFingerprintForAMissingSecret() {
         assertNull(sources.fingerprint(REFERENCE));
     }
 
     @Test
-    void hasTheSameFingerprintAsWhatIsRead() {
+    void hasTheSameFingerprintAsTheReader() {
         knownAt("5");
 
         assertEquals(
@@ -78,7 +78,7 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void hasAnotherFingerprintOnceTheSecretHasChanged() {
+    void hasAnotherFingerprintWhenTheSecretChanges() {
         knownAt("5");
         String before = sources.fingerprint(REFERENCE);
 

@@ -169,7 +169,7 @@ class DeleteRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of(Reason.WaitingForSveltosCluster), reasonsTold());
+            assertEquals(List.of(Reason.WaitingForSveltosCluster), reportedReasons());
         }
 
         @Test

@@ -83,7 +83,8 @@ class EventRoutesTest extends RouteTest {
             reconcile();
             reconcile();
 
-            assertEquals(List.of("WARN NoAccessProvider: " + told().get(0).message()), log.lines());
+            assertEquals(
+                    List.of("WARN NoAccessProvider: " + reportedEvents().get(0).message()), log.lines());
         }
     }
 

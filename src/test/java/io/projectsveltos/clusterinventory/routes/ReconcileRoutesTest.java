@@ -20,8 +20,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @Test
     void servesAProfileThatOffersASecret() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenAProfileWithASource();
 
         Exchange exchange = reconcile();
 
@@ -31,11 +30,10 @@ class ReconcileRoutesTest extends RouteTest {
                 edges.steps());
     }
 
-    /** Its last good kubeconfig is still there. */
+    /** The managed Secret still has the last good kubeconfig. */
     @Test
-    void makesADeletedSveltosClusterAgainWhileItsSourceIsAway() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void recreatesADeletedSveltosClusterWithoutTheSource() {
+        givenAProfileWithASource();
         reconcile();
         edges.forget();
         Informers.remove(sveltosClusters, Fixtures.KEY);
@@ -48,9 +46,8 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void setsAFinalizerThatSomebodyTookOffBeforeItMakesADeletedSveltosClusterAgain() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void addsAFinalizerThatSomebodyRemovedBeforeItRecreatesASveltosCluster() {
+        givenAProfileWithASource();
         reconcile();
         edges.forget();
         given(profile().withoutFinalizers().build());
@@ -62,7 +59,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesAloneWhatHasNoProfile() {
+    void leavesOutputsWithoutAProfileToTheOrphanScan() {
         givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .ours()
                 .build());
@@ -74,7 +71,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesAloneAProfileThatOthersDelete() {
+    void ignoresADeletionWithoutOurFinalizer() {
         given(profile()
                 .finalizers("example.com/other")
                 .deletedAt("2026-01-01T00:00:00Z")
@@ -86,7 +83,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesAProfileThatIsBeingDeletedToItsDeletion() {
+    void deletesTheOutputsOfADeletedProfile() {
         given(profile().deletedAt("2026-01-01T00:00:00Z").build());
 
         reconcile();
@@ -95,7 +92,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void waitsInSilenceForTheFirstStatus() {
+    void waitsForTheFirstStatusWithoutAnEvent() {
         given(profile().withoutStatus().build());
 
         Exchange exchange = reconcile();
@@ -105,7 +102,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void setsTheFinalizerBeforeAnythingIsMade() {
+    void addsTheFinalizerBeforeAnyOutput() {
         given(profile().withoutFinalizers().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -123,7 +120,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"v1alpha1", "v1alpha2"})
-    void addsTheFinalizerToThoseOfOthersAtTheVersionThatWasRead(String version) throws Exception {
+    void keepsOtherFinalizersWhenItAddsItsOwn(String version) throws Exception {
         given(profile().apiVersion(version).finalizers("example.com/other").build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -137,7 +134,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"v1alpha1", "v1alpha2"})
-    void takesNoFinalizerOffButOurs(String version) throws Exception {
+    void removesOnlyItsOwnFinalizer(String version) throws Exception {
         given(profile()
                 .apiVersion(version)
                 .finalizers(ClusterProfile.FINALIZER, "example.com/other")

@@ -119,8 +119,9 @@ class UpsertRoutesTest extends RouteTest {
 
         reconcile();
 
-        assertEquals(List.of(Reason.Synced), reasonsTold());
-        assertEquals("Created SveltosCluster fleet/member", told().get(0).message());
+        assertEquals(List.of(Reason.Synced), reportedReasons());
+        assertEquals(
+                "Created SveltosCluster fleet/member", reportedEvents().get(0).message());
     }
 
     @Test
@@ -142,7 +143,7 @@ class UpsertRoutesTest extends RouteTest {
         assertEquals(List.of("get-source-secret", "apply-secret", "queue-normal-event"), edges.steps());
         assertEquals(
                 "Rotated the kubeconfig of SveltosCluster fleet/member",
-                told().get(0).message());
+                reportedEvents().get(0).message());
     }
 
     @Test
@@ -285,7 +286,7 @@ class UpsertRoutesTest extends RouteTest {
         Exchange limited = undoAndRepair(1);
 
         assertEquals(List.of("queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.FieldManagerConflict), reasonsTold());
+        assertEquals(List.of(Reason.FieldManagerConflict), reportedReasons());
         Duration delay = limited.getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
         assertTrue(delay.compareTo(Duration.ofSeconds(50)) > 0 && delay.compareTo(Duration.ofMinutes(1)) <= 0);
     }

@@ -77,8 +77,9 @@ class OwnershipIT {
 
         fleet.label(fleet.managedSecret("spoke"), MANAGED_BY, MANAGER);
 
+        // a profile with an output gets its SveltosCluster first
+        eventually(() -> assertEquals(kubeconfig("spoke"), fleet.copied("spoke")));
         fleet.awaitServed("spoke");
-        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
         assertSameObject(foreign, fleet.managedSecret("spoke"));
         assertEquals("b", labels(fleet.managedSecret("spoke").get()).get("a"));
     }

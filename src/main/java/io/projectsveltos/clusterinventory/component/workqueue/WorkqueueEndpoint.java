@@ -33,7 +33,7 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @Metadata(required = true)
     private final String name;
 
-    /** Number of workers, at least 1: as many keys are processed at the same time. */
+    /** Number of workers, which is how many keys are processed at the same time. At least 1. */
     @UriParam(label = "consumer", defaultValue = "10")
     private int concurrency = 10;
 

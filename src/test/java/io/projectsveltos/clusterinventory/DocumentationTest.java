@@ -11,16 +11,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The reference tables in {@code docs} are complete. */
+/** The reference tables in {@code docs} are complete, and no link of a page is broken. */
 class DocumentationTest {
 
     private static final Properties SETTINGS = settings();
+
+    private static final Pattern RELATIVE_LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
 
     static Stream<String> settingsOfOurs() {
         return SETTINGS.stringPropertyNames().stream()
@@ -50,6 +57,49 @@ class DocumentationTest {
 
         assertEquals(reason.type().name(), row.get(1));
         assertFalse(row.get(3).isBlank());
+    }
+
+    static Stream<Path> pages() throws IOException {
+        try (Stream<Path> root = Files.list(Path.of(""));
+                Stream<Path> docs = Files.list(Path.of("docs"))) {
+            return Stream.concat(root, docs).filter(file -> file.toString().endsWith(".md")).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void linksToFilesAndHeadingsThatExist(Path page) {
+        assertEquals(
+                List.of(),
+                RELATIVE_LINK
+                        .matcher(prose(page))
+                        .results()
+                        .filter(link -> !exists(page, link.group(1), link.group(2)))
+                        .map(MatchResult::group)
+                        .toList());
+    }
+
+    private static boolean exists(Path page, String file, String anchor) {
+        Path target = file.isEmpty() ? page : page.resolveSibling(file);
+        return Files.exists(target) && (anchor == null || anchors(target).contains(anchor));
+    }
+
+    /** The anchors that GitHub gives the headings of a page. */
+    private static List<String> anchors(Path page) {
+        return HEADING.matcher(prose(page))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\w -]", "").replace(' ', '-'))
+                .toList();
+    }
+
+    /** A page without its code blocks: a comment in one looks like a heading. */
+    private static String prose(Path page) {
+        try {
+            return CODE_BLOCK.matcher(Files.readString(page)).replaceAll("");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The cells of the one table row whose first cell names a thing, as {@code `name`} or as a flag. */

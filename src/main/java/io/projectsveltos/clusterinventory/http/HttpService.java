@@ -85,7 +85,11 @@ public final class HttpService extends ServiceSupport {
         ServerSocket accepting = server;
         acceptor = daemon(() -> acceptAll(accepting));
         acceptor.start();
-        LOG.info("Serving {} on {}", handlers.keySet(), server.getLocalSocketAddress());
+        LOG.info(
+                "Serving {} on port {} of {}",
+                handlers.keySet(),
+                server.getLocalPort(),
+                server.getInetAddress().getHostAddress());
     }
 
     @Override

@@ -19,8 +19,7 @@ final class ApiServerBinaries {
     /**
      * Without binaries the calling test is skipped.
      *
-     * @param mode "required" fails the test instead, "download" lets kube-api-test fetch them; anything else, an
-     *     unresolved placeholder too, is the default
+     * @param mode "required" fails the test instead; anything else, an unresolved placeholder too, is the default
      */
     static BinaryManager find(Path kubeApiTestDir, String mode) {
         // what is not set here is read from environment variables, and anything but a String ends in a
@@ -28,7 +27,7 @@ final class ApiServerBinaries {
         KubeAPIServerConfig config = KubeAPIServerConfigBuilder.anAPIServerConfig()
                 .withTestDir(kubeApiTestDir == null ? null : kubeApiTestDir.toString())
                 .withApiServerVersion(VERSION)
-                .withOfflineMode(!"download".equals(mode))
+                .withOfflineMode(true)
                 .withWaitForEtcdHealthCheckOnStartup(true)
                 .withStartupTimeout(60_000)
                 .build();
@@ -42,7 +41,7 @@ final class ApiServerBinaries {
                     BinaryManager.BINARY_LIST_DIR,
                     VERSION + Utils.platformSuffix(new OSInfo()));
             String message = "No kube-apiserver to test against: put etcd, kube-apiserver and kubectl " + VERSION
-                    + " into " + place + ", or run once with -Dapiserver=download (" + e.getMessage() + ")";
+                    + " into " + place + ", as .ci/apiserver does (" + e.getMessage() + ")";
             if ("required".equals(mode)) {
                 throw new IllegalStateException(message, e);
             }

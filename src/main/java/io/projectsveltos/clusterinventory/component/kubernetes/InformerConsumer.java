@@ -231,7 +231,8 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         synced = true;
         attempts = 0;
         problem = null;
-        LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), scope());
+        // two routes watch Secrets
+        LOG.info("Watching {}/{} in {} for {}", type.qualifiedName(), type.version(), scope(), getRouteId());
         store.synced().complete(null);
     }
 

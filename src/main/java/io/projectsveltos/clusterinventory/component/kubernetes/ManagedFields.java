@@ -61,7 +61,7 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * Parses the entries of an object that anybody may have written, and keeps a bounded part of them.
+     * Parses the entries of an object that any user may have written, and keeps a bounded part of them.
      *
      * @param entries {@code metadata.managedFields}, may be null
      * @return the owners; if an owner has too many paths, the set is truncated and never equals a set of real paths

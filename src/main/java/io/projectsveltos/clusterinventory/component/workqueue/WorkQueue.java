@@ -117,7 +117,7 @@ public final class WorkQueue {
 
     /**
      * Adds the key after the delay, or immediately if the delay is zero or negative. If a key has several delays, the one
-     * that ends first counts. Delays of more than 100 years are cut to 100 years.
+     * that ends first counts. Delays of more than 100 years are shortened to 100 years.
      */
     public void addAfter(String key, Duration delay) {
         addAfter(key, null, delay);
@@ -266,7 +266,7 @@ public final class WorkQueue {
 
     /**
      * Seconds for which keys have waited and none was handed out; 0 if the queue is empty or the breaker holds it back. It
-     * is small for a long queue that moves.
+     * stays small for a long queue whose keys are handed out.
      */
     synchronized double standstillSeconds() {
         queueDue();

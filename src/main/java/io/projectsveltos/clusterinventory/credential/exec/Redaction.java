@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Removes everything that looks like a credential from a plugin's error output; rather too much than too little. The text is
- * untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
- * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from each.
+ * Removes everything that looks like a credential from a plugin's error output; too much rather than too little. The text
+ * is untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
+ * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from
+ * each.
  */
 final class Redaction {
 

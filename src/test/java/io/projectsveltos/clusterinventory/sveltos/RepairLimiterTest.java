@@ -126,7 +126,7 @@ class RepairLimiterTest {
         assertNull(secretDelay("another", 0));
     }
 
-    /** However short-lived: one of half a minute would use up the repairs faster than they come back. */
+    /** Even a short-lived one: one of half a minute would use up the repairs faster than they are refilled. */
     @Test
     void neverDelaysACredentialThatReplacesADueOne() {
         for (int i = 0; i < 10 * BURST; i++) {

@@ -65,7 +65,7 @@ public final class EventPolicy {
         String longName = longName(profile);
         // a kubeconfig that was not read may still be unsafe
         boolean maybeUnsafe = credential == null || warning != null;
-        boolean maybeConflict = repairs.isRepairedLately(profile);
+        boolean maybeConflict = repairs.isRecentlyRepaired(profile);
         correlator.resolve(profile, reason -> switch (reason) {
             case UnsafeKubeconfig -> !maybeUnsafe;
             case FieldManagerConflict -> !maybeConflict;

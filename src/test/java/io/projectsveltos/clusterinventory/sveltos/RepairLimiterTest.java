@@ -51,20 +51,20 @@ class RepairLimiterTest {
 
         clock.advance(INTERVAL.multipliedBy(BURST).plusSeconds(1));
 
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
         assertEquals(BURST, appliesAtOnce(profile));
     }
 
     @Test
-    void isRepairedLatelyUntilAllRepairsAreAvailableAgain() {
+    void isRecentlyRepairedUntilAllRepairsAreAvailableAgain() {
         limiter.sveltosClusterApplied(profile);
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
 
         limiter.sveltosClusterApplied(profile);
-        assertTrue(limiter.isRepairedLately(profile));
+        assertTrue(limiter.isRecentlyRepaired(profile));
 
         clock.advance(INTERVAL);
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
     }
 
     @Test

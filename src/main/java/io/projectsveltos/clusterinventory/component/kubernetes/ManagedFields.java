@@ -112,7 +112,7 @@ public record ManagedFields(List<Owner> owners) {
      * @param path the path of a field
      * @return true if there is an owner
      */
-    public boolean anyoneOwns(String path) {
+    public boolean isOwned(String path) {
         return owners.stream()
                 .flatMap(owner -> owner.paths().stream())
                 .anyMatch(owned -> owned.equals(path) || isBelow(owned, path));

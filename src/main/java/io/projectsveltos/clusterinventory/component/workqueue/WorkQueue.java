@@ -123,7 +123,7 @@ public final class WorkQueue {
         addAfter(key, null, delay);
     }
 
-    /** As {@link #addAfter(String, Duration)}, with a group as in {@link #add(String, String)}. */
+    /** Like {@link #addAfter(String, Duration)}, with a group as in {@link #add(String, String)}. */
     public synchronized void addAfter(String key, String group, Duration delay) {
         retries++;
         if (delay.isNegative() || delay.isZero()) {
@@ -169,7 +169,7 @@ public final class WorkQueue {
         return take(() -> false);
     }
 
-    /** As {@link #take()}, but returns null once {@code stopped} is true; {@link #wakeUp} makes waiting workers check it. */
+    /** Like {@link #take()}, but returns null once {@code stopped} is true; {@link #wakeUp} makes waiting workers check it. */
     String take(BooleanSupplier stopped) throws InterruptedException {
         Taken taken = next(stopped);
         if (taken == null) {
@@ -179,7 +179,7 @@ public final class WorkQueue {
         return taken.key();
     }
 
-    /** Takes a key if one can be handed out now, else returns null. */
+    /** Takes a key if one can be handed out now, otherwise returns null. */
     synchronized String poll() {
         queueDue();
         Taken taken = takeReady(now());

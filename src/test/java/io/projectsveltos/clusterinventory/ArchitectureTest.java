@@ -12,13 +12,13 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.stream.Stream;
 
-/** The arrows between packages go one way, so that each can be read, and replaced, without the next. */
+/** Dependencies between packages go one way, so that each can be read and replaced without the packages that use it. */
 @AnalyzeClasses(packagesOf = Main.class, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
     private static final String ROOT = "io.projectsveltos.clusterinventory";
 
-    /** What serves those who run the process. The domain, which is all else, works without it. */
+    /** Packages for operating the process. The domain, which is everything else, does not depend on them. */
     private static final String[] OPERATIONS = {"events", "health", "http", "leaderelection", "logging", "metrics"};
 
     @ArchTest

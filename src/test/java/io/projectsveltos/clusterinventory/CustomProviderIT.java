@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Custom provider routes, loaded with --routes: the example as it is, and others as users may write them. */
+/** Custom provider routes, loaded with --routes: the example, and others like those that users may write. */
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";

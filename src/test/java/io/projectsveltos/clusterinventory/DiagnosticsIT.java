@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Metrics with the rights of the manifests: who may read them, and that the dashboard and the alerts find theirs. */
+/** Metrics with the permissions in the manifests: who may read them, and that the dashboard and the alerts find their metrics. */
 class DiagnosticsIT {
 
     /** The names that dashboards for controllers usually query. */

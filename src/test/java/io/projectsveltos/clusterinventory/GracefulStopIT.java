@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A kubelet gives a pod 30 seconds; the next replica should not have to wait that long. */
+/** A pod has 30 seconds to stop by default; the next replica should not have to wait that long. */
 class GracefulStopIT {
 
     private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -199,7 +199,7 @@ class GracefulStopIT {
                 .toList();
     }
 
-    /** The processes of the controller: itself, plugins and what these have started. */
+    /** The processes of the controller: itself, its plugins, and the processes that these have started. */
     private List<Long> marked() {
         return ProcessHandle.allProcesses()
                 .filter(process -> environmentOf(process).contains(MARKER + "=" + marker))

@@ -223,7 +223,7 @@ class HealthIT {
 
     @Test
     void isNotReadyWhileItMayNotUseTheLease() {
-        String rights = """
+        String permissions = """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
                 metadata: {name: watches, namespace: %1$s}
@@ -239,7 +239,7 @@ class HealthIT {
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: watches}
                 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: limited}]
                 """;
-        server.apply(rights.formatted(fleet.namespace(), "get"));
+        server.apply(permissions.formatted(fleet.namespace(), "get"));
         try (LogCapture log = LogCapture.started()) {
             start(
                     LIMITED,
@@ -260,7 +260,7 @@ class HealthIT {
             assertTrue(lines.get(0).length() < 400, lines.get(0));
         }
 
-        server.apply(rights.formatted(fleet.namespace(), "get, create, update"));
+        server.apply(permissions.formatted(fleet.namespace(), "get, create, update"));
         awaitReady();
     }
 

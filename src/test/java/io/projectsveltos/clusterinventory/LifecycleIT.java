@@ -74,7 +74,7 @@ class LifecycleIT {
     }
 
     @Test
-    void finishesTheDeletionOfAProfileThatHasLeftTheSelector() {
+    void finishesTheDeletionOfAProfileThatNoLongerMatchesTheSelector() {
         env.start(Map.of("sync-period", "1s", "selector", "shard=a"));
         fleet.createSource("spoke", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("shard", "a"), "");

@@ -55,7 +55,7 @@ class LogFormatIT {
         }
     }
 
-    /** All lines of a controller that meets one failure and is stopped. */
+    /** All lines of a controller that has one failure and is stopped. */
     private List<JsonNode> logOf(Map<String, String> environment, String... flags) {
         try (MockApiServer server = MockApiServer.start()) {
             ClusterFixtures fleet = ClusterFixtures.of(server);

@@ -22,7 +22,7 @@ import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.testing.Manifests;
 import io.projectsveltos.clusterinventory.testing.Monitoring;
-import io.projectsveltos.clusterinventory.testing.Right;
+import io.projectsveltos.clusterinventory.testing.Permission;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -260,7 +260,7 @@ class ManifestsIT {
     }
 
     @Test
-    void hasNoClusterRightsWhenItServesNamespaces() {
+    void hasNoClusterScopedPermissionsWhenItServesNamespaces() {
         Manifests namespaced = Manifests.of("overlays/namespaced");
 
         assertEquals(Set.of(NAMESPACE, "fleet"), namespacesOf(namespaced));
@@ -271,13 +271,13 @@ class ManifestsIT {
                         .map(binding -> binding.at("/subjects/0/namespace").asText())
                         .collect(toSet()));
         assertEquals(
-                Right.of(Manifests.of("base").one("ClusterRole"))
-                        .filter(Right::isOfNamespaces)
+                Permission.of(Manifests.of("base").one("ClusterRole"))
+                        .filter(Permission::isNamespaced)
                         .collect(toSet()),
                 namespaced
                         .all("Role")
                         .filter(role -> role.at("/metadata/namespace").asText().equals("fleet"))
-                        .flatMap(Right::of)
+                        .flatMap(Permission::of)
                         .collect(toSet()));
     }
 

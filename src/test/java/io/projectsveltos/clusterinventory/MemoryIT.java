@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many large objects of others do not exhaust the memory, neither at run time nor at the start. */
+/** Many large objects that the controller does not manage do not exhaust the memory, neither at run time nor at the start. */
 @Timeout(600)
 class MemoryIT {
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The dashboard and the alerts query this controller alone. That the metrics exist is for DiagnosticsIT. */
+/** The dashboard and the alerts query only this controller. DiagnosticsIT checks that the metrics exist. */
 class MonitoringTest {
 
     private static final Set<String> WORDS = Set.of(
@@ -82,7 +82,7 @@ class MonitoringTest {
         assertTrue(alert.has("for"));
     }
 
-    /** {@link ManifestsIT} runs those that it finds by their quotes. */
+    /** {@link ManifestsIT} runs the commands that it finds by their quotes. */
     @ParameterizedTest
     @MethodSource("alerts")
     void quotesTheCommandsOfItsRunbooks(JsonNode alert) {

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Labels, annotations and types of the outputs, and repairs when others write to them, too. */
+/** Labels, annotations and types of the outputs, and repairs when other writers change them. */
 class OutputsIT {
 
     private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(5);

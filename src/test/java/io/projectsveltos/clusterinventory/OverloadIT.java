@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An overloaded API server gets few requests, and the log two lines, however many profiles wait. */
+/** An overloaded API server receives few requests, and the log two lines, no matter how many profiles wait. */
 @Timeout(120)
 class OverloadIT {
 

@@ -143,7 +143,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesForeignObjectsAloneThatAreCreatedConcurrently() {
+    void doesNotTouchForeignObjectsThatAreCreatedConcurrently() {
         fleet.createSource("source", kubeconfig("spoke"));
         Map<String, HasMetadata> foreign = new TreeMap<>();
         for (int i = 0; i < 20; i++) {

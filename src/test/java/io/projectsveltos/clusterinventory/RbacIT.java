@@ -23,8 +23,8 @@ import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Permission;
 import io.projectsveltos.clusterinventory.testing.Plugins;
-import io.projectsveltos.clusterinventory.testing.Right;
 import io.projectsveltos.clusterinventory.testing.RunningController;
 import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
@@ -47,18 +47,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The rights that the manifests give to the ServiceAccount: with them the controller is never refused anything, and
- * it needs each of them.
+ * The permissions that the manifests grant to the ServiceAccount: with them no request of the controller is refused, and it
+ * needs each of them.
  */
 class RbacIT {
 
     /** Needed for an Event from before a restart. */
-    private static final Right GET_EVENT = new Right("events.k8s.io", "events", "get");
+    private static final Permission GET_EVENT = new Permission("events.k8s.io", "events", "get");
 
     /** Needed to confirm that the profile of an orphan is gone. */
-    private static final Right GET_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
+    private static final Permission GET_PROFILE = new Permission("multicluster.x-k8s.io", "clusterprofiles", "get");
 
-    private static final Right PATCH_EVENT = new Right("events.k8s.io", "events", "patch");
+    private static final Permission PATCH_EVENT = new Permission("events.k8s.io", "events", "patch");
 
     private static final String PLUGIN = "plugin";
     private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
@@ -99,7 +99,7 @@ class RbacIT {
     }
 
     @Test
-    void needsNoMoreThanTheRightsOfTheBase() {
+    void needsOnlyThePermissionsOfTheBase() {
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures sources = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
@@ -116,7 +116,7 @@ class RbacIT {
     }
 
     @Test
-    void needsNoMoreThanTheRightsOfTheNamespacedOverlay() {
+    void needsOnlyThePermissionsOfTheNamespacedOverlay() {
         Manifests overlay = Manifests.of("overlays/namespaced");
         server.createNamespace("fleet");
         server.apply(
@@ -130,62 +130,62 @@ class RbacIT {
         assertEverythingHappens(fleet);
         // it tries to list all profiles of the cluster, and works without
         assertEquals(
-                Set.of(new Right("multicluster.x-k8s.io", "clusterprofiles", "list")),
+                Set.of(new Permission("multicluster.x-k8s.io", "clusterprofiles", "list")),
                 server.refusals(user("namespaced")).stream()
-                        .flatMap(refusal -> Right.missing(refusal).stream())
+                        .flatMap(refusal -> Permission.missing(refusal).stream())
                         .collect(Collectors.toSet()));
     }
 
-    static Stream<Right> rights() {
+    static Stream<Permission> permissions() {
         return Stream.of("ClusterRole", "Role")
                 .map(base::one)
-                .flatMap(Right::of)
+                .flatMap(Permission::of)
                 .distinct();
     }
 
     @ParameterizedTest
-    @MethodSource("rights")
-    void needsEachRight(Right right) {
-        String account = "without-" + right.verb() + "-" + right.resource();
+    @MethodSource("permissions")
+    void needsEachPermission(Permission permission) {
+        String account = "without-" + permission.verb() + "-" + permission.resource();
         createServiceAccount(account);
-        server.apply(without(right, account));
+        server.apply(without(permission, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
-        if (right.equals(GET_EVENT)) {
+        if (permission.equals(GET_EVENT)) {
             recordEventsBeforehand();
         }
 
-        start(account, settingsFor(right));
-        if (right.equals(PATCH_EVENT)) {
+        start(account, settingsFor(permission));
+        if (permission.equals(PATCH_EVENT)) {
             rotateTwice();
         }
-        if (right.resource().endsWith("reviews")) {
+        if (permission.resource().endsWith("reviews")) {
             scrape();
         }
 
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
-        assertEquals(right, Right.missing(refusal).orElse(null), refusal);
+        assertEquals(permission, Permission.missing(refusal).orElse(null), refusal);
         // a stop takes longer than the rest of the test, so the next one does not wait for it
         STOPPING.add(CompletableFuture.runAsync(controller::close));
         controller = null;
     }
 
-    private Map<String, String> settingsFor(Right right) {
-        // all runs share one Lease, and those for other rights would only wait for it
-        boolean elected = right.resource().equals("leases");
+    private Map<String, String> settingsFor(Permission permission) {
+        // all runs share one Lease, and those for other permissions would only wait for it
+        boolean elected = permission.resource().equals("leases");
         if (elected) {
             server.client().leases().inNamespace(NAMESPACE).withName(NAME).delete();
         }
         Map<String, String> settings =
                 new HashMap<>(Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected)));
-        if (right.equals(GET_PROFILE)) {
+        if (permission.equals(GET_PROFILE)) {
             settings.put("sync-period", "1s");
         }
         return settings;
     }
 
-    /** Runs a controller with all rights, whose Events the next one finds. */
+    /** Runs a controller with all permissions, whose Events the next one finds. */
     private void recordEventsBeforehand() {
         fleet.createProfileFrom("missing", "failing");
         start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
@@ -193,7 +193,7 @@ class RbacIT {
         controller.close();
     }
 
-    /** What needs each verb right after the start: a profile to serve, one to take over, one to let go. */
+    /** Objects that need each verb right after the start: a profile to serve, one to take over, one to release. */
     private void prepare() {
         fleet.createProfileAndSource("new");
 
@@ -213,7 +213,7 @@ class RbacIT {
     }
 
     private void assertEverythingHappens(ClusterFixtures sources) {
-        servesTakesOverAndLetsGo();
+        servesTakesOverAndReleases();
         copiesFrom(sources);
         runsAPlugin();
         rotateTwice();
@@ -221,7 +221,7 @@ class RbacIT {
         removesAnOrphan();
     }
 
-    private void servesTakesOverAndLetsGo() {
+    private void servesTakesOverAndReleases() {
         fleet.awaitServed("new");
         fleet.awaitEvent("new", "Synced");
         eventually(() -> assertTrue(writers(fleet.cluster("taken-over").get()).contains("Apply by " + FIELD_MANAGER)));
@@ -299,22 +299,22 @@ class RbacIT {
         return settings;
     }
 
-    /** The roles of the base without one right, and their bindings, for another account. */
-    private static String without(Right right, String account) {
+    /** The roles of the base without one permission, and their bindings, for another account. */
+    private static String without(Permission permission, String account) {
         Manifests copy = new Manifests(Stream.of("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
                 .map(kind -> base.one(kind).<ObjectNode>deepCopy())
-                .peek(role -> Manifests.stream(role.path("rules")).forEach(rule -> withdraw(right, rule)))
+                .peek(role -> Manifests.stream(role.path("rules")).forEach(rule -> withdraw(permission, rule)))
                 .map(JsonNode.class::cast)
                 .toList());
         return copy.yaml("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
                 .replace("\"name\" : \"" + NAME + '"', "\"name\" : \"" + account + '"');
     }
 
-    private static void withdraw(Right right, JsonNode rule) {
-        if (Manifests.texts(rule.path("apiGroups")).contains(right.group())
-                && Manifests.texts(rule.path("resources")).contains(right.resource())) {
+    private static void withdraw(Permission permission, JsonNode rule) {
+        if (Manifests.texts(rule.path("apiGroups")).contains(permission.group())
+                && Manifests.texts(rule.path("resources")).contains(permission.resource())) {
             ArrayNode verbs = (ArrayNode) rule.path("verbs");
-            verbs.removeIf(verb -> verb.asText().equals(right.verb()));
+            verbs.removeIf(verb -> verb.asText().equals(permission.verb()));
             if (verbs.isEmpty()) {
                 // a rule without verbs is refused
                 verbs.add("none");

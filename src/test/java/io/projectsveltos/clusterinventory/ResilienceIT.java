@@ -151,7 +151,7 @@ class ResilienceIT {
     }
 
     @Test
-    void needsNoRightsOutsideItsNamespaces() {
+    void needsNoPermissionsOutsideItsNamespaces() {
         server.grantIn(
                 fleet.namespace(),
                 rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"),

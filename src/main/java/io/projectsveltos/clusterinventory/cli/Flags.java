@@ -78,7 +78,7 @@ public final class Flags {
                     "ADDRESS",
                     "Where /metrics is served to authorized callers; 0 to switch it off. Default: :8443.",
                     UnaryOperator.identity()),
-            toggle("insecure-diagnostics", "Serves metrics over plain http and to everybody. Default: false."),
+            toggle("insecure-diagnostics", "Serves metrics over plain http, without authorization. Default: false."),
             toggle("leader-elect", "Lets only one of several replicas write at a time. Default: false."),
             // klog's name, with one dash or two
             new Flag(

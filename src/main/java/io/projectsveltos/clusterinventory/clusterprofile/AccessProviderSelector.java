@@ -73,9 +73,10 @@ public final class AccessProviderSelector {
                 .map(entry -> new SelectedProvider(kindOf(entry.name()), entry))
                 .orElseThrow(() -> new ReconcileFailure(
                         Reason.NoAccessProvider,
-                        "The profile offers the access providers " + offered.keySet() + ", but this controller is"
-                                + " configured for " + configured()
-                                + ": offer one of these in the cluster manager, or configure one that it offers"));
+                        "The profile offers the access providers " + offered.keySet()
+                                + ", but this controller is configured for " + configured()
+                                + ": offer one of these in the cluster manager, or configure one that the"
+                                + " profile offers"));
     }
 
     private Kind kindOf(String name) {

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
- * The access providers that a cluster manager reports, in as little memory as possible: a status of usual size is kept as
- * objects, a large one as JSON text, whose objects would need several times as much memory, and one that is too large not at
- * all.
+ * The access providers that a cluster manager reports, in as little memory as possible: a status of ordinary size is kept
+ * as objects, and a large one as JSON text, because objects would take several times as much memory; one that is too large
+ * is not kept at all.
  */
 final class ProfileStatus {
 

@@ -10,7 +10,8 @@ import java.util.HexFormat;
  *
  * @param kubeconfig byte for byte as it is written to the managed Secret
  * @param provider the access provider
- * @param fingerprint identifies the inputs it was made from: while it stays the same, there is no newer credential
+ * @param fingerprint identifies the inputs that it was made from: while the fingerprint stays the same, there is no newer
+ *     credential
  * @param warning what is wrong with the kubeconfig although it is used, or null
  * @param validity from when to when it is used, or null for as long as the fingerprint stays the same
  */

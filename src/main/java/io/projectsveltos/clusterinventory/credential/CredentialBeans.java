@@ -17,7 +17,7 @@ import org.apache.camel.spi.Registry;
  * @param clock the clock
  * @param random numbers from 0 to 1, for the jitter of refreshes
  * @param plugins the plugins of the provider file
- * @param isQueued whether the queue of credentials knows a profile
+ * @param isQueued whether the credentials queue contains a profile
  */
 public record CredentialBeans(
         Settings settings, Clock clock, DoubleSupplier random, ExecPlugins plugins, Predicate<ObjectKey> isQueued) {

@@ -26,12 +26,12 @@ public final class CredentialFactory {
     }
 
     /**
-     * Creates a credential from the kubeconfig that a plugin or a custom provider route gave.
+     * Creates a credential from the kubeconfig that a plugin or a custom provider route returned.
      *
      * @param entry the profile's entry that it was made from
-     * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
+     * @param given a {@link Kubeconfig}, or the bytes of a kubeconfig without a known expiry
      * @return the credential
-     * @throws ReconcileFailure when it is something else, or a kubeconfig with any fault
+     * @throws ReconcileFailure if it is neither of these, or a kubeconfig with any fault
      */
     public Credential create(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);

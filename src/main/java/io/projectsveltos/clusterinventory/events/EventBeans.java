@@ -10,7 +10,7 @@ import org.apache.camel.spi.Registry;
  *
  * @param settings the settings
  * @param clock the clock
- * @param repairs knows whether a conflict may still last
+ * @param repairs knows whether a conflict may be ongoing
  * @param hostName names this process in Events
  */
 public record EventBeans(Settings settings, Clock clock, RepairLimiter repairs, String hostName) {

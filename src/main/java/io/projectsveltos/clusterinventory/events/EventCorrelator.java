@@ -62,7 +62,7 @@ public final class EventCorrelator {
      * @param profile the profile
      * @param reason the reason
      * @param message one line for a human
-     * @return what to record, or null while an earlier occurrence is recorded and the next refresh is not due
+     * @return what to record, or null if an earlier occurrence is recorded and the next refresh is not due
      */
     public synchronized ProfileEvent observe(ClusterProfile profile, Reason reason, String message) {
         ProfileEvents events = eventsOf(ObjectReference.of(profile));
@@ -85,7 +85,7 @@ public final class EventCorrelator {
     }
 
     /**
-     * The next request to the API server. It is taken from the profile's budget if it writes.
+     * The next request to the API server. A request that writes counts against the profile's budget.
      *
      * @param key the profile's key
      * @param type which Events
@@ -129,12 +129,12 @@ public final class EventCorrelator {
     }
 
     /**
-     * The API server has refused a request, or has not answered it. An Event that exists already is read next, one that has
-     * expired is created again, and one that is rejected is dropped until its next refresh is due.
+     * The API server has refused a request, or has not answered it. An Event that already exists is read next, an Event
+     * that has expired is created again, and an Event that is rejected is dropped until its next refresh is due.
      *
      * @param request the request
      * @param error what the API server answered
-     * @throws KubernetesApiException the same error, when it does not decide about the Event: a retry may help
+     * @throws KubernetesApiException the same error, if a retry may help
      */
     public void markRefusedOrRethrow(
             @Variable("eventRequest") EventRequest request, @ExchangeException KubernetesApiException error) {

@@ -37,7 +37,7 @@ public final class EventPolicy {
      * @param correlator knows what was reported before
      * @param repairs the repairs of outputs, which show whether a conflict may be ongoing
      * @param clock the clock
-     * @param slowDeletionThreshold how long a deletion may wait for Sveltos before that is reported
+     * @param slowDeletionThreshold how long a deletion may wait for Sveltos before it is reported
      */
     public EventPolicy(EventCorrelator correlator, RepairLimiter repairs, Clock clock, Duration slowDeletionThreshold) {
         this.correlator = correlator;
@@ -65,7 +65,7 @@ public final class EventPolicy {
         String longName = longName(profile);
         // a kubeconfig that was not read may still be unsafe
         boolean maybeUnsafe = credential == null || warning != null;
-        boolean maybeConflict = repairs.isRepairedLately(profile);
+        boolean maybeConflict = repairs.isRecentlyRepaired(profile);
         correlator.resolve(profile, reason -> switch (reason) {
             case UnsafeKubeconfig -> !maybeUnsafe;
             case FieldManagerConflict -> !maybeConflict;
@@ -127,7 +127,7 @@ public final class EventPolicy {
         return report(
                 profile,
                 Reason.WaitingForSveltosCluster,
-                "Sveltos still cleans up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
+                "Sveltos is still cleaning up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
     }
 
     /**
@@ -149,8 +149,8 @@ public final class EventPolicy {
         return profile.getMetadata().getName().length() <= MAX_LABEL_VALUE
                 ? null
                 : "The profile's name is longer than " + MAX_LABEL_VALUE
-                        + " characters: Sveltos uses a cluster's name as the value of labels, which cannot be longer; create"
-                        + " the profile again with a shorter name";
+                        + " characters: Sveltos uses cluster names as label values, which cannot be longer; recreate"
+                        + " the profile with a shorter name";
     }
 
     private static String synced(ClusterProfile profile, OperationResult secret, OperationResult cluster) {

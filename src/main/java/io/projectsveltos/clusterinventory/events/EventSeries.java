@@ -70,7 +70,7 @@ final class EventSeries {
         settle(occurrence, now, Verb.PATCH);
     }
 
-    /** It is not sent again before it is new or a refresh is due. */
+    /** It is not sent again until it is new or a refresh is due. */
     void markRejected(int occurrence, Instant now) {
         settle(occurrence, now, Verb.CREATE);
     }
@@ -109,7 +109,7 @@ final class EventSeries {
         nextVerb = next;
     }
 
-    /** Each Synced is a change of its own; anything else is seen in each reconcile until it is resolved. */
+    /** Each Synced is a separate change; any other reason is observed at each reconcile until it is resolved. */
     private boolean isOngoing() {
         return reason != Reason.Synced;
     }

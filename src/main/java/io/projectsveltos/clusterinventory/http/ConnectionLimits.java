@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.http;
 import java.time.Duration;
 
 /**
- * What clients may cost a port.
+ * Limits for the clients of a port.
  *
  * @param maxOpen how many connections may be open; each has a thread, and further ones wait in the kernel
  * @param grace how long a connection is not closed in favour of a newer one; it bounds how often that happens

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The open connections of a port. When there are too many, the oldest one that waits for its client is closed for the next:
- * silent clients do not keep out those that send their request immediately.
+ * The open connections of a port. When there are too many, the oldest one that waits for its client is closed to make room
+ * for the next: silent clients do not block those that send their request immediately.
  */
 final class Connections {
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * Serves a few paths to GET and HEAD, on blocking sockets: probes and scrapes are rare, and this costs little memory and no
  * start-up time. Any pod in the cluster can reach the port, so the cost of clients is bounded: 128 connections with one
  * thread each, 16 KiB of headers, 10 s to send the request (TLS handshake included) and 10 s to read the response. When all
- * 128 are open, the oldest that waits for its client is closed for the next one. The JDK's own server has a limit too, but
- * closes the new connection instead, so that silent clients keep probes out.
+ * 128 are open, the oldest that waits for its client is closed to make room for the next one. The JDK's own server has a
+ * limit too, but closes the new connection instead, so that silent clients block probes.
  */
 public final class HttpService extends ServiceSupport {
 

@@ -13,7 +13,7 @@ public record ListenAddress(String setting, InetSocketAddress socket) {
 
     private static final int MAX_PORT = 65_535;
 
-    /** As Go's {@code net.SplitHostPort}: a host with colons, which is an IPv6 address, is in brackets. */
+    /** Like Go's {@code net.SplitHostPort}: a host with colons, which is an IPv6 address, is in brackets. */
     private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]*|\\[[^\\]]+]):(\\d{1,5})");
 
     /**

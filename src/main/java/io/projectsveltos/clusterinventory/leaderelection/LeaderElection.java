@@ -11,11 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leader election with a Lease. It is entered once and, when won, kept until the process ends: a leader that cannot renew
- * the lease terminates the process immediately, because an orderly stop would still write while the next leader is at work.
+ * Leader election with a Lease. A replica competes until it is elected, and then leads until the process ends: a leader
+ * that cannot renew the lease terminates the process immediately, because an orderly stop would still write while the next
+ * leader writes too.
  *
  * <p>fabric8's LeaderElector is not used: as of 7.5.2 it compares the clocks of two machines, checks its deadline only
- * between requests, releases a Lease with the holder still in it (a merge patch without nulls), and silently stops
+ * between requests, releases a Lease without removing the holder (a merge patch without nulls), and silently stops
  * competing after an unexpected exception.
  */
 public final class LeaderElection implements Leadership, AutoCloseable {
@@ -115,7 +116,7 @@ public final class LeaderElection implements Leadership, AutoCloseable {
             return true;
         }
         if (isElected() && !isStopping()) {
-            abort("a write came more than " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds()
+            abort("a write was attempted more than " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds()
                     + "s after the last renewal");
         }
         return false;

@@ -39,7 +39,7 @@ final class LeaseLock {
     }
 
     /**
-     * Renews the lease if this process holds it, else acquires it if it is free.
+     * Renews the lease if this process holds it, or acquires it if it is free.
      *
      * @return the holder's identity; null if it is unknown until the next attempt
      * @throws KubernetesClientException when the API server does not answer, or refuses

@@ -39,7 +39,7 @@ interface TimeSource {
             return Duration.ofNanos(later.nanos - nanos);
         }
 
-        /** The time until a later moment by the clock that shows more: for a leader, which must not write too long. */
+        /** The time until a later moment by the clock that shows the longer time: for a leader, which must not write too long. */
         Duration longestElapsed(Moment later) {
             Duration monotonic = monotonicElapsed(later);
             Duration wall = Duration.between(time, later.time);

@@ -43,7 +43,7 @@ record DesiredObject(
     private static final int MAX_NAMED_FIELDS = 3;
 
     /**
-     * Whether the object is as desired, judged by its metadata alone. The values of the content need not be compared: a
+     * Whether the object is as desired, according to its metadata alone. The values of the content need not be compared: a
      * field that another writer changes leaves our entry in the managed fields.
      */
     boolean matches(PartialObjectMetadata current) {
@@ -80,7 +80,7 @@ record DesiredObject(
 
     /**
      * Which writer undoes our repairs, and of which fields, as far as the managed fields say. A removed field has no
-     * owner, and neither has a deleted object.
+     * owner, and neither does a deleted object.
      *
      * @param current the object as the other writer has left it, or null if it was deleted
      * @return one line for a human

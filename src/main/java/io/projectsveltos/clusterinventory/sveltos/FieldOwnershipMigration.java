@@ -58,8 +58,8 @@ public final class FieldOwnershipMigration {
         Map<String, String> labels = new HashMap<>();
         List<ManagedFieldsEntry> kept = new ArrayList<>();
         for (ManagedFieldsEntry entry : object.getMetadata().getManagedFields()) {
-            if (isGoControllers(entry)) {
-                for (String label : copiedThoughExcluded(entry, profile)) {
+            if (isFromGoController(entry)) {
+                for (String label : copiedButExcluded(entry, profile)) {
                     taken.add(LABEL + label);
                     labels.put(label, null);
                 }
@@ -81,14 +81,14 @@ public final class FieldOwnershipMigration {
                         "managedFields", kept));
     }
 
-    private Set<String> copiedThoughExcluded(ManagedFieldsEntry entry, ClusterProfile profile) {
+    private Set<String> copiedButExcluded(ManagedFieldsEntry entry, ClusterProfile profile) {
         ManagedFields written = ManagedFields.of(List.of(entry));
         return options.excludedLabels(profile).stream()
                 .filter(label -> written.isOwnedByUpdate(LABEL + label))
                 .collect(Collectors.toSet());
     }
 
-    private static boolean isGoControllers(ManagedFieldsEntry entry) {
+    private static boolean isFromGoController(ManagedFieldsEntry entry) {
         return ManagedFields.of(List.of(entry)).isOwnedByUpdate(OUR_LABEL);
     }
 

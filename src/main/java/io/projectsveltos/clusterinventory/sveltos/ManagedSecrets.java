@@ -71,7 +71,8 @@ public final class ManagedSecrets {
     }
 
     /**
-     * Whether the source has to be read: the credential is due, comes from another source, or the Secret was changed.
+     * Whether the source has to be read: because the credential is due or comes from another source, or because the Secret
+     * was changed.
      *
      * @param profile the profile
      * @param provider the selected access provider

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-/** What an apply does to an output, as {@code controllerutil.OperationResult} of controller-runtime. */
+/** What an apply does to an output, like {@code controllerutil.OperationResult} in controller-runtime. */
 public enum OperationResult {
     /** Nothing: the output is as desired, or its repair has to wait. */
     NONE,

@@ -18,7 +18,7 @@ import org.apache.camel.Variable;
  * Finds what is left of profiles that are no longer served:
  *
  * <ul>
- *   <li>outputs whose profile was deleted without our help, because its finalizer was removed by hand;
+ *   <li>outputs whose profile was deleted without a cleanup, because its finalizer was removed by hand;
  *   <li>profiles that are being deleted and have our finalizer, but that this process no longer serves (its label selector,
  *       its namespaces): if no other deployment serves them either, no other process would remove the finalizer.
  * </ul>
@@ -49,7 +49,8 @@ public final class OrphanDetector {
     /**
      * Starts without suspects.
      *
-     * @param seesAll whether this process serves all profiles of the cluster, so that none can leave what it serves
+     * @param seesAll whether this process serves all profiles of the cluster; then no profile can leave its selector or its
+     *     namespaces
      */
     OrphanDetector(
             InformerStore<ClusterProfile, ClusterProfile> profiles,

@@ -15,8 +15,8 @@ public final class Outputs {
     }
 
     /**
-     * Whether the profile has an output of ours. The SveltosCluster of such a profile is kept as it should be, and created
-     * again if somebody deleted it, even if the next credential cannot be obtained: the last good one is still in use.
+     * Whether the profile has an output of ours. The SveltosCluster of such a profile is kept up to date, and created again
+     * if somebody deleted it, even if the next credential cannot be obtained: the last good one is still in use.
      *
      * @param profile the profile's key
      * @return true if the informers know a SveltosCluster or a managed Secret of the profile with our label

@@ -18,7 +18,7 @@ public final class Ownership {
      * @return true if it carries our label
      */
     public boolean isOurs(@Body PartialObjectMetadata object) {
-        return object != null && isLabelledOurs(object);
+        return object != null && hasOurLabel(object);
     }
 
     /**
@@ -27,7 +27,7 @@ public final class Ownership {
      * @param object the object, with its content or without
      * @return true if it does
      */
-    public static boolean isLabelledOurs(HasMetadata object) {
+    public static boolean hasOurLabel(HasMetadata object) {
         Map<String, String> labels = object.getMetadata().getLabels();
         return labels != null && ManagedMetadata.MANAGER.equals(labels.get(ManagedMetadata.MANAGED_BY));
     }
@@ -53,7 +53,7 @@ public final class Ownership {
     }
 
     static void refuseForeign(String kind, PartialObjectMetadata object) {
-        if (object != null && !isLabelledOurs(object)) {
+        if (object != null && !hasOurLabel(object)) {
             throw new ReconcileFailure(
                     Reason.NotOwned,
                     kind + " " + ObjectKey.of(object) + " exists but lacks the label " + ManagedMetadata.MANAGED_BY

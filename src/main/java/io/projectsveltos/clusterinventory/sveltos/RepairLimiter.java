@@ -128,7 +128,7 @@ public final class RepairLimiter {
      * @param profile the profile
      * @return false once all its repairs are available again
      */
-    public synchronized boolean isRepairedLately(ClusterProfile profile) {
+    public synchronized boolean isRecentlyRepaired(ClusterProfile profile) {
         return Stream.of(secret(profile), cluster(profile))
                 .map(applied::get)
                 .anyMatch(last -> last != null && !last.repairs().isFull(clock.instant()));
@@ -136,7 +136,7 @@ public final class RepairLimiter {
 
     /** A foreign object is not limited: the apply refuses it. */
     private static boolean isApply(OperationResult change, PartialObjectMetadata current) {
-        return change != OperationResult.NONE && (current == null || Ownership.isLabelledOurs(current));
+        return change != OperationResult.NONE && (current == null || Ownership.hasOurLabel(current));
     }
 
     private synchronized Duration delay(Output output, int desired) {

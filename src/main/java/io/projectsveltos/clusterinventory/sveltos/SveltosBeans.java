@@ -27,7 +27,7 @@ public record SveltosBeans(
      * Binds them.
      *
      * @param registry where to
-     * @return the limiter of repairs, which also knows whether a conflict may still last
+     * @return the limiter of repairs, which also knows whether a conflict may be ongoing
      * @throws IllegalArgumentException if a setting is invalid
      */
     public RepairLimiter bind(Registry registry) {

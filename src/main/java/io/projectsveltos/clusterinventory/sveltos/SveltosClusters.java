@@ -104,6 +104,6 @@ public final class SveltosClusters {
 
     /** Whether Sveltos renews the token itself. It writes the new kubeconfig to another key by default. */
     private static boolean isTokenRenewed(PartialObjectMetadata cluster) {
-        return cluster != null && cluster.managedFields().anyoneOwns(TOKEN_RENEWAL);
+        return cluster != null && cluster.managedFields().isOwned(TOKEN_RENEWAL);
     }
 }

@@ -5,50 +5,51 @@
  * <h2>What a profile costs</h2>
  *
  * <p>A new profile costs three writes (finalizer, Secret, SveltosCluster) and one read (the source Secret), apart from its
- * Event; a managed Secret of a chosen type costs one more write. A converged one costs nothing, over resyncs and restarts.
- * {@code CostIT} counts the requests.
+ * Event; a managed Secret of a chosen type costs one more write. A converged profile costs nothing, not even at resyncs and
+ * restarts. {@code CostIT} counts the requests.
  * <ul>
  *   <li>Drift is detected from managed fields. The API server takes a field out of a manager's entry when another manager
- *       changes or removes it. So an output is as we applied it exactly when our {@code Apply} entry still owns the fields
- *       that we apply, and its labels and annotations have our values. Neither the Secret's content nor the
- *       SveltosCluster's spec is ever fetched to find out.
+ *       changes or removes it. So an output is unchanged if and only if our {@code Apply} entry still owns the fields that
+ *       we apply, and its labels and annotations have our values. Neither the Secret's content nor the SveltosCluster's
+ *       spec is ever fetched to detect drift.
  *   <li>Creation is an apply that cannot overwrite. Its body carries {@code resourceVersion: "1"}, which no stored object
- *       has: the server creates the object if there is none and answers 409 if there is. No read comes before it, and an
- *       object that somebody created a moment earlier is safe. After a 409 the object is looked up: it is ours (the watch
- *       lags) or {@code NotOwned}.
+ *       has: the server creates the object if there is none and answers 409 if there is. It needs no read first, and it
+ *       never overwrites an object that somebody created a moment earlier. After a 409 the object is looked up: it is
+ *       either ours (the watch lags behind) or {@code NotOwned}.
  *   <li>An apply to an existing object and a delete carry its UID and resourceVersion for the same reason: if somebody
- *       removes our label in between to keep the object, that counts.
+ *       removes our label in between to keep the object, the request fails.
  * </ul>
  *
  * <h2>What is written</h2>
  * <ul>
- *   <li>Server-side apply with force, only our fields: fields of others survive, and our fields are ours.
+ *   <li>Outputs are written by server-side apply, with force and with our fields only: the fields of other managers stay,
+ *       and changes to our fields are reverted.
  *   <li>Repairs of the same desired state are limited, by default to 5 in a row and then one a minute. Two writers that
- *       undo each other would otherwise write as fast as the API server answers. A changed desired state is never held up.
+ *       undo each other would otherwise write as fast as the API server answers. A changed desired state is never delayed.
  *   <li>A Secret type is immutable, and a field that is applied once has to be in every apply from then on. So a chosen
  *       type is applied by a second field manager, {@code clusterinventory-camel-create}, at creation only; existing
  *       Secrets keep theirs.
  *   <li>Tracking labels of Argo CD, Flux and Helm are not copied by default. Argo CD prunes what carries its label and is
- *       not in git, and a pruned SveltosCluster uninstalls the cluster's add-ons.
- *   <li>With {@code tokenRequestRenewalOption}, {@code kubeconfigKeyName} is applied only while it is ours, at the version
- *       seen: Sveltos moves it to a key of its own, and a forced apply would take it back.
- *   <li>The migration from the Go controller ends its co-ownership. It wrote by plain updates, so its entry would keep a
- *       label that we drop. Our fields are taken out of the entry that owns our label; the rest stays, because Sveltos
+ *       not in git, and when a SveltosCluster is pruned, Sveltos uninstalls the cluster's add-ons.
+ *   <li>With {@code tokenRequestRenewalOption}, {@code kubeconfigKeyName} is applied only while we own it, and only to the
+ *       version that was read: Sveltos changes it to its own key, and a forced apply would change it back.
+ *   <li>The migration from the Go controller ends its co-ownership. It wrote with plain updates, so its entry would keep a
+ *       label that we drop. Our fields are removed from the entry that owns our label; the rest stays, because Sveltos
  *       writes under the same manager name. Labels of {@code labels.exclude} that the Go controller copied are removed at
  *       the same time.
  * </ul>
  *
  * <h2>Deletion and orphans</h2>
  * <ul>
- *   <li>Where the cache has no output, a deletion asks the API server: what was created a moment ago, perhaps by another
- *       replica, must not stay behind.
+ *   <li>If an output is not in the cache, a deletion asks the API server: an output that was created a moment ago, perhaps
+ *       by another replica, must not be left behind.
  *   <li>Orphans are confirmed by one list of profiles, which is cheaper than a read per suspect and needed because a
  *       profile of another shard is not in our cache. The API server is asked again right before anything is deleted. A
- *       confirmation holds until the next scan only, as the profile may be back.
- *   <li>The same list finds profiles that are being deleted, carry our finalizer and are in no cache of ours; the second
- *       scan finishes them. A profile that left the selector could otherwise never be deleted.
- *   <li>When the namespace of a profile is deleted, outputs go in order, nothing is created again, and the finalizer is
- *       removed once Sveltos lets go.
+ *       confirmation is valid only until the next scan, because the profile may exist again by then.
+ *   <li>The same list finds profiles that are being deleted, carry our finalizer and are not in our cache; after the second
+ *       scan their deletion is finished. Otherwise a profile that no longer matches the selector could never be deleted.
+ *   <li>When the namespace of a profile is deleted, the outputs are deleted in order, nothing is created again, and the
+ *       finalizer is removed once Sveltos has released the SveltosCluster.
  * </ul>
  */
 package io.projectsveltos.clusterinventory.sveltos;

@@ -102,7 +102,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private void bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)
             throws Exception {
         Registry registry = context.getRegistry();
-        new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::isLabelledOurs).bind(registry);
+        new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
         registry.bind("customProviderRoutes", customRoutes);

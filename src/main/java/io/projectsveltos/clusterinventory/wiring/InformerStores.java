@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.camel.spi.Registry;
 
-/** What the informers know. */
+/** The stores that the informers fill. */
 record InformerStores(
         InformerStore<ClusterProfile, ClusterProfile> clusterProfiles,
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets,
@@ -30,7 +30,7 @@ record InformerStores(
         registry.bind("sourceSecretVersions", sourceSecretVersions);
     }
 
-    /** Returns once all are filled: with a store that is half filled, profiles would look as if they had no outputs. */
+    /** Returns once all are filled: with a store that is only half filled, profiles would look as if they had no outputs. */
     void awaitSync() throws InterruptedException {
         try {
             CompletableFuture.allOf(Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions)

@@ -20,7 +20,7 @@ final class LeaderElectionLifecycle extends LifecycleStrategySupport {
      *
      * @param settings the settings
      * @param hostName names this process in the Lease
-     * @param cleanup done before the process is halted because it has lost the Lease
+     * @param cleanup runs before the process is halted because it has lost the Lease
      */
     LeaderElectionLifecycle(Settings settings, String hostName, Runnable cleanup) {
         client =

@@ -6,7 +6,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.support.LifecycleStrategySupport;
 
-/** When Camel stops, no queue begins another key, and no plugin goes on running. */
+/** When Camel stops, no queue starts another key, and no plugin keeps running. */
 final class OrderlyStop extends LifecycleStrategySupport {
 
     private final ExecPluginExecutor executor;
@@ -15,7 +15,7 @@ final class OrderlyStop extends LifecycleStrategySupport {
         this.executor = executor;
     }
 
-    /** Camel stops consumers one after the other: those that come last would still begin work that no one waits for. */
+    /** Camel stops consumers one after the other: the last ones would still start work that nothing waits for. */
     @Override
     public void onContextStopping(CamelContext stopping) {
         stopping.getRoutes().stream()
@@ -28,7 +28,7 @@ final class OrderlyStop extends LifecycleStrategySupport {
 
     @Override
     public void onContextStopped(CamelContext stopped) {
-        // of routes that Camel did not wait for any longer
+        // waits for the plugins of routes that Camel no longer waits for
         executor.awaitStop();
     }
 }

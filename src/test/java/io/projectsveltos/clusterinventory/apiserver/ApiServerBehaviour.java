@@ -33,8 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What this project relies on an API server for. Runs against the mock and against the real one, so that the mock
- * cannot teach us something that is not so.
+ * What this project relies on an API server for. Runs against the mock and against the real one, so that the mock cannot
+ * behave differently from the real one.
  */
 abstract class ApiServerBehaviour {
 
@@ -478,7 +478,7 @@ abstract class ApiServerBehaviour {
                 "POST", "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events", "application/json", """
                 {apiVersion: events.k8s.io/v1, kind: Event, metadata: {generateName: spoke-},
                  eventTime: '2026-01-01T00:00:00.000000Z', type: Warning, reason: NotOwned, action: Reconcile,
-                 note: somebody else's, reportingController: clusterinventory, reportingInstance: pod,
+                 note: from another controller, reportingController: clusterinventory, reportingInstance: pod,
                  regarding: {kind: ClusterProfile, name: spoke, namespace: %s}}
                 """.formatted(
                                 namespace));
@@ -498,7 +498,7 @@ abstract class ApiServerBehaviour {
     }
 
     @Test
-    void tellsWhichVersionsItServes() {
+    void listsTheVersionsThatItServes() {
         assertEquals("v1alpha1", get("/apis/multicluster.x-k8s.io").at("/versions/0/version"));
         assertEquals("v1beta1", get("/apis/lib.projectsveltos.io").at("/preferredVersion/version"));
         assertEquals("APIGroup", get("/apis/lib.projectsveltos.io").at("/kind"));

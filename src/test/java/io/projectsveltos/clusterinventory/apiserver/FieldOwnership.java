@@ -43,7 +43,7 @@ final class FieldOwnership {
         }
     }
 
-    /** Any write but an apply: the writer owns what it changed, and nobody else does any longer. */
+    /** Any write but an apply: the writer becomes the only owner of what it changed. */
     void update(String manager, ObjectNode before, ObjectNode after) {
         Map<List<String>, JsonNode> old = leaves(before);
         Map<List<String>, JsonNode> now = leaves(after);

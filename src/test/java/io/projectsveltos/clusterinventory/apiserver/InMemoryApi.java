@@ -23,7 +23,7 @@ import okio.Buffer;
 
 /**
  * The objects of {@link MockApiServer} without a server: a client's requests are answered on its own threads, before they
- * get to a socket. There are no watches; {@link #changesSince} has what they would send. For one thread at a time.
+ * reach a socket. There are no watches; {@link #changesSince} has what they would send. For one thread at a time.
  */
 public final class InMemoryApi {
 
@@ -83,7 +83,7 @@ public final class InMemoryApi {
         return requests;
     }
 
-    /** What somebody else than the client does. */
+    /** Changes that another client makes. */
     public void write(String method, String path, String contentType, Object body) {
         ApiRequest request = ApiRequest.of(
                 method,

@@ -31,15 +31,15 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * An API server in this process, over plain HTTP, that starts at once and fails on request.
+ * An API server in this process, over plain HTTP, that starts immediately and fails on request.
  *
- * <p>It knows what this project relies on: server-side apply with managedFields, optimistic locking, preconditions,
+ * <p>It implements what this project relies on: server-side apply with managedFields, optimistic locking, preconditions,
  * finalizers, status subresources, watches with label selectors and metadata-only representations. It does not
  * validate objects, fill in defaults, authorize or collect garbage, and to server-side apply a list is one field.
  */
 public final class MockApiServer implements AutoCloseable {
 
-    // held here as the log manager would forget it; a line for each request says no more than requests()
+    // a field, because the log manager would forget it; a line for each request says no more than requests()
     private static final Logger REQUEST_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     static {
@@ -119,7 +119,7 @@ public final class MockApiServer implements AutoCloseable {
         return client;
     }
 
-    /** Where it is, when it was started with TLS. */
+    /** Its address, when it was started with TLS. */
     public String address() {
         return "https://127.0.0.1:" + server.getPort();
     }

@@ -32,7 +32,7 @@ final class ObjectStore {
         }
     }
 
-    /** From one state of an object to the next; null before its creation and after its end. */
+    /** A change of an object from one state to the next; null before its creation and after its deletion. */
     record Change(long version, Key key, ObjectNode before, ObjectNode after) {}
 
     record Answer(int code, ObjectNode object) {}
@@ -180,7 +180,7 @@ final class ObjectStore {
         }
         if (!request.status()) {
             normalize(after);
-            // as on a real server, whoever sends managedFields along may rewrite them
+            // as on a real server, a request that contains managedFields may rewrite them
             JsonNode sent = after.at("/metadata/managedFields");
             FieldOwnership ownership = new FieldOwnership(sent.isEmpty() ? live.at("/metadata/managedFields") : sent);
             ownership.update(request.fieldManager(), live, after);

@@ -34,9 +34,9 @@ import org.opentest4j.TestAbortedException;
 /**
  * A real kube-apiserver on a real etcd, with this project's custom resource definitions installed.
  *
- * <p>It is put together from the parts of kube-api-test: that library's own KubeAPIServer takes the end of the API
- * server process, which {@link #kill()} is for, as a reason to stop etcd and delete its data. There is no
- * controller-manager: nothing collects garbage, and a deleted namespace stays.
+ * <p>It is put together from the parts of kube-api-test: that library's own KubeAPIServer stops etcd and deletes its data
+ * when the API server process ends, as in {@link #kill()}. There is no controller-manager: nothing collects garbage, and a
+ * deleted namespace stays.
  */
 public final class RealApiServer implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class RealApiServer implements AutoCloseable {
         CertManager certificates = new CertManager(directory.toString());
         certificates.createCertificatesIfNeeded();
 
-        // nothing to do when etcd ends: close() is the only one to end it
+        // nothing to do when etcd ends: only close() ends it
         etcd = new EtcdProcess(binaries, ended -> {}, true, (int) TIMEOUT.toMillis());
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         etcdUrl = URI.create("http://127.0.0.1:" + etcd.startEtcd());
@@ -89,8 +89,8 @@ public final class RealApiServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server and waits until it serves everything. Where the binaries are missing the calling test is
-     * skipped, or fails when the system property apiserver is "required".
+     * Starts a server and waits until it serves everything. If the binaries are missing, the calling test is skipped; if
+     * the system property apiserver is "required", it fails.
      *
      * @param apiServerFlags more flags of kube-apiserver, such as --watch-cache=false
      */
@@ -116,12 +116,12 @@ public final class RealApiServer implements AutoCloseable {
         }
     }
 
-    /** A client with all rights. */
+    /** A client with all permissions. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** All rights for another process. */
+    /** A kubeconfig with all permissions, for another process. */
     public Path kubeconfigFile() {
         return kubeconfigFile;
     }
@@ -138,7 +138,7 @@ public final class RealApiServer implements AutoCloseable {
                 .getName();
     }
 
-    /** Ends the API server as a crash would. etcd, and with it all data, stays. */
+    /** Ends the API server as a crash would. etcd continues, with all data. */
     public void kill() {
         apiServer.destroyForcibly().onExit().join();
     }
@@ -154,8 +154,8 @@ public final class RealApiServer implements AutoCloseable {
      * with the flag --watch-cache=false, does a watch from an older resourceVersion get a 410.
      */
     public void compact() {
-        // etcd still serves a watch that begins right at the compacted revision: a write of our own, beside everything
-        // that the API server reads, moves that revision past the last change of an object
+        // etcd still serves a watch that begins right at the compacted revision: our own write, outside everything that
+        // the API server reads, moves that revision past the last change of an object
         String key = Base64.getEncoder().encodeToString("compacted".getBytes(StandardCharsets.UTF_8));
         String revision =
                 etcd("/v3/kv/put", Map.of("key", key)).at("/header/revision").asText();
@@ -193,7 +193,8 @@ public final class RealApiServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // the client for tests retries by itself, with growing pauses; this one is to see the server come up at once
+        // the client for tests retries by itself, with growing pauses; this one should notice immediately that the
+        // server is up
         Config impatient = new ConfigBuilder(client.getConfiguration())
                 .withRequestRetryBackoffLimit(0)
                 .build();

@@ -88,7 +88,7 @@ class RealApiServerIT extends ApiServerBehaviour {
     }
 
     @Test
-    void refusesAKubeconfigNameBesideAWorkloadIdentity() {
+    void refusesAKubeconfigNameTogetherWithAWorkloadIdentity() {
         GenericKubernetesResource cluster = load("""
                 apiVersion: lib.projectsveltos.io/v1beta1
                 kind: SveltosCluster

@@ -25,7 +25,7 @@ import org.apache.camel.main.Main;
 
 /**
  * Shows in a minute what the controller does, with the routes of production against an API server in this process. Ends
- * with an exception, and so not with exit code 0, when anything does not come about.
+ * with an exception, and so not with exit code 0, if any step fails.
  */
 public final class Demo {
 
@@ -151,7 +151,7 @@ public final class Demo {
     private void createProfile(String name, String provider) {
         GenericKubernetesResource profile = profile(name, provider);
         client.resource(profile).create();
-        // the status is a subresource: it comes after, as from a cluster manager
+        // the status is a subresource, so it is written second, as by a cluster manager
         client.resource(profile).updateStatus();
     }
 

@@ -197,7 +197,7 @@ class EventCorrelatorTest {
     }
 
     @Test
-    void countsAnEventOnceWhoseAnswerWasLost() {
+    void countsAnEventWhoseResponseWasLostOnlyOnce() {
         synced();
 
         correlator.markRecorded(alreadyExisting(Type.Normal), event("2026-01-01T00:00:00.000000Z", null));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventRefusalsTest {
 
-    private static final KubernetesApiException FORBIDDEN = Refusals.of(403, "no right to it");
+    private static final KubernetesApiException FORBIDDEN = Refusals.of(403, "no permission");
 
     private final LogCapture log = LogCapture.started(Level.INFO);
     private final EventRefusals refusals = new EventRefusals();
@@ -53,7 +53,7 @@ class EventRefusalsTest {
     }
 
     @Test
-    void acceptingAnotherNamespaceOrVerbEndsNothing() {
+    void isNotEndedByAnotherNamespaceOrVerb() {
         refusals.refused(request("fleet", Verb.CREATE), FORBIDDEN);
         refusals.accepted(request("other", Verb.CREATE));
         refusals.accepted(request("fleet", Verb.GET));

@@ -27,7 +27,7 @@ final class HostileClients implements AutoCloseable {
         thread.start();
     }
 
-    /** Does not replace closed connections any more. */
+    /** Stops replacing closed connections. */
     void stopReplacing() {
         replacing = false;
     }

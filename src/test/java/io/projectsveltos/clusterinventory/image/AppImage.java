@@ -35,26 +35,26 @@ import java.util.stream.Stream;
  * Builds the content of the container image: the application with a Java runtime of its own and an AOT cache, from a run in
  * which it serves profiles of an API server in this process. There are two ways to start it, neither of which needs a
  * shell: jpackage's launcher, which can stand where the Go controller's program is, and java with a file of arguments, for
- * a start that takes 0.1 s less, as the launcher first asks dpkg and rpm which package it is of.
+ * a start that takes 0.1 s less, because the launcher first asks dpkg and rpm which package it belongs to.
  */
 public final class AppImage {
 
     private static final String NAME = "clusterinventory-camel";
     private static final String MAIN = Main.class.getName();
 
-    /** All of Java SE, as dropped-in routes may need any of it, and what JDK modules the application needs itself. */
+    /** All of Java SE, because custom provider routes may need any of it, and the JDK modules that the application itself needs. */
     private static final String MODULES =
             "java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs";
 
     private static final List<String> JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            // of what runs during a start, compiles only what pays within it
+            // compiles only code that pays off during the start
             "-XX:CompileThresholdScaling=3",
-            // method handles for what is called a few times by reflection would each be made into a class
+            // each method handle for a rarely used reflective call would become a class
             "-Djdk.reflect.useNativeAccessorOnly=true",
             "-XX:MaxRAMPercentage=40",
-            // by default it begins with less than 3 MiB, and a start with a dozen collections
+            // by default the heap begins with less than 3 MiB, and the start takes a dozen collections
             "-Xmn12m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
@@ -62,7 +62,7 @@ public final class AppImage {
             "-Xlog:disable",
             "-Xlog:all=error:stderr");
 
-    /** What the cache is made from must look the same at run time, and image builders set this time, too. */
+    /** The files that the cache is made from must look the same at run time, and image builders set this time too. */
     private static final FileTime MODIFIED = FileTime.fromMillis(1000);
 
     private static final Duration LONGEST = Duration.ofMinutes(2);
@@ -81,7 +81,7 @@ public final class AppImage {
     /**
      * Builds the image's content.
      *
-     * @param args the folder of the packaged jar, in which {@code image} is made anew
+     * @param args the folder of the packaged jar, in which the folder {@code image} is replaced
      */
     public static void main(String[] args) throws Exception {
         AppImage image = new AppImage(Path.of(args[0]));
@@ -159,7 +159,7 @@ public final class AppImage {
         setTimes();
     }
 
-    /** Writes what java has to be given, when the image's content is at a place. */
+    /** Writes the arguments for java, for an image whose content is at this path. */
     private void writeArguments(Path file, Path at) throws IOException {
         Path jars = at.resolve("lib/app");
         String classPath = Files.readAllLines(config()).stream()
@@ -174,7 +174,7 @@ public final class AppImage {
                         .toList());
     }
 
-    /** Not by a kubeconfig: reading one takes many classes, which a pod should not load. */
+    /** Not with a kubeconfig: reading one loads many classes that a pod does not need. */
     private static Map<String, String> inPod(MockApiServer server) {
         return Map.of(
                 "KUBERNETES_MASTER",
@@ -198,7 +198,7 @@ public final class AppImage {
         }
     }
 
-    /** With this mode Java does not start when it cannot use the cache, instead of starting slowly. */
+    /** In this mode Java refuses to start if it cannot use the cache, instead of starting slowly. */
     private static void check(String... command) throws Exception {
         List<String> version = new ArrayList<>(List.of(command));
         version.add("--version");
@@ -207,7 +207,7 @@ public final class AppImage {
         require(process.inheritIO().start().waitFor() == 0, "the AOT cache cannot be used");
     }
 
-    /** One profile of each kind, to where its SveltosCluster is there, and back. */
+    /** Serves one profile of each kind until its SveltosCluster exists, and deletes it again. */
     private static void work(KubernetesClient client) {
         client.resource(new SecretBuilder()
                         .withNewMetadata()
@@ -308,7 +308,7 @@ public final class AppImage {
 
     private static void deleteOne(Path path) {
         try {
-            // jlink makes files that may not be written
+            // jlink creates read-only files
             if (!Files.isSymbolicLink(path)) {
                 path.toFile().setWritable(true);
             }

@@ -6,8 +6,8 @@
  *       it belongs to, through a shell if there is one, which takes 0.1 s.
  *   <li>The AOT cache is made in the build, by a run against a mock API server over TLS. It is valid in the image because
  *       every file there has the same modification time.
- *   <li>Reflection uses native accessors. Java would spin a class for each way to call: twenty of them are 50 ms of a
- *       start. Later calls cost 4 % of the CPU of 1000 new profiles.
+ *   <li>Reflection uses native accessors. Otherwise Java would generate a class for each call signature: twenty of them
+ *       take 50 ms of the start. Later calls cost 4 % of the CPU of 1000 new profiles.
  * </ul>
  */
 package io.projectsveltos.clusterinventory.image;

@@ -54,7 +54,7 @@ class LogLevelTest {
     }
 
     @Test
-    void leavesALoggerOffThatIsConfiguredOff() {
+    void doesNotTurnOnALoggerThatIsConfiguredOff() {
         String within = OURS + ".within";
         logger(within).setLevel(Level.OFF);
         try {

@@ -63,7 +63,8 @@ final class CanonicalSchema {
     /**
      * What is wrong with the content of a file.
      *
-     * @return the faults farthest down, which say what it is: one fault has each form that an expression can take complain
+     * @return the faults farthest down, which say what it is: one fault causes an error for each form that an expression
+     * can take
      */
     List<String> faults(JsonNode content) {
         Set<ValidationMessage> faults = schema.validate(content);

@@ -125,7 +125,7 @@ class DeleteRoutesTest extends RouteTest {
             assertEquals(List.of("queue-normal-event"), edges.steps());
         }
 
-        /** Its outputs were made before it was deleted. */
+        /** Its outputs were created before it was deleted. */
         private void givenServed() {
             given(profile().build());
             givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
@@ -246,7 +246,7 @@ class DeleteRoutesTest extends RouteTest {
     class OfOrphans {
 
         @Test
-        void waitsForTheirConfirmation() {
+        void doesNotDeleteOutputsBeforeTheirConfirmation() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
 
@@ -269,7 +269,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesTheOutputsOfAProfileAloneThatAnotherShardServes() {
+        void doesNotTouchTheOutputsOfAProfileThatAnotherShardServes() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
             confirmOrphans();
@@ -335,7 +335,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesASveltosClusterAloneWhoseSecretIsForeign() {
+        void doesNotTouchASveltosClusterWhoseSecretIsForeign() {
             givenSveltosCluster(cluster);
             edges.answer("get-managed-secret", foreignSecret);
             confirmOrphans();

@@ -17,7 +17,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.util.URISupport;
 
-/** Everything outside of the routes: records what they send there, in order, and answers as the test says. */
+/** Everything outside the routes: records what they send there, in order, and answers as the test says. */
 final class Edges implements Processor {
 
     private static final List<String> ALL = List.of(
@@ -33,7 +33,7 @@ final class Edges implements Processor {
     private final Map<String, Consumer<Object>> listeners = new HashMap<>();
 
     /**
-     * Something that left the routes.
+     * A message that left the routes.
      *
      * @param step the id of the step that sent it
      * @param uri where to
@@ -103,7 +103,7 @@ final class Edges implements Processor {
         }
     }
 
-    /** Reads find nothing; a deleted object is gone at once; an applied one is as it was sent. */
+    /** Reads find nothing; a deleted object is gone immediately; an applied one is as it was sent. */
     private static Object usualAnswer(Sent sent) {
         return sent.step().startsWith("apply") ? Fixtures.applied(sent.object()).build() : null;
     }

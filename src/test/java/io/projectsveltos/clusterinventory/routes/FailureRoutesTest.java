@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is reported of a profile that cannot be served, and whether the queue retries. */
+/** What is reported about a profile that cannot be served, and whether the queue retries. */
 class FailureRoutesTest extends RouteTest {
 
     static Stream<Arguments> unusableSources() {
@@ -130,7 +130,7 @@ class FailureRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster", "queue-warning-event"), edges.steps());
     }
 
-    /** By validation, a quota, an admission policy or a missing right: no watch of ours shows when that ends. */
+    /** By validation, a quota, an admission policy or a missing permission: none of our watches shows when that ends. */
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 422})
     void reportsARefusedOutputAndRetries(int code) {

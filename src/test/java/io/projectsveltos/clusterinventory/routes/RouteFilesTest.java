@@ -17,13 +17,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the route files have in common, and what Camel says only once such a route runs, or never. */
+/** What the route files have in common, and faults that Camel reports only when a route runs, or never. */
 class RouteFilesTest {
 
     private static final CanonicalSchema SCHEMA = new CanonicalSchema();
     private static final int MAX_COLUMNS = 125;
 
-    /** Steps whose endpoint follows from a message: a profile would choose it. */
+    /** Steps that take their endpoint from a message: a profile would choose it. */
     private static final List<String> ENDPOINTS_FROM_DATA =
             List.of("toD", "recipientList", "dynamicRouter", "routingSlip", "pollEnrich", "enrich");
 
@@ -88,7 +88,7 @@ class RouteFilesTest {
                 file.text().lines().filter(line -> line.length() > MAX_COLUMNS).toList());
     }
 
-    /** Who adds a log step with the same expression must not change what happens. */
+    /** A log step with the same expression must not change what happens. */
     @ParameterizedTest
     @MethodSource("shippedAndExamples")
     void conditionsOnlyCallMethodsThatAreQuestions(RouteFile file) {
@@ -204,7 +204,7 @@ class RouteFilesTest {
 
     @Test
     void everyRouteThatNoRouteCallsHasAnErrorConfiguration() {
-        // an event of a watch that fails is made good by the next sync period; a queue and a timer log or retry
+        // the next resync makes up for a failed watch event; a queue and a timer retry or log
         Pattern calledOrWatching =
                 Pattern.compile("direct:.*|kubernetes-custom-resources:local|kubernetes-secrets:local");
         assertEquals(

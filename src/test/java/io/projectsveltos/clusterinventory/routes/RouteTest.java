@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /**
  * The real route files with the real beans. Only the edges are not real: the test sends what the API server, the queues and
- * the timers would send, and what goes out to them, and to plugins, ends in {@link Edges}.
+ * the timers would send, and messages to them, and to plugins, end in {@link Edges}.
  */
 @CamelMainTest(
         configurationClasses = ControllerConfiguration.class,
@@ -75,7 +75,7 @@ abstract class RouteTest {
         edges = new Edges(context);
         // a store has a partition for the whole cluster once its informer writes to it
         stores().forEach(store -> Informers.remove(store, Fixtures.KEY));
-        // what these steps write shows in the stores that they name
+        // the writes of these steps are visible in the stores that they name
         edges.whenAnswered("apply-secret", written -> givenManagedSecret((PartialObjectMetadata) written));
         edges.whenAnswered("apply-sveltoscluster", written -> givenSveltosCluster((PartialObjectMetadata) written));
         edges.whenAnswered("patch-managed-fields", written -> givenSveltosCluster((PartialObjectMetadata) written));

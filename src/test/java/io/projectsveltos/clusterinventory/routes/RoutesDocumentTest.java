@@ -26,7 +26,7 @@ import org.apache.camel.component.kubernetes.KubernetesOperations;
 import org.apache.camel.spi.UriParam;
 import org.junit.jupiter.api.Test;
 
-/** docs/routes.md lists what the route files, and who writes one, can use: all of it, and nothing that does not exist. */
+/** docs/routes.md lists everything that route files can use, and nothing that does not exist. */
 class RoutesDocumentTest {
 
     private static final Path PAGE = Path.of("docs/routes.md");

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random sequences of what can happen to a profile, through the real queues and routes: a status that flaps, failures of each
- * kind, credentials that come late, deletion, drift, an API server that asks for less, informers that restart with a late
- * list. The order of everything, workers included, comes from a seed, and so does time. When all is quiet, the outputs have
- * to equal those of a model that knows nothing of the routes, and nothing may have happened more often than necessary.
+ * Random sequences of what can happen to a profile, through the real queues and routes: a status that flaps, failures of
+ * each kind, credentials that come late, deletion, drift, an API server that asks to wait, informers that restart with a
+ * late list. The order of everything, workers included, comes from a seed, and so does time. When all is quiet, the outputs
+ * have to equal those of a model that does not use the routes, and nothing may have happened more often than necessary.
  */
 @CamelMainTest(
         configurationClasses = RandomSequencesTest.Wiring.class,
@@ -96,7 +96,7 @@ class RandomSequencesTest {
     }
 
     @Test
-    void outputsAreRightOnceEverythingIsQuiet() {
+    void outputsAreCorrectOnceEverythingIsQuiet() {
         SimulatedFleet fleet = new SimulatedFleet(context, API, CLOCK);
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             Random random = new Random(SEED + sequence);

@@ -90,7 +90,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** The expected outputs. A null means that anything is right. */
+    /** The expected outputs. A null means that any value is correct. */
     record Expected(
             String name,
             boolean profile,
@@ -230,7 +230,7 @@ final class SimulatedFleet {
         }
     }
 
-    /** Ends all faults, and lets everything come to rest: all watches, all backoffs, two sync periods. */
+    /** Ends all faults, and waits until everything has settled: all watches, all backoffs, two sync periods. */
     void settle() {
         settling = true;
         leading = true;
@@ -605,7 +605,7 @@ final class SimulatedFleet {
     }
 
     /** While a plugin runs, anything else may happen. */
-    private void letOthersGoOn() {
+    private void letOthersContinue() {
         if (settling || depth > 0) {
             return;
         }
@@ -623,7 +623,7 @@ final class SimulatedFleet {
         note("plugin runs for " + key.name());
         profile.pluginRuns++;
         Offer offer = profile.offer;
-        letOthersGoOn();
+        letOthersContinue();
         if (offer == Offer.FAILING_PLUGIN) {
             wanted.get(key.name()).failedRuns++;
             throw new ReconcileFailure(Reason.ExecPluginFailed, "fails on purpose");
@@ -647,7 +647,7 @@ final class SimulatedFleet {
         note("custom route runs for " + name);
         profile.pluginRuns++;
         Offer offer = profile.offer;
-        letOthersGoOn();
+        letOthersContinue();
         boolean answers = offer == Offer.CUSTOM;
         if (!answers) {
             wanted.get(name).failedRuns++;
@@ -769,7 +769,7 @@ final class SimulatedFleet {
             }
         }
 
-        /** The list is of now; one of before, which was under way, comes late. */
+        /** The list is current; an older one that was still in progress arrives late. */
         void restart() {
             List<Change> all = api.changesSince(0);
             List<T> late = objects(all.subList(0, Math.min(seen, all.size())));

@@ -28,7 +28,7 @@ class DesiredObjectTest {
                 Map.of("kubeconfig", "eA=="));
     }
 
-    /** Objects that differ from the desired one in what metadata tell. */
+    /** Objects whose metadata shows that they differ from the desired one. */
     static Stream<Named<Fixtures.Metadata>> departures() {
         Map<String, Object> content = Map.of("data", Map.of("kubeconfig", ""));
         return Stream.of(
@@ -38,7 +38,7 @@ class DesiredObjectTest {
                         "an annotation has another value",
                         asApplied().with(Map.of("metadata", Map.of("annotations", Map.of("note", "b"))))),
                 Named.of(
-                        "the content is somebody else's",
+                        "the content belongs to another manager",
                         Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                                 .with(body())
                                 .owned(
@@ -68,7 +68,7 @@ class DesiredObjectTest {
     }
 
     @Test
-    void doesNotMatchNothing() {
+    void doesNotMatchAMissingObject() {
         assertFalse(DESIRED.matches(null));
     }
 

@@ -32,7 +32,7 @@ class FieldOwnershipMigrationTest {
     }
 
     @Test
-    void isNotNeededForNothing() {
+    void isNotNeededWithoutAnObject() {
         assertFalse(migration.isNeeded(null));
     }
 

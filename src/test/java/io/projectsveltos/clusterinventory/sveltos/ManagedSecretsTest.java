@@ -101,7 +101,7 @@ class ManagedSecretsTest {
     }
 
     @Test
-    void leavesASecretAloneThatIsAsDesired() {
+    void doesNotTouchASecretThatIsAsDesired() {
         assertEquals(
                 OperationResult.NONE,
                 managedSecrets.change(profile, credential, appliedSecret().build()));
@@ -128,7 +128,7 @@ class ManagedSecretsTest {
     }
 
     @Test
-    void leavesASecretAloneThatAnotherProcessMadeFromTheSameSource() {
+    void doesNotTouchASecretThatAnotherProcessMadeFromTheSameSource() {
         assertEquals(
                 OperationResult.NONE,
                 managedSecrets.change(
@@ -250,7 +250,7 @@ class ManagedSecretsTest {
         return Fixtures.applied(managedSecrets.toApply(profile, credential, null));
     }
 
-    /** With a digest that nobody else can compare. */
+    /** With a digest that no other process can compare. */
     private static Fixtures.Metadata fromAnotherProcess(Fixtures.Metadata secret) {
         return secret.with(
                 Map.of("metadata", Map.of("annotations", Map.of(ManagedMetadata.DIGEST, "01234567:89abcdef"))));

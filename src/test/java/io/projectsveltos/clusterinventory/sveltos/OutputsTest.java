@@ -25,7 +25,7 @@ class OutputsTest {
         "foreign, foreign, false",
         "missing, missing, false"
     })
-    void areThereIfTheSecretOrTheSveltosClusterIsOurs(String secret, String cluster, boolean expected) {
+    void existIfTheSecretOrTheSveltosClusterIsOurs(String secret, String cluster, boolean expected) {
         SveltosClusters sveltosClusters = new SveltosClusters(FilledStore.of(objects(Fixtures.NAME, cluster)), OPTIONS);
         ManagedSecrets managedSecrets = new ManagedSecrets(
                 FilledStore.of(objects(Fixtures.MANAGED_SECRET, secret)), sveltosClusters, OPTIONS, Clock.systemUTC());

@@ -13,7 +13,7 @@ class OwnershipTest {
     private final Ownership ownership = new Ownership();
 
     @Test
-    void nothingIsNeitherOursNorForeign() {
+    void aMissingObjectIsNeitherOursNorForeign() {
         assertOwnership(null, false, false, false);
     }
 

@@ -51,20 +51,20 @@ class RepairLimiterTest {
 
         clock.advance(INTERVAL.multipliedBy(BURST).plusSeconds(1));
 
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
         assertEquals(BURST, appliesAtOnce(profile));
     }
 
     @Test
-    void isRepairedLatelyUntilAllRepairsAreAvailableAgain() {
+    void isRecentlyRepairedUntilAllRepairsAreAvailableAgain() {
         limiter.sveltosClusterApplied(profile);
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
 
         limiter.sveltosClusterApplied(profile);
-        assertTrue(limiter.isRepairedLately(profile));
+        assertTrue(limiter.isRecentlyRepaired(profile));
 
         clock.advance(INTERVAL);
-        assertFalse(limiter.isRepairedLately(profile));
+        assertFalse(limiter.isRecentlyRepaired(profile));
     }
 
     @Test
@@ -126,7 +126,7 @@ class RepairLimiterTest {
         assertNull(secretDelay("another", 0));
     }
 
-    /** However short-lived: one of half a minute would use up the repairs faster than they come back. */
+    /** Even a short-lived one: one of half a minute would use up the repairs faster than they are refilled. */
     @Test
     void neverDelaysACredentialThatReplacesADueOne() {
         for (int i = 0; i < 10 * BURST; i++) {

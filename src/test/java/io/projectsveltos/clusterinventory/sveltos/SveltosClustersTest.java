@@ -40,7 +40,7 @@ class SveltosClustersTest {
     }
 
     @Test
-    void leavesASveltosClusterAloneThatIsAsDesired() {
+    void doesNotTouchASveltosClusterThatIsAsDesired() {
         assertEquals(
                 OperationResult.NONE,
                 sveltosClusters.change(profile, appliedCluster().build()));

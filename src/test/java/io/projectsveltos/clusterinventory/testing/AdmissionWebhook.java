@@ -24,7 +24,7 @@ import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 
 /**
- * The API server calls it before each write in a namespace, after it has read the object: a write of the test from here
+ * The API server calls it before each write in a namespace, after it has read the object: a write that the test makes here
  * comes between the two. Allows everything.
  */
 public final class AdmissionWebhook implements AutoCloseable {

@@ -17,7 +17,7 @@ public final class AllLogs extends RootAppender {
         super(Level.TRACE);
     }
 
-    /** Starts, without the loggers that the production configuration has off for good. */
+    /** Starts, without the loggers that the production configuration always switches off. */
     public static AllLogs started(String... off) {
         AllLogs logs = new AllLogs();
         logs.start();

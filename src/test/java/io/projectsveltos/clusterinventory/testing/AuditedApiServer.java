@@ -40,12 +40,12 @@ import java.util.stream.Stream;
 /** A real API server with a user for each controller of a test. Its audit log shows the requests of each. */
 public final class AuditedApiServer implements AutoCloseable {
 
-    /** Users with all rights. A test that restarts a controller uses the second, to keep the requests of the two apart. */
+    /** Users with all permissions. A test that restarts a controller uses the second, to keep the requests of the two apart. */
     public static final String FIRST = "first";
 
     public static final String SECOND = "second";
 
-    /** A user with only the rights that a test grants. */
+    /** A user with only the permissions that a test grants. */
     public static final String LIMITED = "limited";
 
     /** The field manager of the Go controller, and of Sveltos. */
@@ -124,7 +124,7 @@ public final class AuditedApiServer implements AutoCloseable {
         return server;
     }
 
-    /** A client with all rights, not in the audit log, whose field manager is {@value #GO_FIELD_MANAGER}. */
+    /** A client with all permissions, not in the audit log, whose field manager is {@value #GO_FIELD_MANAGER}. */
     public KubernetesClient client() {
         return client;
     }
@@ -138,7 +138,7 @@ public final class AuditedApiServer implements AutoCloseable {
                 .create();
     }
 
-    /** Applies manifests, with all rights. */
+    /** Applies manifests, with all permissions. */
     public void apply(String manifests) {
         client.load(new ByteArrayInputStream(manifests.getBytes(StandardCharsets.UTF_8)))
                 .serverSideApply();

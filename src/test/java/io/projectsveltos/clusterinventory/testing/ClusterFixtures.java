@@ -128,7 +128,7 @@ public final class ClusterFixtures {
         report(profile, List.of(secretReader(Map.of("name", secret, "key", "value"))));
     }
 
-    /** A profile with these access providers, each with a server alone. */
+    /** A profile with these access providers, each with only a server. */
     public void createProfileOffering(String name, String... accessProviders) {
         createProfileOffering(
                 name,
@@ -199,7 +199,7 @@ public final class ClusterFixtures {
 
     // others
 
-    /** A Secret that the controller has not made. */
+    /** A Secret that the controller did not create. */
     public Secret createSecret(String name, Map<String, String> labels, String kubeconfig) {
         byte[] value = kubeconfig.getBytes(StandardCharsets.UTF_8);
         return client.resource(secretObject(name, "kubeconfig", value, labels)).create();
@@ -211,7 +211,7 @@ public final class ClusterFixtures {
         return client.resource(cluster).create();
     }
 
-    /** Changes an object by a plain update, again on a conflict. */
+    /** Changes an object with a plain update, and again after a conflict. */
     public <T extends HasMetadata> void edit(Resource<T> object, Consumer<T> change) {
         untilNoConflict(() -> object.edit(current -> {
             change.accept(current);

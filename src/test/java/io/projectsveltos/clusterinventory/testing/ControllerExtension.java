@@ -50,7 +50,7 @@ public final class ControllerExtension<S extends AutoCloseable>
                 AuditedApiServer::start, ClusterFixtures::inNewNamespaceOf, AuditedApiServer::kubeconfigOf, true);
     }
 
-    /** A mock API server for each test. It knows no users. */
+    /** A mock API server for each test. It does not distinguish users. */
     public static ControllerExtension<MockApiServer> onMockApiServer() {
         return new ControllerExtension<>(
                 MockApiServer::start, ClusterFixtures::of, (server, user) -> server.kubeconfigFile(), false);

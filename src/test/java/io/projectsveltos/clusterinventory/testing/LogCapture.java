@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Records what is logged, by default warnings and errors alone, in place of the console. */
+/** Records what is logged, by default only warnings and errors, in place of the console. */
 public final class LogCapture extends RootAppender {
 
     private final Level level;

@@ -53,7 +53,7 @@ public final class Monitoring {
                 .toList();
     }
 
-    /** The names of the queried series, as in a scrape, without those that others expose. */
+    /** The names of the queried series, as in a scrape, without those that other exporters expose. */
     public static Set<String> metrics() {
         Set<String> names = new TreeSet<>();
         for (String query : queries()) {

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reduces the metadata of objects that are in memory by the thousand: it keeps the identity of an object, and a bounded part
- * of the labels and annotations, which anybody may write.
+ * Reduces the metadata of objects that are in memory by the thousand: it keeps the identity of an object, and a bounded
+ * part of the labels and annotations, which any user may write.
  */
 public final class CompactMetadata {
 

@@ -43,7 +43,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private static final long MAX_RETRY_SECONDS = 16;
     private static final long CHECK_SECONDS = 10;
 
-    /** Watches that readiness does not depend on start after the others. */
+    /** Watches that readiness does not depend on start later than the others. */
     private static final long OPTIONAL_START_DELAY_SECONDS = 1;
 
     private final ResourceContext<T> resources;
@@ -86,7 +86,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         }
         String reason = problem;
         return Optional.of(
-                reason != null ? reason : (synced ? "No watch of " : "No first list yet of ") + watchedType());
+                reason != null
+                        ? reason
+                        : (synced ? "No connected watch of " : "No complete list yet of ") + watchedType());
     }
 
     private Duration sinceLastCheck() {

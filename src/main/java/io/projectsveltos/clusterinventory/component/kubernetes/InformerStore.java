@@ -102,8 +102,8 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * Creates the writer for a run of an informer. From then on the writes of earlier runs of the same informer have no effect:
-     * a client does not cancel a list in progress, so they may come late.
+     * Creates the writer for a run of an informer. From then on the writes of earlier runs of the same informer have no
+     * effect: a client does not cancel a list in progress, so they may arrive late.
      *
      * @param namespace what the informer watches, null for the whole cluster; informers of several namespaces must not remove
      *     each other's objects
@@ -114,14 +114,14 @@ public final class InformerStore<T extends HasMetadata, V> {
                 .newWriter();
     }
 
-    /** To be called before a write request, so that {@link #completeWrite} knows whether the informer was faster. */
+    /** Must be called before a write request, so that {@link #completeWrite} knows whether the informer was faster. */
     void beginWrite(String key) {
         partitionOf(key).ifPresent(partition -> partition.beginWrite(key));
     }
 
     /**
-     * Stores the response to a write, unless the informer has seen a later change: then its events are right, and a response
-     * stored after the event of a deletion would never be removed.
+     * Stores the response to a write, unless the informer has seen a later change: then its events are newer, and a
+     * response that is stored after the event of a deletion would never be removed.
      */
     void completeWrite(String key, T written) {
         partitionOf(key).ifPresent(partition -> partition.completeWrite(key, written));

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 
-/** Reads and writes JSON that is not trusted: anybody may have written it to the API server. */
+/** Reads and writes JSON that is not trusted: any user may have written it to the API server. */
 public final class Json {
 
     /**
@@ -23,8 +23,8 @@ public final class Json {
             .build();
 
     /**
-     * Does not cache field names. By default Jackson keeps them for the next document, as they are usually the same; the
-     * names in the data of other users' Secrets differ, and would stay in memory indefinitely.
+     * Does not cache field names. By default Jackson keeps them for the next document, because they are usually the same;
+     * but the names in the data of other users' Secrets differ, and would stay in memory indefinitely.
      */
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)

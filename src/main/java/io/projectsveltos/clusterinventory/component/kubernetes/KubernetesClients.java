@@ -34,7 +34,7 @@ public final class KubernetesClients {
     }
 
     /**
-     * As {@link #create(String, WriteFence)}.
+     * Like {@link #create(String, WriteFence)}, with context attributes.
      *
      * @param attributes context attributes for the deserializers of resource classes
      */

@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.client.informers.impl.ListerWatcher;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The ListerWatcher of an informer: watches with fabric8, and lists with {@link ListClient}, as fabric8 has a whole page in
- * memory before it parses it.
+ * The ListerWatcher of an informer: watches with fabric8, and lists with {@link ListClient}, because fabric8 reads a whole
+ * page into memory before it parses it.
  *
  * @param watches fabric8's operation, for the watches
  * @param lists the client for the lists

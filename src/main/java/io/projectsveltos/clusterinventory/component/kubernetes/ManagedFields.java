@@ -61,7 +61,7 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * Parses the entries of an object that anybody may have written, and keeps a bounded part of them.
+     * Parses the entries of an object that any user may have written, and keeps a bounded part of them.
      *
      * @param entries {@code metadata.managedFields}, may be null
      * @return the owners; if an owner has too many paths, the set is truncated and never equals a set of real paths
@@ -112,7 +112,7 @@ public record ManagedFields(List<Owner> owners) {
      * @param path the path of a field
      * @return true if there is an owner
      */
-    public boolean anyoneOwns(String path) {
+    public boolean isOwned(String path) {
         return owners.stream()
                 .flatMap(owner -> owner.paths().stream())
                 .anyMatch(owned -> owned.equals(path) || isBelow(owned, path));

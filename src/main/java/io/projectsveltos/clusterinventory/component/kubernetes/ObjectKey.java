@@ -39,7 +39,7 @@ public record ObjectKey(String namespace, String name) {
     /** Parses keys in routes, where a bean is an instance. */
     public static final class Parser {
 
-        /** As {@link ObjectKey#parse}. */
+        /** See {@link ObjectKey#parse}. */
         public ObjectKey parse(String key) {
             return ObjectKey.parse(key);
         }

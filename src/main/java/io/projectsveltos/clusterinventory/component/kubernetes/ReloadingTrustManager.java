@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trusts the certificate authorities that the bundle file contains at the moment. The file is read in each handshake, of which
- * there are few. If it cannot be read, for example while it is written, the previous authorities stay trusted.
+ * Trusts the certificate authorities that the bundle file contains at the moment. The file is read at each handshake;
+ * handshakes are rare. If it cannot be read, for example while it is being written, the previous authorities stay trusted.
  */
 final class ReloadingTrustManager implements X509TrustManager {
 

@@ -117,13 +117,13 @@ public final class WorkQueue {
 
     /**
      * Adds the key after the delay, or immediately if the delay is zero or negative. If a key has several delays, the one
-     * that ends first counts. Delays of more than 100 years are cut to 100 years.
+     * that ends first counts. Delays of more than 100 years are shortened to 100 years.
      */
     public void addAfter(String key, Duration delay) {
         addAfter(key, null, delay);
     }
 
-    /** As {@link #addAfter(String, Duration)}, with a group as in {@link #add(String, String)}. */
+    /** Like {@link #addAfter(String, Duration)}, with a group as in {@link #add(String, String)}. */
     public synchronized void addAfter(String key, String group, Duration delay) {
         retries++;
         if (delay.isNegative() || delay.isZero()) {
@@ -169,7 +169,7 @@ public final class WorkQueue {
         return take(() -> false);
     }
 
-    /** As {@link #take()}, but returns null once {@code stopped} is true; {@link #wakeUp} makes waiting workers check it. */
+    /** Like {@link #take()}, but returns null once {@code stopped} is true; {@link #wakeUp} makes waiting workers check it. */
     String take(BooleanSupplier stopped) throws InterruptedException {
         Taken taken = next(stopped);
         if (taken == null) {
@@ -179,7 +179,7 @@ public final class WorkQueue {
         return taken.key();
     }
 
-    /** Takes a key if one can be handed out now, else returns null. */
+    /** Takes a key if one can be handed out now, otherwise returns null. */
     synchronized String poll() {
         queueDue();
         Taken taken = takeReady(now());
@@ -266,7 +266,7 @@ public final class WorkQueue {
 
     /**
      * Seconds for which keys have waited and none was handed out; 0 if the queue is empty or the breaker holds it back. It
-     * is small for a long queue that moves.
+     * stays small for a long queue whose keys are handed out.
      */
     synchronized double standstillSeconds() {
         queueDue();

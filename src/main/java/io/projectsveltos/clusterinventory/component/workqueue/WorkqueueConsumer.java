@@ -69,7 +69,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         }
     }
 
-    /** Workers start only now: before, the routes that their route calls may not be started. */
+    /** Workers start only now: before that, the routes that their route calls may not have been started. */
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
         if (isStarted()) {

@@ -13,7 +13,7 @@ import org.apache.camel.Body;
 
 /**
  * Reads the output of a plugin as client-go's decoder does ({@code codecs.UniversalDecoder} in plugin/pkg/client/auth/exec):
- * JSON if it starts with a brace, else YAML. The result is JSON of a single object, on which a data format cannot fail: its
+ * JSON if it starts with a brace, else YAML. The result is JSON of a single object, which a data format cannot fail on: its
  * exception would quote the credential.
  */
 public final class ExecCredentialReader {

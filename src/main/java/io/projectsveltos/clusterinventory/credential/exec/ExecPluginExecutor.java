@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs a plugin as a process: without standard input, with at most 1 MiB of standard output, killed after the timeout. None
- * of its processes is left behind, whatever happens.
+ * of its processes is left behind, no matter how the run ends.
  */
 public final class ExecPluginExecutor implements ExecCommandExecutor {
 
@@ -117,7 +117,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
 
     private void failIfStopped() {
         if (stopped) {
-            throw new IllegalStateException("the controller is stopping and runs no exec plugin");
+            throw new IllegalStateException("the controller is stopping and does not run exec plugins any more");
         }
     }
 

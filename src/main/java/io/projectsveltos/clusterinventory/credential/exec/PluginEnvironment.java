@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /** The rules for the environment variables of a plugin. */
 final class PluginEnvironment {
 
-    /** Describes to the plugin what it is run for (client-go). */
+    /** Describes to the plugin which cluster it is run for (client-go). */
     static final String EXEC_INFO = "KUBERNETES_EXEC_INFO";
 
     /** The namespace of the profile that the plugin is run for. */

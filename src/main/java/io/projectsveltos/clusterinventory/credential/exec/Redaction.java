@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Removes everything that looks like a credential from a plugin's error output; rather too much than too little. The text is
- * untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
- * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from each.
+ * Removes everything that looks like a credential from a plugin's error output; too much rather than too little. The text
+ * is untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
+ * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from
+ * each.
  */
 final class Redaction {
 
@@ -41,11 +42,11 @@ final class Redaction {
             "private.key");
 
     /** Parts of names that are followed by a secret after a separator; without a separator they are ordinary words. */
-    private static final List<String> NAMES_OF_VALUES =
+    private static final List<String> SEPARATED_NAMES =
             List.of("signature", "session", "accesskey", "access-key", "access_key");
 
     /** The same, for the ends of names. */
-    private static final List<String> ENDS_OF_VALUES = List.of("pass", "pwd", "sig", "auth", "jwt", "otp");
+    private static final List<String> SEPARATED_NAME_ENDINGS = List.of("pass", "pwd", "sig", "auth", "jwt", "otp");
 
     /** Headers whose value is the rest of the line. */
     private static final List<String> HEADERS = List.of("authorization", "cookie");
@@ -145,9 +146,9 @@ final class Redaction {
     /** Removes what names, flags and headers announce as secret. */
     private String withoutNamed() {
         while (at < text.length()) {
-            if (isOfName(text.charAt(at))) {
+            if (isNameCharacter(text.charAt(at))) {
                 int start = at;
-                copyUntil(skip(at, Redaction::isOfName));
+                copyUntil(skip(at, Redaction::isNameCharacter));
                 redactAfter(kindOf(text.substring(start, at)));
             } else {
                 copyUntil(at + 1);
@@ -221,7 +222,7 @@ final class Redaction {
     /** Removes words that look random, which are long and contain a digit, and words that begin like a JSON Web Token. */
     private String withoutRandom() {
         while (at < text.length()) {
-            int end = skip(at, Redaction::isOfRandom);
+            int end = skip(at, Redaction::isTokenCharacter);
             int length = end - at;
             if (length >= MIN_RANDOM_LENGTH && text.substring(at, end).chars().anyMatch(c -> c >= '0' && c <= '9')
                     || length >= MIN_JWT_LENGTH && text.startsWith(JWT, at)) {
@@ -243,8 +244,8 @@ final class Redaction {
         if (USER_FLAGS.contains(name)) {
             return Kind.USER;
         }
-        return containsAny(name, NAMES_OF_VALUES)
-                        || ENDS_OF_VALUES.stream().anyMatch(name::endsWith)
+        return containsAny(name, SEPARATED_NAMES)
+                        || SEPARATED_NAME_ENDINGS.stream().anyMatch(name::endsWith)
                         || name.startsWith(SHORT_USER_FLAG)
                 ? Kind.VALUE
                 : Kind.NONE;
@@ -254,11 +255,11 @@ final class Redaction {
         return parts.stream().anyMatch(name::contains);
     }
 
-    private static boolean isOfName(char c) {
+    private static boolean isNameCharacter(char c) {
         return isLetterOrDigit(c) || c == '_' || c == '.' || c == '-';
     }
 
-    private static boolean isOfRandom(char c) {
+    private static boolean isTokenCharacter(char c) {
         return isLetterOrDigit(c) || "+/_.=%~-".indexOf(c) >= 0;
     }
 

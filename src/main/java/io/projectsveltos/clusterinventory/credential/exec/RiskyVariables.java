@@ -6,9 +6,9 @@ import java.util.Set;
 
 /**
  * Environment variables with which a profile could run its own code in this pod, read or write the pod's files, or send a
- * plugin's identity elsewhere. They are refused if the provider file does not list the variables that profiles may set. No
- * such list is ever complete, which is why the provider file should have one; this one rather refuses too much. Case is
- * ignored: Python and Node read proxies and settings in either case.
+ * plugin's identity elsewhere. They are refused if the provider file does not list the variables that profiles may set. A
+ * deny list is never complete, so the provider file should list the allowed variables; this deny list refuses too much
+ * rather than too little. Case is ignored: Python and Node read proxies and settings in either case.
  */
 final class RiskyVariables {
 

@@ -22,7 +22,8 @@ public final class GoFields {
 
     private GoFields(JsonNode object, String path) throws UnreadableException {
         if (!object.isObject() && !isZero(object)) {
-            throw UnreadableException.refused((path.isEmpty() ? "" : "has '" + path + "' that ") + "is not an object");
+            throw UnreadableException.refused(
+                    (path.isEmpty() ? "" : "has a field '" + path + "' that ") + "is not an object");
         }
         this.object = object;
         this.path = path;
@@ -47,7 +48,7 @@ public final class GoFields {
     public byte[] bytes(String field) throws UnreadableException {
         JsonNode value = object.path(field);
         if (value.isArray()) {
-            throw UnreadableException.undecided("has '" + at(field) + "' that is a list of bytes");
+            throw UnreadableException.undecided("has a field '" + at(field) + "' that is a list of bytes");
         }
         try {
             return GoBase64.decode(text(field));
@@ -131,7 +132,7 @@ public final class GoFields {
     }
 
     private UnreadableException wrong(String field, String type) {
-        return UnreadableException.refused("has '" + at(field) + "' that is not " + type);
+        return UnreadableException.refused("has a field '" + at(field) + "' that is not " + type);
     }
 
     private static boolean isZero(JsonNode value) {

@@ -85,13 +85,13 @@ final class Pkcs8 {
         static Element read(byte[] der, int at) {
             int start = at + 2;
             if (start > der.length) {
-                throw new IllegalArgumentException("DER that ends too early");
+                throw new IllegalArgumentException("DER that is truncated");
             }
             int length = der[at + 1] & 0xff;
             if (length >= 0x80) {
                 int bytes = length - 0x80;
                 if (bytes == 0 || bytes > 3 || start + bytes > der.length) {
-                    throw new IllegalArgumentException("DER of no length");
+                    throw new IllegalArgumentException("DER with an invalid length");
                 }
                 length = 0;
                 for (int i = 0; i < bytes; i++) {
@@ -100,7 +100,7 @@ final class Pkcs8 {
                 start += bytes;
             }
             if (start + length > der.length) {
-                throw new IllegalArgumentException("DER that ends too early");
+                throw new IllegalArgumentException("DER that is truncated");
             }
             return new Element(der[at] & 0xff, start, start + length);
         }

@@ -61,7 +61,7 @@ public final class X509KeyPair {
      * Whether there is at least one certificate to verify servers with, as Go's {@code CertPool.AppendCertsFromPEM}
      * understands it.
      */
-    public static boolean holdsAuthority(String certificates) {
+    public static boolean containsAuthority(String certificates) {
         return blocks(certificates, CERTIFICATE).stream().anyMatch(block -> {
             try {
                 return !block.hasHeaders() && certificate(block) != null;

@@ -77,7 +77,7 @@ public final class ClusterEntryValidator {
         if (Boolean.TRUE.equals(entry.cluster().get(INSECURE))) {
             throw invalid(entry, "has both " + AUTHORITY + " and " + INSECURE + ": remove one of them");
         }
-        if (!X509KeyPair.holdsAuthority(decoded(entry, authority))) {
+        if (!X509KeyPair.containsAuthority(decoded(entry, authority))) {
             throw invalid(entry, "has " + AUTHORITY + " without a PEM certificate");
         }
     }

@@ -104,7 +104,7 @@ public final class KubeconfigValidator {
             if (cluster.insecureSkipTlsVerify()) {
                 return warning("has both certificate-authority-data and insecure-skip-tls-verify");
             }
-            if (!X509KeyPair.holdsAuthority(cluster.certificateAuthorityData())) {
+            if (!X509KeyPair.containsAuthority(cluster.certificateAuthorityData())) {
                 return warning("has certificate-authority-data without a certificate");
             }
         }

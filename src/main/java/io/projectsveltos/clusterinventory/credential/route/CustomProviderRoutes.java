@@ -51,54 +51,54 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     public void process(Exchange exchange) {
         AccessProvider entry = exchange.getVariable(ACCESS_PROVIDER, AccessProvider.class);
         ObjectKey profile = exchange.getVariable("key", ObjectKey.class);
-        Exchange own = new DefaultExchange(context);
+        Exchange routeExchange = new DefaultExchange(context);
         // direct:build-kubeconfig reads it
-        own.setVariable(ACCESS_PROVIDER, entry);
-        own.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
-        own.getMessage().setHeader("ClusterProfileName", profile.name());
-        own.getMessage().setBody(Map.of("name", entry.name(), "cluster", entry.cluster()));
+        routeExchange.setVariable(ACCESS_PROVIDER, entry);
+        routeExchange.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
+        routeExchange.getMessage().setHeader("ClusterProfileName", profile.name());
+        routeExchange.getMessage().setBody(Map.of("name", entry.name(), "cluster", entry.cluster()));
         try {
-            exchange.getMessage().setBody(kubeconfig(entry, own));
+            exchange.getMessage().setBody(kubeconfig(entry, routeExchange));
         } catch (ReconcileFailure e) {
             exchange.setException(e);
         } catch (Exception e) {
-            exchange.setException(describe(entry, e));
+            exchange.setException(toFailure(entry, e));
         }
     }
 
     /** A Kubeconfig, bytes, or null when the route returned something else. */
-    private Object kubeconfig(AccessProvider entry, Exchange own) throws Exception {
-        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(own);
-        own.getExchangeExtension().setUnitOfWork(work);
+    private Object kubeconfig(AccessProvider entry, Exchange routeExchange) throws Exception {
+        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(routeExchange);
+        routeExchange.getExchangeExtension().setUnitOfWork(work);
         try {
-            template.send(endpoints().get(entry.name()), own);
-            if (own.getException(ReconcileFailure.class) != null) {
-                throw own.getException(ReconcileFailure.class);
+            template.send(endpoints().get(entry.name()), routeExchange);
+            if (routeExchange.getException(ReconcileFailure.class) != null) {
+                throw routeExchange.getException(ReconcileFailure.class);
             }
-            if (own.getException() != null) {
-                throw own.getException();
+            if (routeExchange.getException() != null) {
+                throw routeExchange.getException();
             }
             // before the end of the unit of work, which may close a stream
-            return converted(own);
+            return converted(routeExchange);
         } finally {
-            UnitOfWorkHelper.doneUow(work, own);
+            UnitOfWorkHelper.doneUow(work, routeExchange);
         }
     }
 
-    private static Object converted(Exchange own) throws UnsupportedEncodingException {
-        Object body = own.getMessage().getBody();
+    private static Object converted(Exchange routeExchange) throws UnsupportedEncodingException {
+        Object body = routeExchange.getMessage().getBody();
         if (body instanceof Kubeconfig || body instanceof byte[]) {
             return body;
         }
         if (body instanceof String text) {
             // not with a type converter, whose exception would contain the text in its message
-            String charset = ExchangeHelper.getCharsetName(own, false);
+            String charset = ExchangeHelper.getCharsetName(routeExchange, false);
             return text.getBytes(charset == null ? StandardCharsets.UTF_8.name() : charset);
         }
-        return own.getMessage().getBody(byte[].class);
+        return routeExchange.getMessage().getBody(byte[].class);
     }
 
-    private Exception describe(AccessProvider entry, Exception failure) {
+    private Exception toFailure(AccessProvider entry, Exception failure) {
         return context.isStopping()
                 ? new IllegalStateException("the controller stopped while a custom provider route ran")
                 : new ReconcileFailure(

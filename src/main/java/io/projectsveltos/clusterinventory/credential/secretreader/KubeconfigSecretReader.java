@@ -70,7 +70,7 @@ public final class KubeconfigSecretReader {
         return reference;
     }
 
-    /** As {@link #reference}, but does not log unknown fields. */
+    /** Like {@link #reference}, but does not log unknown fields. */
     SecretKeySelector locate(ClusterProfile profile, AccessProvider provider) {
         Map<String, Object> extension = provider.extension(AccessProvider.EXEC_EXTENSION)
                 .orElseThrow(() -> invalid(

@@ -53,22 +53,22 @@ class ManagedFieldsTest {
     @Test
     void ignoresSubresources() {
         assertEquals(3, fields.owners().size());
-        assertFalse(fields.anyoneOwns("f:status"));
+        assertFalse(fields.isOwned("f:status"));
     }
 
     @Test
     void findsAnOwnerOfAFieldOrAFieldBelowIt() {
-        assertTrue(fields.anyoneOwns("f:spec.f:tokenRequestRenewalOption"));
-        assertTrue(fields.anyoneOwns("f:spec.f:tokenRequestRenewalOption.f:saName"));
-        assertFalse(fields.anyoneOwns("f:spec.f:token"));
-        assertFalse(fields.anyoneOwns("f:data.f:kubeconfig.f:more"));
+        assertTrue(fields.isOwned("f:spec.f:tokenRequestRenewalOption"));
+        assertTrue(fields.isOwned("f:spec.f:tokenRequestRenewalOption.f:saName"));
+        assertFalse(fields.isOwned("f:spec.f:token"));
+        assertFalse(fields.isOwned("f:data.f:kubeconfig.f:more"));
     }
 
     @Test
     void doesNotSplitNamesThatContainDots() {
-        assertTrue(fields.anyoneOwns(LABEL));
-        assertTrue(fields.anyoneOwns("f:metadata.f:finalizers"));
-        assertFalse(fields.anyoneOwns("f:metadata.f:labels.f:app"));
+        assertTrue(fields.isOwned(LABEL));
+        assertTrue(fields.isOwned("f:metadata.f:finalizers"));
+        assertFalse(fields.isOwned("f:metadata.f:labels.f:app"));
     }
 
     @Test

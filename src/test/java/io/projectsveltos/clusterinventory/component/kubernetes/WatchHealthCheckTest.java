@@ -26,9 +26,9 @@ class WatchHealthCheckTest {
 
     @Test
     void isNotReadyButAliveWithoutAWatch() {
-        problem = Optional.of("No watch of secrets");
+        problem = Optional.of("No connected watch of secrets");
 
-        assertEquals("DOWN: No watch of secrets", call(HealthCheck.Kind.READINESS));
+        assertEquals("DOWN: No connected watch of secrets", call(HealthCheck.Kind.READINESS));
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
     }
 
@@ -45,7 +45,7 @@ class WatchHealthCheckTest {
 
     @Test
     void checksReadinessByDefault() {
-        problem = Optional.of("No first list yet of secrets");
+        problem = Optional.of("No complete list yet of secrets");
 
         assertEquals(HealthCheck.State.DOWN, check.call(Map.of()).getState());
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the keys of a queue are held back, and what the log says of it. */
+/** When the keys of a queue are held back, and what the log says about it. */
 @Timeout(60)
 class CircuitBreakerTest {
 

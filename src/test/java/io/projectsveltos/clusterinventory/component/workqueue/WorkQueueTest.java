@@ -559,7 +559,7 @@ class WorkQueueTest {
         }
     }
 
-    /** Fails the key and checks that it comes back after that time and not before. */
+    /** Fails the key and checks that it is queued again after that time and not before. */
     private void assertBackoff(String key, Duration expected) throws InterruptedException {
         queue.addRateLimited(key);
         clock.addAndGet(expected.toNanos() - 1);

@@ -93,7 +93,7 @@ class KubeconfigBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"yes: no", "a: b # c", "- x", "'\"", "{{x}}", "007", "null"})
-    void keepsATokenAStringWhateverItLooksLike(String token) throws Exception {
+    void keepsATokenAStringEvenIfItLooksLikeAnotherType(String token) throws Exception {
         JsonNode built = built(Map.of("server", "https://one"), new ExecCredential.Status(token, "", "", null));
 
         assertEquals(YAML.getNodeFactory().textNode(token), built.at("/users/0/user/token"));

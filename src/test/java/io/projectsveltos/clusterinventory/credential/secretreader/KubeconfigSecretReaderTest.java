@@ -255,7 +255,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     private static KubeconfigSecretReader reader(String namespaces) {
-        return new KubeconfigSecretReader(new AllowedNamespaces(namespaces), false, Ownership::isLabelledOurs);
+        return new KubeconfigSecretReader(new AllowedNamespaces(namespaces), false, Ownership::hasOurLabel);
     }
 
     private static SecretKeySelector reference(KubeconfigSecretReader reader, Map<String, Object> extension) {

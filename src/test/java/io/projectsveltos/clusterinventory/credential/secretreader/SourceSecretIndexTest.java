@@ -22,7 +22,7 @@ class SourceSecretIndexTest {
             new SecretKeySelector(new ObjectKey(Fixtures.NAMESPACE, Fixtures.SOURCE_NAME), Fixtures.SOURCE_KEY, null);
 
     private final KubeconfigSecretReader reader =
-            new KubeconfigSecretReader(new AllowedNamespaces("*"), false, Ownership::isLabelledOurs);
+            new KubeconfigSecretReader(new AllowedNamespaces("*"), false, Ownership::hasOurLabel);
     private final InformerStore<PartialObjectMetadata, String> versions = InformerStore.ofVersions();
     private final SourceSecretIndex sources = new SourceSecretIndex(reader, versions);
 

@@ -16,37 +16,37 @@ import java.util.stream.Stream;
  * @param resource the plural
  * @param verb such as list
  */
-public record Right(String group, String resource, String verb) {
+public record Permission(String group, String resource, String verb) {
 
     private static final Pattern DENIED =
             Pattern.compile("cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"");
 
-    private static final Set<String> OF_NO_NAMESPACE =
+    private static final Set<String> CLUSTER_SCOPED =
             Set.of("debuggingconfigurations", "tokenreviews", "subjectaccessreviews");
 
     /** All that a Role or ClusterRole allows. */
-    public static Stream<Right> of(JsonNode role) {
+    public static Stream<Permission> of(JsonNode role) {
         return Manifests.stream(role.path("rules")).flatMap(rule -> texts(rule.path("apiGroups")).stream()
                 .flatMap(group -> texts(rule.path("resources")).stream()
-                        .flatMap(resource ->
-                                texts(rule.path("verbs")).stream().map(verb -> new Right(group, resource, verb)))));
+                        .flatMap(resource -> texts(rule.path("verbs")).stream()
+                                .map(verb -> new Permission(group, resource, verb)))));
     }
 
     /**
-     * The right that was missing.
+     * The permission that was missing.
      *
-     * @param message the API server's, which names the verb that RBAC was asked about: an apply of what is not there
-     *     yet needs create, although the request is a patch
+     * @param message the API server's, which names the verb that RBAC was asked about: the apply of an object that does not
+     * exist yet needs create, although the request is a patch
      */
-    public static Optional<Right> missing(String message) {
+    public static Optional<Permission> missing(String message) {
         Matcher denied = DENIED.matcher(message);
         return denied.find()
-                ? Optional.of(new Right(denied.group(3), denied.group(2), denied.group(1)))
+                ? Optional.of(new Permission(denied.group(3), denied.group(2), denied.group(1)))
                 : Optional.empty();
     }
 
-    public boolean isOfNamespaces() {
-        return !OF_NO_NAMESPACE.contains(resource);
+    public boolean isNamespaced() {
+        return !CLUSTER_SCOPED.contains(resource);
     }
 
     @Override

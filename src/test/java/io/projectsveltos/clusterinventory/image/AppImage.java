@@ -42,7 +42,7 @@ public final class AppImage {
     private static final String NAME = "clusterinventory-camel";
     private static final String MAIN = Main.class.getName();
 
-    /** All of Java SE, as dropped-in routes may need any of it, and what JDK modules the application needs itself. */
+    /** All of Java SE, as custom provider routes may need any of it, and what JDK modules the application needs itself. */
     private static final String MODULES =
             "java.se,jdk.crypto.ec,jdk.httpserver,jdk.management,jdk.naming.dns,jdk.unsupported,jdk.zipfs";
 

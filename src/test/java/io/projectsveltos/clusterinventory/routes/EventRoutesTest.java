@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -279,6 +280,7 @@ class EventRoutesTest extends RouteTest {
             Exchange exchange = record(Type.Warning, failuresBefore);
 
             assertSame(refusal, exchange.getException());
+            assertTrue(exchange.getExchangeExtension().isErrorHandlerHandledSet(), "or the queue logs it too");
             assertEquals(lines, log.lines().size(), log.lines()::toString);
         }
         edges.answer(STEP, null);

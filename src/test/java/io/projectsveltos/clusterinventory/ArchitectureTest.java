@@ -70,8 +70,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BEANS_KNOW_NOTHING_OF_EXCHANGES = noClasses()
             .that()
+            .resideInAnyPackage(in("clusterprofile", "failure", "sveltos"))
+            .or()
             .resideInAnyPackage(
-                    in("clusterprofile", "credential", "credential.secretreader", "credential.kubeconfig", "sveltos"))
+                    in("credential", "credential.golang", "credential.kubeconfig", "credential.secretreader"))
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(

@@ -33,18 +33,18 @@ class LogFormatTest {
     @Test
     void namesTheProfileOnceInText() {
         assertEquals(
-                "2026-11-22T10:00:00.123Z WARN  report-failure fleet/member: not now\n", text(ABOUT, "not now", null));
+                "2026-11-22T10:00:00.123Z WARN  report-events fleet/member: not now\n", text(ABOUT, "not now", null));
     }
 
     @Test
     void isShortInTextWithoutAProfile() {
-        assertEquals("2026-11-22T10:00:00.123Z WARN  report-failure watching\n", text(null, "watching", null));
+        assertEquals("2026-11-22T10:00:00.123Z WARN  report-events watching\n", text(null, "watching", null));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a\n2026-11-22T10:00:00.123Z WARN  report-failure forged",
+                "a\n2026-11-22T10:00:00.123Z WARN  report-events forged",
                 "a\r\nb",
                 "a\rb",
                 "a\u001b[2Kb",
@@ -71,7 +71,7 @@ class LogFormatTest {
     void indentsEachLineOfAnException() {
         List<String> lines = text(ABOUT, "failed", FAILURE).lines().toList();
 
-        assertEquals("2026-11-22T10:00:00.123Z WARN  report-failure fleet/member: failed", lines.get(0));
+        assertEquals("2026-11-22T10:00:00.123Z WARN  report-events fleet/member: failed", lines.get(0));
         assertEquals("java.lang.IllegalStateException: first", lines.get(1));
         assertTrue(
                 lines.stream().skip(2).allMatch(line -> line.startsWith("\t") || line.startsWith(" ")),
@@ -107,7 +107,7 @@ class LogFormatTest {
                 Map.of(
                         "ts", "2026-11-22T10:00:00.123Z",
                         "level", "WARN",
-                        "logger", "routes.report-failure",
+                        "logger", "routes.report-events",
                         "msg", "not\nnow \u001b \"quoted\"",
                         "clusterprofile", ABOUT),
                 new ObjectMapper().convertValue(line, Map.class));
@@ -144,7 +144,7 @@ class LogFormatTest {
 
     private static String line(String format, String about, String message, Throwable failure) {
         LoggingEvent event = new LoggingEvent();
-        event.setLoggerName("routes.report-failure");
+        event.setLoggerName("routes.report-events");
         event.setLevel(Level.WARN);
         event.setMessage(message);
         event.setMDCPropertyMap(about == null ? Map.of() : Map.of("clusterprofile", about));

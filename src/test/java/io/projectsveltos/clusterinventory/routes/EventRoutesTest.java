@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
@@ -85,6 +87,35 @@ class EventRoutesTest extends RouteTest {
 
             assertEquals(
                     List.of("WARN NoAccessProvider: " + reportedEvents().get(0).message()), log.lines());
+        }
+    }
+
+    @Test
+    void logsWarningAndNormalEventsAtTheirLevels() {
+        given(profile);
+        givenSource(Fixtures.sourceSecret("5", UNSAFE));
+        try (LogCapture log = LogCapture.started(Level.INFO)) {
+            reconcile();
+
+            assertEquals(
+                    List.of("INFO Synced", "WARN UnsafeKubeconfig"),
+                    log.lines().stream().map(line -> line.split(":")[0]).toList(),
+                    log.lines()::toString);
+        }
+    }
+
+    @Test
+    void logsNothingForASlowDeletion() {
+        given(profile().deletedAt("2026-01-01T00:00:00Z").build());
+        givenSveltosCluster(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .ours()
+                .deletedAt("2026-01-01T00:00:00Z")
+                .build());
+        try (LogCapture log = LogCapture.started(Level.INFO)) {
+            reconcile();
+
+            assertEquals(Reason.WaitingForSveltosCluster, reportedReasons().get(0));
+            assertEquals(List.of(), log.lines());
         }
     }
 
@@ -249,6 +280,7 @@ class EventRoutesTest extends RouteTest {
             Exchange exchange = record(Type.Warning, failuresBefore);
 
             assertSame(refusal, exchange.getException());
+            assertTrue(exchange.getExchangeExtension().isErrorHandlerHandledSet(), "or the queue logs it too");
             assertEquals(lines, log.lines().size(), log.lines()::toString);
         }
         edges.answer(STEP, null);

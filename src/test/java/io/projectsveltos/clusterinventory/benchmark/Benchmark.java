@@ -65,6 +65,9 @@ public final class Benchmark {
         try (MeasuredApiServer server = MeasuredApiServer.start(folder);
                 Turn turn = new Turn(options, controller, round, server, log, samples::add)) {
             turn.run();
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "The turn of " + controller.name() + " failed; its log is " + log + ": " + e.getMessage(), e);
         } finally {
             Utils.deleteDirectory(folder.toFile());
         }

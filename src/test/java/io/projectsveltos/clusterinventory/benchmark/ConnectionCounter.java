@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 
 /**
  * Counts the connections that a controller makes to the API server, which neither the audit log nor the server's metrics
- * do. It looks at the kernel's socket tables five times a second and counts different client ports. A connection that is
+ * do. It looks at the kernel's socket tables once a second and counts different client ports. A connection that is
  * closed stays in the tables for a minute (TIME_WAIT), so short ones are seen too; only one that is reset is missed if it
- * lived less than 0.2 s.
+ * lived less than a second.
  *
  * <p>Connections that are there at the beginning do not count, nor do those of the processes that are excluded.
  */
 final class ConnectionCounter implements AutoCloseable {
 
-    private static final long INTERVAL_MILLIS = 200;
+    private static final long INTERVAL_MILLIS = 1000;
 
     private final int serverPort;
     private final List<Long> excludedProcesses;

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.benchmark;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Every figure as a line of comma-separated values (RFC 4180), for those who want to compute more than medians. */
@@ -22,7 +23,7 @@ record Csv(List<Sample> samples) {
                         quoted(metric.section()),
                         quoted(metric.name()),
                         metric.unit().symbol(),
-                        String.valueOf(sample.value()))
+                        String.format(Locale.ROOT, "%.3f", sample.value()))
                 + "\n";
     }
 

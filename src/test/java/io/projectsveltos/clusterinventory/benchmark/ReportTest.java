@@ -85,8 +85,8 @@ class ReportTest {
         List<String> lines = new Csv(samples.all()).toString().lines().toList();
 
         assertEquals("controller,round,phase,figure,unit,value", lines.get(0));
-        assertEquals("ours,1,create,\"time, to all\",s,2.0", lines.get(1));
-        assertEquals("ours,1,requests of create,get secrets,,10.0", lines.get(2));
+        assertEquals("ours,1,create,\"time, to all\",s,2.000", lines.get(1));
+        assertEquals("ours,1,requests of create,get secrets,,10.000", lines.get(2));
         assertEquals(1 + samples.all().size(), lines.size());
     }
 
@@ -95,9 +95,9 @@ class ReportTest {
         Document chart = parse(new SvgChart(samples).toString());
 
         assertEquals(
-                List.of("210.0", "315.0", "420.0", "210.0", "420.0", "0.0"),
+                List.of("10.0", "10.0", "210.0", "315.0", "420.0", "210.0", "420.0", "0.0"),
                 elements(chart, "rect")
-                        .filter(rect -> rect.getAttribute("height").equals("10"))
+                        .skip(1)
                         .map(rect -> rect.getAttribute("width"))
                         .toList());
         Set<String> texts = elements(chart, "text").map(Element::getTextContent).collect(Collectors.toSet());

@@ -78,10 +78,7 @@ final class Turn implements AutoCloseable {
     private void startEmpty() throws IOException {
         server.settle();
         start();
-        controller
-                .awaitReady(options.timeout())
-                .ifPresent(seconds -> record(Phase.EMPTY, "start to ready", SECONDS, seconds));
-        controller.settle(options.settleLimit());
+        awaitReady(Phase.EMPTY);
         record(Phase.EMPTY, CONTROLLER_CPU, SECONDS, cpu().controller());
         record(Phase.EMPTY, "RSS", MEBIBYTES, controller.process().rssMib());
         stop();
@@ -178,7 +175,7 @@ final class Turn implements AutoCloseable {
         CpuUsage before = cpuWithoutController();
         long logEnd = server.auditLog().end();
         start();
-        controller.settle(options.settleLimit());
+        awaitReady(Phase.RESTART);
         recordCpu(Phase.RESTART, "", cpu().minus(before));
         record(Phase.RESTART, "RSS", MEBIBYTES, controller.process().rssMib());
         recordRequests(Phase.RESTART, logEnd);
@@ -196,6 +193,13 @@ final class Turn implements AutoCloseable {
 
     private void start() throws IOException {
         controller = ControllerUnderTest.start(command, server.kubeconfig(), log);
+    }
+
+    private void awaitReady(Phase phase) {
+        controller
+                .awaitReady(options.timeout())
+                .ifPresent(seconds -> record(phase, "start to ready", SECONDS, seconds));
+        controller.settle(options.settleLimit());
     }
 
     private void stop() {

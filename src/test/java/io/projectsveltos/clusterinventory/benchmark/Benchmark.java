@@ -42,8 +42,9 @@ public final class Benchmark {
         Report report = new Report(options, Machine.describe(), samples);
         for (int round = 1; round <= options.rounds(); round++) {
             for (ControllerCommand controller : order(round)) {
-                System.err.printf("round %d of %d: %s%n", round, options.rounds(), controller.name());
-                measure(controller, round);
+                Path log = options.output().resolve(controller.name() + "-" + round + ".log");
+                System.err.printf("round %d of %d: %s, log: %s%n", round, options.rounds(), controller.name(), log);
+                measure(controller, round, log);
                 // a later turn may fail
                 report.write();
             }
@@ -58,16 +59,12 @@ public final class Benchmark {
         return order;
     }
 
-    private void measure(ControllerCommand controller, int round) throws IOException {
+    private void measure(ControllerCommand controller, int round, Path log) throws IOException {
         Path folder = Files.createTempDirectory("benchmark");
-        Path log = options.output().resolve(controller.name() + "-" + round + ".log");
         Files.deleteIfExists(log);
         try (MeasuredApiServer server = MeasuredApiServer.start(folder);
                 Turn turn = new Turn(options, controller, round, server, log, samples::add)) {
             turn.run();
-        } catch (RuntimeException e) {
-            throw new IllegalStateException(
-                    "The turn of " + controller.name() + " failed; its log is " + log + ": " + e.getMessage(), e);
         } finally {
             Utils.deleteDirectory(folder.toFile());
         }

@@ -1,9 +1,16 @@
 package io.projectsveltos.clusterinventory.benchmark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 /** Reads files of {@code /proc} as Linux writes them. */
 class ProcFilesTest {
@@ -42,6 +49,30 @@ class ProcFilesTest {
     @Test
     void findsNoMemoryOfAProcessThatHasEnded() {
         assertEquals(0, MeasuredProcess.mib("Name:\tjava\nState:\tZ (zombie)\n", "VmRSS"));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void readsTheProcessesOfThisMachine() {
+        MeasuredProcess self = new MeasuredProcess("tests", ProcessHandle.current());
+
+        assertTrue(self.cpuSeconds() >= MeasuredProcess.ownCpuSeconds() - 0.02);
+        double rss = self.rssMib();
+        assertTrue(rss > 1);
+        assertTrue(self.peakRssMib() >= rss);
+    }
+
+    @Test
+    void noticesTheEndOfAProcess() throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        MeasuredProcess measured = new MeasuredProcess("java", process.toHandle());
+
+        assertThrows(IllegalStateException.class, () -> measured.runFor(Duration.ofMinutes(1)));
+        assertThrows(IllegalStateException.class, measured::requireAlive);
     }
 
     @Test

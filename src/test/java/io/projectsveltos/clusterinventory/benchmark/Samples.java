@@ -15,8 +15,6 @@ final class Samples {
     private final List<Sample> samples = new ArrayList<>();
 
     /**
-     * None yet.
-     *
      * @param controllers their names, in the order of the report
      */
     Samples(List<String> controllers) {

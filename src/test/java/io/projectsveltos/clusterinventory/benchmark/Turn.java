@@ -29,8 +29,6 @@ final class Turn implements AutoCloseable {
     private OutputWatch outputs;
 
     /**
-     * Prepares it.
-     *
      * @param log for what the controller writes
      * @param recorder takes each figure
      */

@@ -19,12 +19,12 @@ import org.apache.commons.cli.ParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The command line over camel-main. Exit codes: 2 for a bad flag, 1 when the routes do not start. */
+/** The command line over camel-main. Exit codes: 2 for an invalid flag, 1 if the routes do not start. */
 public final class Main {
 
     private static final String LOG_FORMAT = "log-format";
 
-    /** What Camel knows the route files by. */
+    /** Camel's setting for the route files. */
     private static final String ROUTE_FILES = "camel.main.routes-include-pattern";
 
     private static final Properties SHIPPED = shippedSettings();
@@ -32,14 +32,14 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs the controller until it is told to stop.
+     * Runs the controller until it receives a signal.
      *
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
         int code = execute(System.out, System.err, args);
         if (code != 0) {
-            // not after a normal end: that is in the middle of a shutdown, where exit would block
+            // not with 0: the shutdown has begun then, and exit would block
             System.exit(code);
         }
     }
@@ -48,7 +48,7 @@ public final class Main {
         try {
             CommandLine line = Flags.parse(args);
             if (line.hasOption(Flags.HELP)) {
-                Flags.explain(out);
+                Flags.printHelp(out);
                 return 0;
             }
             if (line.hasOption(Flags.VERSION)) {
@@ -57,19 +57,19 @@ public final class Main {
             }
             return run(settings(line));
         } catch (ParseException e) {
-            return failed(err, e.getMessage(), 2);
+            return printError(err, e.getMessage(), 2);
         } catch (Exception e) {
-            return failed(err, rootMessage(e), 1);
+            return printError(err, rootMessage(e), 1);
         }
     }
 
-    /** Of the flags, and of the environment where there is no flag. */
+    /** From the flags, or from environment variables where there is no flag. */
     private static Map<String, String> settings(CommandLine line) throws ParseException {
         Map<String, String> settings = Flags.settings(line);
         for (String name : SHIPPED.stringPropertyNames()) {
             String text = environment(name);
             if (text != null && !settings.containsKey(name)) {
-                settings.put(name, Flags.checked(name, text, variable(name)));
+                settings.put(name, Flags.validate(name, text, variable(name)));
             }
         }
         for (String file : settings.getOrDefault(Flags.ROUTES, "").split(",")) {
@@ -83,7 +83,7 @@ public final class Main {
 
     private static int run(Map<String, String> settings) throws Exception {
         System.setProperty(LogConfiguration.FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
-        // the first logger sets up the log: no class before may have one, and no second thread want one meanwhile
+        // the first logger configures logging: no class before this may have one, and no other thread may need one yet
         Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new FlagsBeatEnvironment());
@@ -109,7 +109,7 @@ public final class Main {
 
     private static String environment(String setting) {
         if (setting.equals("kubeconfig")) {
-            // KUBECONFIG may list several files, which the client itself knows how to merge
+            // KUBECONFIG may list several files, which the client merges itself
             return null;
         }
         return System.getenv(variable(setting));
@@ -119,12 +119,12 @@ public final class Main {
         return setting.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
-    private static int failed(PrintStream err, String message, int code) {
+    private static int printError(PrintStream err, String message, int code) {
         err.println("clusterinventory-camel: " + message);
         return code;
     }
 
-    /** The version that the jar's manifest has. */
+    /** The version in the manifest of the jar. */
     private static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "(not packaged)" : version;
@@ -138,15 +138,15 @@ public final class Main {
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
-    /** Camel's own reads each route file twice, the first time for dependencies in its head, which ours do not have. */
+    /** Camel's class reads each route file twice, first for dependencies in its header, which these files do not have. */
     private static final class CamelMain extends org.apache.camel.main.Main {
         @Override
         protected void modelineRoutes(CamelContext context) {
-            // not for us
+            // nothing to read
         }
     }
 
-    /** Camel would have the environment win over flags; it is left for settings of dropped-in routes. */
+    /** By default Camel prefers the environment to flags. The environment remains for settings of custom provider routes. */
     private static final class FlagsBeatEnvironment extends MainListenerSupport {
         @Override
         public void beforeConfigure(BaseMainSupport main) {

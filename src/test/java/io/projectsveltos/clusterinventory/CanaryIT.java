@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,28 +24,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Credentials that are easy to find again, sent through every branch and every failure while everybody logs all he can:
+ * Credentials that are easy to find again, sent through every branch and every failure while every logger is at TRACE:
  * none of them, in any form, is in a log line, an exception or an Event.
  */
 class CanaryIT {
 
-    /** Says in words which it is; with digits, as tokens have. */
+    /** Readable when it is found; with digits, as tokens have. */
     private static final String TOKEN = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
 
     private static final String ENV = "canary0env0QmFyRm9vUXV4QmF6MzIx";
@@ -50,7 +55,7 @@ class CanaryIT {
     private static final List<String> CANARIES =
             List.of(TOKEN, ENV, ARG, middle(CERTIFICATE.certificate()), middle(CERTIFICATE.key()));
 
-    /** These log bodies, whosoever they are: they have to be off for good. */
+    /** These log bodies: they have to be off at any level of the root. */
     private static final String[] OFF = {
         "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
         "org.apache.camel.component.bean.BeanInfo",
@@ -62,26 +67,24 @@ class CanaryIT {
 
     private static final String SPOKE = "spoke";
     private static final String PLUGIN = "plugin";
-    private static final String SAYS_IT =
+    private static final String PRINTS_CANARIES =
             "echo \"denied for $TOKEN_OF_FILE: bearer " + TOKEN + ", asked with $*\" >&2\n";
+
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
 
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(
-            server.client(),
-            "fleet",
-            new ResourceDefinitionContext.Builder()
-                    .withGroup("multicluster.x-k8s.io")
-                    .withVersion("v1alpha1")
-                    .withKind("ClusterProfile")
-                    .withPlural("clusterprofiles")
-                    .withNamespaced(true)
-                    .build());
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
+
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final List<RunningController> started = new ArrayList<>();
+
     private Plugins plugins;
+
+    @AutoClose
     private AllLogs logs;
 
     @BeforeEach
@@ -90,25 +93,17 @@ class CanaryIT {
         logs = AllLogs.started(OFF);
     }
 
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
-        logs.close();
-        tokens.close();
-        server.close();
-    }
-
     static Stream<String> credentials() {
         return Stream.of(
-                gives("\"token\":\"" + TOKEN + "\""),
-                gives(CERTIFICATE.status()),
-                gives("\"token\":\"" + TOKEN + "\"," + CERTIFICATE.status()));
+                returns("\"token\":\"" + TOKEN + "\""),
+                returns(CERTIFICATE.status()),
+                returns("\"token\":\"" + TOKEN + "\"," + CERTIFICATE.status()));
     }
 
     @ParameterizedTest
     @MethodSource("credentials")
-    void saysNothingOfWhatAPluginGives(String script) {
-        startController(SAYS_IT + script);
+    void hidesWhatAPluginReturns(String script) {
+        startController(PRINTS_CANARIES + script);
 
         createProfile(SPOKE);
 
@@ -120,35 +115,35 @@ class CanaryIT {
     static Stream<String> failures() {
         String token = "\"token\":\"" + TOKEN + "\"";
         return Stream.of(
-                SAYS_IT + "exit 3",
+                PRINTS_CANARIES + "exit 3",
                 "cat >&2 <<EOF\n" + CERTIFICATE.key() + "EOF\nexit 3",
                 "env >&2; exit 3",
                 "set >&2; exit 3",
                 "echo '{\"status\":{" + token + "}}' >&2; exit 3",
-                SAYS_IT + "sleep 600",
-                gives(token) + "\necho " + TOKEN,
+                PRINTS_CANARIES + "sleep 600",
+                returns(token) + "\necho " + TOKEN,
                 "echo " + TOKEN,
                 "echo '{\"token\": " + TOKEN + "}'",
                 "echo '{\"kind\": {\"token\": \"" + TOKEN + "\"}}'",
                 "echo 'kind: [" + TOKEN + "'",
                 "echo 'status: {token: [" + TOKEN + "]}'",
-                gives("\"token\":[\"" + TOKEN + "\"]"),
-                gives("\"token\":\"a\\\\n" + TOKEN + "\""),
-                Plugins.says(TOKEN, "ExecCredential", token),
-                Plugins.says(Plugins.V1, TOKEN, token),
-                gives(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
-                gives(token + ",\"expirationTimestamp\":\"" + TOKEN + "\""),
-                gives("\"clientKeyData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"" + TOKEN + "\",\"clientKeyData\":\"" + TOKEN + "\""),
-                gives("\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\\\n" + TOKEN
+                returns("\"token\":[\"" + TOKEN + "\"]"),
+                returns("\"token\":\"a\\\\n" + TOKEN + "\""),
+                Plugins.prints(TOKEN, "ExecCredential", token),
+                Plugins.prints(Plugins.V1, TOKEN, token),
+                returns(token + ",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\""),
+                returns(token + ",\"expirationTimestamp\":\"" + TOKEN + "\""),
+                returns("\"clientKeyData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"" + TOKEN + "\",\"clientKeyData\":\"" + TOKEN + "\""),
+                returns("\"clientCertificateData\":\"-----BEGIN CERTIFICATE-----\\\\n" + TOKEN
                         + "\",\"clientKeyData\":\"-----BEGIN PRIVATE KEY-----\\\\n" + TOKEN
                         + "\\\\n-----END PRIVATE KEY-----\""));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void saysNothingOfACredentialWhenAPluginFails(String script) {
+    void hidesTheCredentialWhenAPluginFails(String script) {
         startController(script);
 
         createProfile(SPOKE);
@@ -158,7 +153,7 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfAPluginsArgumentsWhenItIsMissing() {
+    void hidesTheArgumentsOfAMissingPlugin() {
         startController("exit 1", Map.of("command", "/no/such/plugin", "args", List.of(ARG)));
 
         createProfile(SPOKE);
@@ -169,9 +164,9 @@ class CanaryIT {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 409, 422})
-    void saysNothingOfACredentialWhenTheApiServerRefusesTheSecret(int code) {
+    void hidesTheCredentialWhenTheApiServerRefusesTheSecret(int code) {
         server.failNext("PATCH", "/secrets/", code, 2);
-        startController(gives("\"token\":\"" + TOKEN + "\""));
+        startController(returns("\"token\":\"" + TOKEN + "\""));
 
         createProfile(SPOKE);
 
@@ -193,7 +188,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecret(String kubeconfig) {
+    void hidesASourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -213,7 +208,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("fatalSources")
-    void saysNothingOfASourceSecretThatLeadsNowhere(String kubeconfig) {
+    void hidesAnUnusableSourceSecret(String kubeconfig) {
         startController("exit 1");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -225,7 +220,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("sources")
-    void saysNothingOfASourceSecretThatItRefuses(String kubeconfig) {
+    void hidesARefusedSourceSecret(String kubeconfig) {
         startController("exit 1", Map.of(), "secretreader.unsafe-kubeconfig", "refuse");
         fleet.createSource(SPOKE, kubeconfig);
 
@@ -245,8 +240,8 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void saysNothingOfWhatADroppedInRouteIsAnswered(String answer) {
-        tokens.answers(200, answer);
+    void hidesTheAnswerToACustomRoute(String answer) {
+        tokens.respondsWith(200, answer);
         startController("exit 1");
 
         createProfile("token-service", SPOKE);
@@ -257,8 +252,8 @@ class CanaryIT {
     }
 
     @Test
-    void saysNothingOfWhatADroppedInRouteIsRefusedWith() {
-        tokens.answers(403, TOKEN);
+    void hidesTheErrorThatACustomRouteReceives() {
+        tokens.respondsWith(403, TOKEN);
         startController("exit 1");
 
         createProfile("token-service", SPOKE);
@@ -279,7 +274,7 @@ class CanaryIT {
 
     @ParameterizedTest
     @MethodSource("results")
-    void saysNothingOfWhatADroppedInRouteGives(String step) {
+    void hidesTheResultOfACustomRoute(String step) {
         write("given", ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN));
         Path route = write("anything.yaml", """
                 - route:
@@ -310,7 +305,7 @@ class CanaryIT {
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"
             })
-    void hasTheLoggersOfRequestBodiesOffInTheImageWhateverTheRootLevel(String logger) {
+    void keepsTheLoggersOfRequestBodiesOffAtAnyRootLevel(String logger) {
         LoggerContext context = new LoggerContext();
         new LogConfiguration().configure(context);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
@@ -340,11 +335,11 @@ class CanaryIT {
                 "token-service.url",
                 tokens.url(),
                 "camel.main.routes-include-pattern",
-                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.yaml"));
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.camel.yaml"));
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }
-        started.add(RunningController.start(server.kubeconfigFile(), given));
+        env.start(given);
     }
 
     private void createProfile(String name) {
@@ -352,8 +347,7 @@ class CanaryIT {
     }
 
     private void createProfile(String provider, String name) {
-        fleet.createProfile(name);
-        fleet.report(
+        fleet.createProfileOffering(
                 name,
                 List.of(ClusterFixtures.accessProvider(
                         provider,
@@ -384,10 +378,10 @@ class CanaryIT {
                 .findFirst()
                 .ifPresent(canary -> found.add(line.substring(0, Math.min(line.length(), 300)))));
         assertEquals(List.of(), List.copyOf(found));
-        assertFalse(logs.lines().isEmpty(), "everybody logs");
+        assertFalse(logs.lines().isEmpty(), "loggers are on");
     }
 
-    /** As it is, and in Base64 from each of the three places where it can begin. */
+    /** Plain, and in Base64 at each of the three possible offsets. */
     private static Stream<String> forms(String canary) {
         return Stream.concat(
                 Stream.of(canary),

@@ -1,13 +1,11 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -24,16 +22,18 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,34 +43,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CasesIT {
 
     private static final String SVELTOS_FINALIZER = "example.com/held-by-sveltos";
-    private static final String EXPIRES_AT = "clusterinventory.projectsveltos.io/expires-at";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private RunningController controller;
-
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        if (controller != null) {
-            controller.close();
-        }
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     // the managed Secret is denied
 
     @Test
     void reportsAQuotaThatDeniesTheSecretAndServesOnceItIsRaised() {
-        start(Map.of());
+        env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
         setQuota("secrets", "1");
 
@@ -85,7 +72,7 @@ class CasesIT {
 
     @Test
     void reportsAPolicyThatDeniesTheSecretAndServesOnceItIsGone() {
-        start(Map.of());
+        env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
         addPolicy(
                 "",
@@ -106,7 +93,7 @@ class CasesIT {
 
     @Test
     void reportsAQuotaThatDeniesTheSveltosClusterAndServesOnceItIsRaised() {
-        start(Map.of());
+        env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
         setQuota("sveltosclusters.lib.projectsveltos.io", "1");
 
@@ -118,8 +105,8 @@ class CasesIT {
     }
 
     @Test
-    void makesNothingWhileAPolicyDeniesTheFinalizer() {
-        start(Map.of());
+    void createsNothingWhileAPolicyDeniesTheFinalizer() {
+        env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
         addPolicy(
                 "multicluster.x-k8s.io",
@@ -129,7 +116,7 @@ class CasesIT {
         fleet.createProfile("edge");
         eventually(this::assertFinalizerDenied);
 
-        fleet.report("edge", List.of(secretReader(Map.of("name", "edge", "key", "value"))));
+        fleet.reportSource("edge", "edge");
 
         assertApplyRefused("a ClusterProfile has no finalizers here");
         fleet.assertGone(fleet.managedSecret("edge"));
@@ -138,8 +125,8 @@ class CasesIT {
     }
 
     @Test
-    void retriesWithBackoffWhatAnImmutableSecretDenies() {
-        start(Map.of());
+    void retriesWithBackoffWhileASecretIsImmutable() {
+        env.start(Map.of());
         fleet.createServedProfile("edge");
         fleet.edit(fleet.managedSecret("edge"), secret -> secret.setImmutable(true));
         int before = requests();
@@ -163,8 +150,8 @@ class CasesIT {
         "current-context: edge, current-context: null",
         "'context: {cluster: edge,', 'context: {cluster: EDGE,'"
     })
-    void refusesAKubeconfigThatLeadsNowhereAndKeepsTheLastGoodCopy(String good, String bad) {
-        start(Map.of());
+    void refusesAnUnusableKubeconfigAndKeepsTheLastGoodCopy(String good, String bad) {
+        env.start(Map.of());
         fleet.createServedProfile("edge");
 
         fleet.changeSource("edge", kubeconfig("edge").replace(good, bad));
@@ -179,10 +166,10 @@ class CasesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"user: *u", "user: {<<: *u}"})
-    void seesTheProgramThatYamlHides(String user) {
+    void findsAnExecPluginThatYamlHides(String user) {
         String hidden = "x-user: &u {exec: {apiVersion: client.authentication.k8s.io/v1, command: id}}\n"
                 + kubeconfig("edge").replace("user: {token: token-of-edge}", user);
-        start(Map.of("secretreader.unsafe-kubeconfig", "refuse"));
+        env.start(Map.of("secretreader.unsafe-kubeconfig", "refuse"));
         fleet.createSource("edge", hidden);
 
         fleet.createProfileFrom("edge", "edge");
@@ -191,8 +178,8 @@ class CasesIT {
         String note = fleet.events("edge", "SourceSecretInvalid").get(0).getNote();
         assertTrue(note.contains("'exec'"), note);
         fleet.assertGone(fleet.managedSecret("edge"));
-        controller.close();
-        start(Map.of());
+        env.stop();
+        env.start(Map.of());
         fleet.awaitServed("edge");
         fleet.awaitEvent("edge", "UnsafeKubeconfig");
         assertEquals(hidden, fleet.copied("edge"));
@@ -208,25 +195,24 @@ class CasesIT {
                 if [ "$now" -ge $((end - 1)) ]; then end=$((now + 6)); echo "$end" > cache; fi
                 %s
                 """.formatted(
-                        Plugins.gives("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
+                        Plugins.returns("\"token\":\"until-'$end'\",\"expirationTimestamp\":\"'$(date -u -d @$end"
                                 + " +%Y-%m-%dT%H:%M:%SZ)'\"")));
-        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-interval", "100ms"));
-        fleet.createProfile("edge");
-        fleet.report("edge", List.of(accessProvider("caching", List.of())));
+        env.start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "refresh.check-interval", "100ms"));
+        fleet.createProfileOffering("edge", "caching");
         fleet.awaitServed("edge");
 
         // far sooner than refresh.min-interval allows
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertTrue(plugins.runs("caching").size() >= 4));
 
-        eventually(() -> assertTrue(expiry("edge").isAfter(Instant.now())));
+        eventually(() -> assertTrue(fleet.expiry("edge").isAfter(Instant.now())));
     }
 
     // the namespace is being deleted
 
     @Test
-    void letsATerminatingNamespaceGoOnceSveltosDoes() {
-        start(Map.of("sync-period", "2s"));
+    void doesNotBlockATerminatingNamespaceOnceSveltosIsDone() {
+        env.start(Map.of("sync-period", "2s"));
         fleet.createServedProfile("edge");
         fleet.setFinalizers(fleet.cluster("edge"), SVELTOS_FINALIZER);
         server.client().namespaces().withName(fleet.namespace()).delete();
@@ -259,16 +245,15 @@ class CasesIT {
 
     @Test
     void keepsTheCredentialFreshWhileSveltosCleansUp() {
-        Plugins plugins = new Plugins(directory).add("cloud", Plugins.givesTokensFor("cloud", 6));
-        start(Map.of(
+        Plugins plugins = new Plugins(directory).add("cloud", Plugins.returnsTokensFor("cloud", 6));
+        env.start(Map.of(
                 "clusterprofile-provider-file",
                 plugins.file().toString(),
                 "refresh.min-interval",
                 "1s",
                 "refresh.check-interval",
                 "100ms"));
-        fleet.createProfile("edge");
-        fleet.report("edge", List.of(accessProvider("cloud", List.of())));
+        fleet.createProfileOffering("edge", "cloud");
         fleet.awaitServed("edge");
         fleet.setFinalizers(fleet.cluster("edge"), SVELTOS_FINALIZER);
         deleteAndAwaitHeld("edge");
@@ -277,7 +262,8 @@ class CasesIT {
         plugins.awaitRuns("cloud", plugins.runs("cloud").size() + 2);
 
         eventually(() -> assertNotEquals(atFirst, fleet.copied("edge")));
-        assertTrue(expiry("edge").isAfter(Instant.now()), () -> expiry("edge").toString());
+        assertTrue(fleet.expiry("edge").isAfter(Instant.now()), () -> fleet.expiry("edge")
+                .toString());
         fleet.setFinalizers(fleet.cluster("edge"));
         eventually(() -> fleet.assertGone(fleet.profile("edge")));
         fleet.assertGone(fleet.managedSecret("edge"));
@@ -290,7 +276,7 @@ class CasesIT {
 
     @Test
     void copiesARotatedSourceWhileSveltosCleansUp() {
-        start(Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("edge");
         fleet.setFinalizers(fleet.cluster("edge"), SVELTOS_FINALIZER);
         deleteAndAwaitHeld("edge");
@@ -308,16 +294,15 @@ class CasesIT {
     // the cluster manager writes the status in two steps
 
     @Test
-    void doesNotWarnOfAStatusThatOffersNothingYetAndServesOnceItDoes() {
-        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.givesTokens("cluster-proxy"));
-        start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
+    void doesNotWarnWhileAStatusOffersNothingYet() {
+        Plugins plugins = new Plugins(directory).add("cluster-proxy", Plugins.returnsTokens("cluster-proxy"));
+        env.start(Map.of("clusterprofile-provider-file", plugins.file().toString(), "sync-period", "1s"));
         fleet.createProfile("edge");
         fleet.profile("edge").editStatus(profile -> {
             profile.setAdditionalProperty("status", Map.of("version", Map.of("kubernetes", "v1.33.1")));
             return profile;
         });
-        fleet.createProfile("other");
-        fleet.report("other", List.of(accessProvider("not-configured", List.of())));
+        fleet.createProfileOffering("other", "not-configured");
         fleet.awaitEvent("other", "NoAccessProvider");
 
         steadily(() -> assertEquals(List.of(), warnings("edge")));
@@ -327,12 +312,6 @@ class CasesIT {
         fleet.awaitServed("edge");
         fleet.awaitEvent("edge", "Synced");
         assertEquals(List.of(), warnings("edge"));
-    }
-
-    private void start(Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(settings);
-        all.put("watch-namespaces", fleet.namespace());
-        controller = RunningController.start(server.kubeconfigOf(FIRST), all);
     }
 
     private void assertApplyRefused(String words) {
@@ -347,7 +326,7 @@ class CasesIT {
         assertNull(fleet.cluster("edge").get());
     }
 
-    /** Asks for a Secret that is not made. */
+    /** Asserts with a dry run that a Secret is denied. */
     private void assertDenied(String words) {
         Secret secret = new SecretBuilder()
                 .withNewMetadata()
@@ -382,7 +361,7 @@ class CasesIT {
                 .build());
     }
 
-    /** Denies what an expression does not hold for. */
+    /** Denies objects for which the expression is false. */
     private void addPolicy(String group, String resource, String expression, String message) {
         server.apply("""
                 apiVersion: admissionregistration.k8s.io/v1
@@ -417,17 +396,13 @@ class CasesIT {
                 .delete();
     }
 
-    /** Asks for a finalizer that is not set. */
+    /** Asserts with a dry run that a finalizer is denied. */
     private void assertFinalizerDenied() {
         GenericKubernetesResource profile = fleet.profile("edge").get();
         profile.getMetadata().setFinalizers(List.of(SVELTOS_FINALIZER));
         assertThrows(
                 KubernetesClientException.class,
                 () -> server.client().resource(profile).dryRun().update());
-    }
-
-    private Instant expiry(String name) {
-        return Instant.parse(annotations(fleet.managedSecret(name).get()).get(EXPIRES_AT));
     }
 
     private void deleteAndAwaitHeld(String name) {
@@ -443,7 +418,7 @@ class CasesIT {
                 .toList();
     }
 
-    /** All of the controller's in this namespace, those about Events too. */
+    /** All requests of the controller in this namespace, including those for Events. */
     private int requests() {
         return server.requests(FIRST, fleet.namespace()).size()
                 + server.eventRequests(FIRST, fleet.namespace()).size();

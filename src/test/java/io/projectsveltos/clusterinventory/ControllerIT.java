@@ -1,21 +1,21 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.DISPLAY_NAME;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.decoded;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.spec;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.DISPLAY_NAME;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.accessProvider;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.decoded;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.spec;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,6 +26,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -33,42 +36,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a profile: its outputs, their source, drift, and Events. */
+/** A profile and its outputs: their source, drift, and Events. */
 class ControllerIT {
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
-    void makesASveltosClusterOfTheProfile() {
+    void createsASveltosClusterForTheProfile() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "example.com/region", "eu"), "Spoke One");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource cluster = fleet.cluster("spoke").get();
@@ -82,7 +75,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesASecretOfTheSource() {
+    void createsASecretFromTheSource() {
         fleet.createServedProfile("spoke");
 
         Secret secret = fleet.secret("spoke-sveltos-kubeconfig").get();
@@ -97,10 +90,10 @@ class ControllerIT {
     }
 
     @Test
-    void writesNothingButTheFinalizerToTheProfile() {
+    void writesOnlyTheFinalizerToTheProfile() {
         GenericKubernetesResource before = fleet.createProfile("spoke");
         fleet.createSource("source", kubeconfig("spoke"));
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         GenericKubernetesResource after = fleet.profile("spoke").get();
@@ -176,7 +169,7 @@ class ControllerIT {
     }
 
     @Test
-    void copiesAChangedSourceToAllItsProfilesWithoutASyncPeriod() {
+    void copiesAChangedSourceToAllItsProfilesBeforeTheNextSyncPeriod() {
         fleet.createSource("source", kubeconfig("old"));
         for (String name : List.of("one", "two", "three")) {
             fleet.createProfileFrom("source", name);
@@ -191,7 +184,7 @@ class ControllerIT {
     }
 
     @Test
-    void readsASourceOfAnotherNamespace() {
+    void readsASourceInAnotherNamespace() {
         ClusterFixtures manager = ClusterFixtures.inNewNamespaceOf(server);
         manager.createSource("source", kubeconfig("old"));
         fleet.createProfile("spoke");
@@ -210,7 +203,7 @@ class ControllerIT {
         fleet.createServedProfile("spoke");
         fleet.createSource("other", kubeconfig("other"));
 
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "other", "key", "value"))));
+        fleet.reportSource("spoke", "other");
         eventually(() -> assertEquals(kubeconfig("other"), fleet.copied("spoke")));
         fleet.changeSource("other", kubeconfig("newer"));
 
@@ -218,7 +211,7 @@ class ControllerIT {
     }
 
     @Test
-    void servesAProfileOnceItsSourceIsMade() {
+    void servesAProfileOnceItsSourceExists() {
         fleet.createProfileFrom("late", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -254,12 +247,12 @@ class ControllerIT {
         fleet.awaitEvent("spoke", "SourceSecretInvalid");
 
         assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
-        fleet.changeSource("spoke", kubeconfig("mended"));
-        eventually(() -> assertEquals(kubeconfig("mended"), fleet.copied("spoke")));
+        fleet.changeSource("spoke", kubeconfig("fixed"));
+        eventually(() -> assertEquals(kubeconfig("fixed"), fleet.copied("spoke")));
     }
 
     @Test
-    void mendsAnEditedSecret() {
+    void repairsAnEditedSecret() {
         fleet.createServedProfile("spoke");
 
         fleet.editData(fleet.managedSecret("spoke"), "kubeconfig", "broken");
@@ -268,7 +261,7 @@ class ControllerIT {
     }
 
     @Test
-    void mendsTheBookkeepingOfASecret() {
+    void repairsTheAnnotationsOfASecret() {
         fleet.createServedProfile("spoke");
         Map<String, String> before = annotations(fleet.managedSecret("spoke").get());
 
@@ -280,7 +273,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesADeletedSecretAgain() {
+    void recreatesADeletedSecret() {
         fleet.createServedProfile("spoke");
 
         fleet.managedSecret("spoke").delete();
@@ -289,7 +282,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesADeletedSveltosClusterAgain() {
+    void recreatesADeletedSveltosCluster() {
         fleet.createServedProfile("spoke");
         String uid = fleet.cluster("spoke").get().getMetadata().getUid();
 
@@ -300,7 +293,7 @@ class ControllerIT {
     }
 
     @Test
-    void makesAgainWhatWasDeletedAllAtOnce() {
+    void recreatesOutputsThatAreDeletedTogether() {
         fleet.createServedProfile("spoke");
 
         fleet.cluster("spoke").delete();
@@ -311,10 +304,10 @@ class ControllerIT {
     }
 
     @Test
-    void mendsAnEditedSveltosCluster() {
+    void repairsAnEditedSveltosCluster() {
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
 
         fleet.editSpec(fleet.cluster("spoke"), Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other"));
@@ -332,7 +325,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheFieldsThatOthersSetOnASveltosCluster() {
+    void keepsFieldsThatOthersSetOnASveltosCluster() {
         fleet.createServedProfile("spoke");
 
         fleet.editSpec(fleet.cluster("spoke"), Map.of("paused", true, "consecutiveFailureThreshold", 7));
@@ -346,7 +339,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheKeyThatSveltosRenewsTokensUnder() {
+    void keepsTheKeyUnderWhichSveltosRenewsTokens() {
         fleet.createServedProfile("spoke");
         Map<String, Object> renewal = Map.of("renewTokenRequestInterval", "1h");
         fleet.editSpec(fleet.cluster("spoke"), Map.of("tokenRequestRenewalOption", renewal));
@@ -372,7 +365,7 @@ class ControllerIT {
     }
 
     @Test
-    void leavesTheKubeconfigThatSveltosRenewsInPlace() {
+    void keepsTheKubeconfigThatSveltosRenewsInPlace() {
         fleet.createServedProfile("spoke");
         fleet.editSpec(
                 fleet.cluster("spoke"),
@@ -389,7 +382,7 @@ class ControllerIT {
     }
 
     @Test
-    void takesTheKeyBackOnceTokensAreNoLongerRenewed() {
+    void restoresTheKeyOnceTokensAreNoLongerRenewed() {
         fleet.createServedProfile("spoke");
         fleet.editSpec(
                 fleet.cluster("spoke"),
@@ -410,7 +403,7 @@ class ControllerIT {
     }
 
     @Test
-    void reportsOnceThatASveltosClusterWithAWorkloadIdentityIsRefusedAndRetriesWithBackoff() {
+    void reportsARefusedWorkloadIdentityOnceAndRetriesWithBackoff() {
         fleet.createServedProfile("spoke");
         Map<String, Object> identity = new HashMap<>();
         identity.put("workloadIdentity", Map.of("provider", "AWS", "endpoint", "https://spoke"));
@@ -434,7 +427,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsThatAProfileIsSynced() {
+    void reportsThatAProfileIsSynced() {
         fleet.createServedProfile("spoke");
         fleet.awaitEvent("spoke", "Synced");
 
@@ -452,9 +445,8 @@ class ControllerIT {
     }
 
     @Test
-    void tellsWhichAccessProvidersAreOfferedAndConfigured() {
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("gke", List.of()), accessProvider("aks", List.of())));
+    void reportsWhichAccessProvidersAreOfferedAndConfigured() {
+        fleet.createProfileOffering("spoke", "gke", "aks");
 
         fleet.awaitEvent("spoke", "NoAccessProvider");
 
@@ -467,7 +459,7 @@ class ControllerIT {
     }
 
     @Test
-    void keepsTheOutputsWhenTheProfileOffersNothingAnyMore() {
+    void keepsTheOutputsWhenTheProfileNoLongerOffersAnything() {
         fleet.createServedProfile("spoke");
 
         fleet.report("spoke", List.of(accessProvider("gke", List.of())));
@@ -478,12 +470,11 @@ class ControllerIT {
     }
 
     @Test
-    void warnsOfNothingBeforeAProfileOffersItsFirstAccessProvider() {
+    void doesNotWarnBeforeTheFirstAccessProvider() {
         fleet.createProfile("new");
         fleet.createProfile("early");
         fleet.report("early", List.of());
-        fleet.createProfile("unserved");
-        fleet.report("unserved", List.of(accessProvider("gke", List.of())));
+        fleet.createProfileOffering("unserved", "gke");
 
         fleet.awaitEvent("unserved", "NoAccessProvider");
 
@@ -494,7 +485,7 @@ class ControllerIT {
 
     @ParameterizedTest
     @ValueSource(ints = {235, 253})
-    void refusesANameThatLeavesNoRoomForTheSecrets(int length) {
+    void refusesANameTooLongForTheSecret(int length) {
         String name = "n".repeat(length);
         fleet.createProfileFrom("source", name);
 
@@ -504,7 +495,7 @@ class ControllerIT {
     }
 
     @Test
-    void servesTheLongestNameThatLeavesRoom() {
+    void servesTheLongestPossibleName() {
         String name = "n".repeat(234);
         fleet.createProfileAndSource(name);
 
@@ -515,7 +506,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsThatAnAccessProviderLacksTheKey() {
+    void reportsAnAccessProviderWithoutAKey() {
         fleet.createProfile("spoke");
         fleet.report("spoke", List.of(secretReader(Map.of("name", "source"))));
 
@@ -523,7 +514,7 @@ class ControllerIT {
     }
 
     @Test
-    void copiesAKubeconfigThatRunsAProgramButTellsSo() {
+    void copiesAKubeconfigThatRunsAProgramAndWarns() {
         String unsafe = kubeconfig("spoke").replace("{token: ", "{exec: {command: aws}, token: ");
         fleet.createSource("source", unsafe);
         fleet.createProfileFrom("source", "spoke");
@@ -534,7 +525,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsAWarningOnce() {
+    void reportsAWarningOnce() {
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -548,7 +539,7 @@ class ControllerIT {
     }
 
     @Test
-    void tellsNoSecretInAnEvent() {
+    void keepsSecretsOutOfEvents() {
         fleet.createSource("source", "just-a-token-and-no-kubeconfig");
         fleet.createProfileFrom("source", "spoke");
         fleet.awaitEvent("spoke", "UnsafeKubeconfig");

@@ -1,41 +1,32 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** How many requests things take, by the API server's audit log. */
+/** The number of requests that each change costs, counted in the API server's audit log. */
 class CostIT {
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private final ClusterFixtures canaries = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        controllers.forEach(RunningController::close);
-    }
 
     @Test
     void aNewProfileCostsThreeWritesAndOneRead() {
@@ -84,7 +75,7 @@ class CostIT {
     }
 
     @Test
-    void aMendedSveltosClusterCostsOneWrite() {
+    void aRepairedSveltosClusterCostsOneWrite() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
         steadily(() -> assertEquals(4, requests(FIRST).size()));
@@ -115,7 +106,7 @@ class CostIT {
     }
 
     @Test
-    void whatOthersWriteToTheOutputsCostsNothing() {
+    void writesOfOthersToTheOutputsCostNothing() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
         steadily(() -> assertEquals(4, requests(FIRST).size()));
@@ -132,7 +123,7 @@ class CostIT {
     }
 
     @Test
-    void aProfileThatNamesItsOwnOutputAsSourceDoesNotKeepTheControllerBusy() {
+    void aProfileThatIsItsOwnSourceDoesNotKeepTheControllerBusy() {
         start(FIRST, "10h");
         fleet.createServedProfile("spoke");
 
@@ -157,12 +148,12 @@ class CostIT {
     }
 
     @Test
-    void aRestartCostsNothingWhereAllIsAsItShouldBe() {
-        RunningController first = start(FIRST, "10h");
+    void aRestartCostsNothingWhenNothingHasChanged() {
+        start(FIRST, "10h");
         for (int i = 0; i < 10; i++) {
             fleet.createServedProfile("spoke-" + i);
         }
-        first.close();
+        env.stop();
 
         start(SECOND, "1s");
         canaries.createServedProfile("later");
@@ -177,14 +168,12 @@ class CostIT {
     }
 
     private RunningController start(String user, String syncPeriod) {
-        RunningController controller = RunningController.start(
-                server.kubeconfigOf(user),
+        return env.start(
+                user,
                 Map.of("sync-period", syncPeriod, "watch-namespaces", fleet.namespace() + "," + canaries.namespace()));
-        controllers.add(controller);
-        return controller;
     }
 
-    /** What was asked for of single objects. */
+    /** The requests for single objects. */
     private List<String> requests(String user) {
         return server.requests(user, fleet.namespace()).stream()
                 .filter(request -> !request.verb().equals("list"))

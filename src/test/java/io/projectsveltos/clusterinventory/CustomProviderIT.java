@@ -1,55 +1,53 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.fabric8.kubernetes.api.model.Config;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Access providers that are route files, given with --routes: the example as it is, and others as users may write them. */
+/** Custom provider routes, loaded with --routes: the example as it is, and others as users may write them. */
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
-    private static final ResourceDefinitionContext PROFILES = new ResourceDefinitionContext.Builder()
-            .withGroup("multicluster.x-k8s.io")
-            .withVersion("v1alpha1")
-            .withKind("ClusterProfile")
-            .withPlural("clusterprofiles")
-            .withNamespaced(true)
-            .build();
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
 
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(server.client(), "fleet", PROFILES);
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
+
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final List<RunningController> started = new ArrayList<>();
+
     private Plugins plugins;
 
     @BeforeEach
@@ -57,75 +55,67 @@ class CustomProviderIT {
         plugins = new Plugins(directory);
     }
 
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
-        tokens.close();
-        server.close();
-    }
-
     @Test
-    void servesAProfileByTheRouteOfTheExamples() {
+    void servesAProfileThroughTheExampleRoute() {
         startController(EXAMPLE);
 
-        createProfile(SPOKE, "token-service");
+        fleet.createProfileOffering(SPOKE, "token-service");
 
-        awaitToken("token-1");
+        fleet.awaitToken(SPOKE, "token-1");
         assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
         assertEquals(
                 "https://token-service",
-                kubeconfig().getClusters().get(0).getCluster().getServer());
+                fleet.copiedConfig(SPOKE).getClusters().get(0).getCluster().getServer());
     }
 
     @Test
     void renewsATokenBeforeItExpires() {
-        tokens.givesTokensFor(10);
+        tokens.returnsTokensFor(10);
         startController(EXAMPLE);
-        createProfile(SPOKE, "token-service");
+        fleet.createProfileOffering(SPOKE, "token-service");
 
         for (int run = 1; run < 3; run++) {
-            awaitToken("token-" + run);
-            Instant expiry = annotated("expires-at");
-            awaitToken("token-" + (run + 1));
-            assertTrue(annotated("obtained-at").isBefore(expiry));
+            fleet.awaitToken(SPOKE, "token-" + run);
+            Instant expiry = fleet.expiry(SPOKE);
+            fleet.awaitToken(SPOKE, "token-" + (run + 1));
+            assertTrue(fleet.fetched(SPOKE).isBefore(expiry));
         }
     }
 
     @Test
     void reusesAFreshTokenAfterARestart() {
-        tokens.givesTokensFor(3600);
+        tokens.returnsTokensFor(3600);
         startController(EXAMPLE);
-        createProfile(SPOKE, "token-service");
-        awaitToken("token-1");
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
 
-        started.forEach(RunningController::close);
-        started.clear();
+        env.stop();
         startController(EXAMPLE);
-        createProfile("later", "token-service");
+        fleet.createProfileOffering("later", "token-service");
         fleet.awaitServed("later");
 
         assertEquals(List.of("/tokens/fleet/spoke", "/tokens/fleet/later"), tokens.requests());
     }
 
     @Test
-    void keepsTheLastGoodSecretWhileTheServiceFailsAndTriesAgainWithBackoff() {
+    void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
-        createProfile(SPOKE, "token-service");
-        awaitToken("token-1");
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
         tokens.fails(500);
 
         fleet.report(SPOKE, List.of(changed(ClusterFixtures.accessProvider("token-service", List.of()))));
 
         eventually(() -> assertTrue(tokens.requests().size() > 6));
-        assertEquals("token-1", token());
+        assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed by HttpOperationFailedException with HTTP status 500"), note);
+        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
         List<Long> pauses = tokens.pauses();
-        // longer and longer
+        // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
-        tokens.givesTokensFor(3600);
-        eventually(() -> assertTrue(!token().equals("token-1")));
+        tokens.returnsTokensFor(3600);
+        eventually(() -> assertTrue(!fleet.token(SPOKE).equals("token-1")));
     }
 
     static Stream<Arguments> kubeconfigs() {
@@ -134,16 +124,16 @@ class CustomProviderIT {
 
     @ParameterizedTest
     @MethodSource("kubeconfigs")
-    void takesAKubeconfigOfARouteInAnyForm(String type) {
+    void acceptsAKubeconfigOfAnyBodyType(String type) {
         startController(route("anything", given(ClusterFixtures.kubeconfig(SPOKE)), convert(type)));
 
-        createProfile(SPOKE, "anything");
+        fleet.createProfileOffering(SPOKE, "anything");
 
         eventually(() -> assertEquals(ClusterFixtures.kubeconfig(SPOKE), fleet.copied(SPOKE)));
     }
 
     @Test
-    void servesAProfileByARouteWithOptionsThatStopsAndSetsWhatWeUseOurselves() {
+    void servesAProfileThroughARouteThatStopsAndSetsOurProperties() {
         startController(write("options.yaml", """
                 - route:
                     id: of-options
@@ -157,25 +147,25 @@ class CustomProviderIT {
                         - stop: {}
                 """.formatted(given(ClusterFixtures.kubeconfig(SPOKE)))));
 
-        createProfile(SPOKE, "options");
+        fleet.createProfileOffering(SPOKE, "options");
 
         fleet.awaitServed(SPOKE);
         assertEquals(ClusterFixtures.kubeconfig(SPOKE), fleet.copied(SPOKE));
     }
 
     @Test
-    void tellsOfARouteWhoseTextCannotBeEncoded() {
+    void reportsARouteWhoseTextCannotBeEncoded() {
         startController(route(
                 "anything",
                 given(ClusterFixtures.kubeconfig(SPOKE)),
                 convert("java.lang.String"),
                 "        - setProperty: { name: CamelCharsetName, constant: no-such-charset }"));
 
-        createProfile(SPOKE, "anything");
+        fleet.createProfileOffering(SPOKE, "anything");
 
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("anything failed by UnsupportedEncodingException"), note);
+        assertTrue(note.contains("anything failed with UnsupportedEncodingException"), note);
     }
 
     static Stream<Arguments> nonsense() {
@@ -190,20 +180,20 @@ class CustomProviderIT {
 
     @ParameterizedTest
     @MethodSource("nonsense")
-    void tellsOfARouteThatGivesNoKubeconfig(String text) {
+    void reportsARouteThatReturnsNoKubeconfig(String text) {
         startController(route("anything", given(text), convert("java.lang.String")));
 
-        createProfile(SPOKE, "anything");
+        fleet.createProfileOffering(SPOKE, "anything");
 
         fleet.awaitEvent(SPOKE, "InvalidExecCredential");
         fleet.assertGone(fleet.managedSecret(SPOKE));
     }
 
     @Test
-    void tellsOfARouteThatGivesNothing() {
+    void reportsARouteThatReturnsNothing() {
         startController(route("anything", "        - setBody: { simple: \"${null}\" }"));
 
-        createProfile(SPOKE, "anything");
+        fleet.createProfileOffering(SPOKE, "anything");
 
         fleet.awaitEvent(SPOKE, "InvalidExecCredential");
     }
@@ -221,35 +211,35 @@ class CustomProviderIT {
                 "{{token-service.url}}",
                 "*"
             })
-    void letsNoProfileChooseAnEndpoint(String name) {
+    void doesNotLetAProfileChooseAnEndpoint(String name) {
         startController(EXAMPLE);
 
-        createProfile(SPOKE, name);
+        fleet.createProfileOffering(SPOKE, name);
 
         fleet.awaitEvent(SPOKE, "NoAccessProvider");
         assertEquals(List.of(), tokens.requests());
     }
 
     @Test
-    void prefersTheProviderFileToDroppedInRoutes() {
-        plugins.add("gold", Plugins.gives("\"token\":\"of-gold\""));
+    void prefersTheProviderFileToCustomRoutes() {
+        plugins.add("gold", Plugins.returns("\"token\":\"of-gold\""));
         startController(EXAMPLE);
 
-        createProfile(SPOKE, "token-service", "gold");
+        fleet.createProfileOffering(SPOKE, "token-service", "gold");
 
-        awaitToken("of-gold");
+        fleet.awaitToken(SPOKE, "of-gold");
         steadily(() -> assertEquals(List.of(), tokens.requests()));
     }
 
     @Test
-    void takesAmongDroppedInRoutesTheOneThatTheProfileNamesFirst() {
+    void usesTheCustomRouteThatTheProfileNamesFirst() {
         startController(
                 EXAMPLE, route("anything", given(ClusterFixtures.kubeconfig(SPOKE)), convert("java.lang.String")));
 
-        createProfile(SPOKE, "token-service", "anything");
-        createProfile("other", "anything", "token-service");
+        fleet.createProfileOffering(SPOKE, "token-service", "anything");
+        fleet.createProfileOffering("other", "anything", "token-service");
 
-        awaitToken("token-1");
+        fleet.awaitToken(SPOKE, "token-1");
         eventually(() -> assertEquals(ClusterFixtures.kubeconfig(SPOKE), fleet.copied("other")));
     }
 
@@ -267,7 +257,7 @@ class CustomProviderIT {
             files.append(",file:").append(route);
         }
         settings.put("camel.main.routes-include-pattern", files.toString());
-        started.add(RunningController.start(server.kubeconfigFile(), settings));
+        env.start(settings);
     }
 
     private Path route(String provider, String... steps) {
@@ -297,33 +287,7 @@ class CustomProviderIT {
         }
     }
 
-    private void createProfile(String name, String... providers) {
-        fleet.createProfile(name);
-        fleet.report(
-                name,
-                Stream.of(providers)
-                        .map(provider -> ClusterFixtures.accessProvider(provider, List.of()))
-                        .toList());
-    }
-
     private static Map<String, Object> changed(Map<String, Object> entry) {
         return Map.of("name", entry.get("name"), "cluster", Map.of("server", "https://changed"));
-    }
-
-    private void awaitToken(String token) {
-        eventually(() -> assertEquals(token, token()));
-    }
-
-    private String token() {
-        return kubeconfig().getUsers().get(0).getUser().getToken();
-    }
-
-    private Config kubeconfig() {
-        return Serialization.unmarshal(fleet.copied(SPOKE), Config.class);
-    }
-
-    private Instant annotated(String annotation) {
-        return Instant.parse(
-                annotations(fleet.managedSecret(SPOKE).get()).get("clusterinventory.projectsveltos.io/" + annotation));
     }
 }

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,49 +12,44 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import java.util.HashMap;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
 
-/** The log level while the controller runs, and what it must not hold up. */
+/** The log level follows the DebuggingConfiguration, which must not delay anything else. */
 class DebuggingConfigurationIT {
 
     private static final String CRD = "debuggingconfigurations.lib.projectsveltos.io";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private final LogCapture logs = LogCapture.started();
     private final Level usual = level();
-    private RunningController controller;
-
-    @BeforeAll
-    static void start() {
-        server = AuditedApiServer.start();
-    }
 
     @AfterEach
     void stop() {
-        controller.close();
+        env.stop();
         logs.close();
         configuration("default").delete();
         configuration("another").delete();
     }
 
     @Test
-    void setsTheLevelAsLongAsItIsThere() {
+    void setsTheLogLevelWhileItExists() {
         create("another", "LogLevelVerbose");
-        // namespaces that are served do not narrow what is cluster-scoped
-        startController(FIRST, Map.of());
+        // watch-namespaces does not narrow a cluster-scoped watch
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         assertEquals(usual, level());
 
@@ -69,10 +64,10 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isOneLineWhereItMayNotBeRead() {
-        grantAllOfTheNamespace();
+    void logsOneLineWhenItMayNotBeRead() {
+        server.grantIn(fleet.namespace(), rule("*", "*", "*"));
 
-        startController(LIMITED, Map.of());
+        env.start(LIMITED, Map.of());
 
         fleet.createServedProfile("spoke");
         eventually(() -> assertEquals(1, complaints().size()));
@@ -80,21 +75,16 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isOneLineWhereTheTypeIsMissing() {
-        var definition =
-                server.client().apiextensions().v1().customResourceDefinitions().withName(CRD);
-        var installed = definition.get();
-        definition.delete();
-        eventually(() -> assertEquals(null, definition.get()));
+    void logsOneLineWhenTheTypeIsMissing() {
+        server.uninstall(CRD);
 
-        startController(FIRST, Map.of());
+        env.start(Map.of());
 
         fleet.createServedProfile("spoke");
         eventually(() -> assertEquals(1, complaints().size()));
         assertTrue(complaints().get(0).contains("CustomResourceDefinition"), complaints()::toString);
 
-        installed.getMetadata().setResourceVersion(null);
-        server.client().resource(installed).create();
+        server.install(CRD);
         eventually(() -> create("default", "LogLevelDebug"));
         eventually(() -> assertEquals(Level.DEBUG, level()));
         configuration("default").delete();
@@ -102,8 +92,8 @@ class DebuggingConfigurationIT {
     }
 
     @Test
-    void isNotAskedForWhereThatIsTurnedOff() {
-        startController(SECOND, Map.of("debugging-configuration.watch", "false"));
+    void isNotReadWhenTheWatchIsOff() {
+        env.start(SECOND, Map.of("debugging-configuration.watch", "false"));
 
         fleet.createServedProfile("spoke");
         assertFalse(server.requests(SECOND).stream()
@@ -118,19 +108,13 @@ class DebuggingConfigurationIT {
         return ((Logger) LoggerFactory.getLogger("routes.any")).getEffectiveLevel();
     }
 
-    private void startController(String user, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
-        all.putAll(settings);
-        controller = RunningController.start(server.kubeconfigOf(user), all);
-    }
-
-    private static Resource<GenericKubernetesResource> configuration(String name) {
+    private Resource<GenericKubernetesResource> configuration(String name) {
         return server.client()
                 .genericKubernetesResources("lib.projectsveltos.io/v1beta1", "DebuggingConfiguration")
                 .withName(name);
     }
 
-    private static void create(String name, String level) {
+    private void create(String name, String level) {
         GenericKubernetesResource object = new GenericKubernetesResource();
         object.setApiVersion("lib.projectsveltos.io/v1beta1");
         object.setKind("DebuggingConfiguration");
@@ -142,31 +126,5 @@ class DebuggingConfigurationIT {
     private static void set(GenericKubernetesResource object, String level) {
         object.setAdditionalProperty(
                 "spec", Map.of("configuration", List.of(Map.of("component", "ClusterInventory", "logLevel", level))));
-    }
-
-    private void grantAllOfTheNamespace() {
-        server.client()
-                .resource(new RoleBuilder()
-                        .withNewMetadata()
-                        .withNamespace(fleet.namespace())
-                        .withName("controller")
-                        .endMetadata()
-                        .addNewRule()
-                        .withApiGroups("*")
-                        .withResources("*")
-                        .withVerbs("*")
-                        .endRule()
-                        .build())
-                .create();
-        server.client()
-                .resource(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withNamespace(fleet.namespace())
-                        .withName("controller")
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "controller")
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
     }
 }

@@ -1,16 +1,24 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scrape;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -19,18 +27,18 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What Prometheus gets, and who else may: with the rights of the manifests, and for the manifests' dashboard and alerts. */
+/** Metrics with the rights of the manifests: who may read them, and that the dashboard and the alerts find theirs. */
 class DiagnosticsIT {
 
-    /** What is promised to those who have dashboards for controllers already. */
+    /** The names that dashboards for controllers usually query. */
     private static final Set<String> PROMISED = Set.of(
             "controller_runtime_active_workers",
             "controller_runtime_reconcile_errors_total",
@@ -54,6 +62,9 @@ class DiagnosticsIT {
     private static final String READERS = "monitoring";
     private static final String METRICS_READER = NAME + "-metrics-reader";
 
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
     private static AuditedApiServer server;
     private static ClusterFixtures unused;
     private static RunningController controller;
@@ -63,7 +74,7 @@ class DiagnosticsIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         server.createNamespace(READERS);
         createAccount("prometheus-k8s");
@@ -73,18 +84,8 @@ class DiagnosticsIT {
         controller = start(unused, Map.of());
     }
 
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-    }
-
     @Test
-    void servesWhomTheManifestsLet() {
+    void servesCallersThatTheManifestsAllow() {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("prometheus-k8s"));
 
         assertEquals(200, page.status());
@@ -92,7 +93,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void refusesThoseWhoMayNotGetIt() {
+    void refusesCallersWithoutPermission() {
         createAccount("curious");
 
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", bearer("curious"));
@@ -103,7 +104,7 @@ class DiagnosticsIT {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"Bearer bogus", "Bearer", "Bearer ", "Basic Ym9ndXM6Ym9ndXM="})
-    void refusesThoseWhomNobodyKnows(String authorization) {
+    void refusesUnknownCallers(String authorization) {
         Scraper.Page page = Scraper.getSecurely(controller, "/metrics", authorization);
 
         assertEquals(401, page.status());
@@ -111,7 +112,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void asksOnceAboutACallerWhoComesAgain() {
+    void reviewsARepeatedCallerOnce() {
         createReader("regular");
         String authorization = bearer("regular");
         long tokenReviews = asked("create tokenreviews ");
@@ -132,7 +133,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesWhomItKnowsWhileTheApiServerIsAway() {
+    void servesKnownCallersWhileTheApiServerIsAway() {
         createReader("known");
         createReader("newcomer");
         String known = bearer("known");
@@ -153,7 +154,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void servesAnybodyOverPlainHttpWhenToldTo() {
+    void servesAnybodyOverPlainHttpWhenConfigured() {
         long tokenReviews = asked("create tokenreviews ");
         try (RunningController insecure = start(unused, Map.of("insecure-diagnostics", "true"))) {
             Scraper.Page page = Scraper.get(insecure, "/metrics");
@@ -166,11 +167,11 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhatThePromisesTheDashboardAndTheAlertsAreAbout() {
+    void hasEveryMetricOfTheDashboardAndTheAlerts() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
-            // that of a pause is there from the first one after the first scrape on
+            // the metric of GC pauses begins with the first pause after the first scrape
             scrape(leader);
             System.gc();
 
@@ -183,7 +184,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void countsWhatTheLeaderHasDone() {
+    void countsTheWorkOfTheLeader() {
         ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
         try (RunningController leader = startElected(fleet)) {
             work(fleet);
@@ -212,7 +213,7 @@ class DiagnosticsIT {
     }
 
     @Test
-    void tellsWhoLeads() {
+    void showsWhichReplicaLeads() {
         String lease = "name=\"" + NAME + "\"";
         try (RunningController leader = startElected(unused)) {
             eventually(() -> assertValue(1, scrape(leader).value("leader_election_master_status", lease)));
@@ -225,13 +226,12 @@ class DiagnosticsIT {
                 OptionalDouble.empty(), scrape(controller).value("leader_election_master_status"), "without election");
     }
 
-    /** Three that are served, one that cannot be, one that is gone. */
+    /** Three profiles that are served, one that cannot be, one that is deleted. */
     private static void work(ClusterFixtures fleet) {
         fleet.createServedProfile("one");
         fleet.createServedProfile("two");
         fleet.createServedProfile("gone");
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider("plugin", List.of())));
+        fleet.createProfileOffering("plugged", "plugin");
         fleet.awaitServed("plugged");
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
@@ -239,7 +239,7 @@ class DiagnosticsIT {
         eventually(() -> fleet.assertGone(fleet.profile("gone")));
     }
 
-    /** The metrics asked for with labels that no series of that name has. */
+    /** The queried metrics whose labels match no series of that name. */
     private static List<String> unanswered(Scrape scrape) {
         return Monitoring.queries().stream()
                 .flatMap(query -> Monitoring.selectors(query).stream())
@@ -281,11 +281,11 @@ class DiagnosticsIT {
         Map<String, String> all = new HashMap<>(settings);
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("watch-namespaces", fleet.namespace());
-        return RunningController.start(server.kubeconfigOf(NAME, token(NAMESPACE, NAME)), all);
+        return env.start(server.kubeconfigOf(NAME, server.tokenOf(NAMESPACE, NAME)), all);
     }
 
     private RunningController startElected(ClusterFixtures fleet) {
-        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokensFor("plugin", 3600));
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.returnsTokensFor("plugin", 3600));
         return start(
                 fleet,
                 Map.of(
@@ -297,7 +297,7 @@ class DiagnosticsIT {
                         plugins.file().toString()));
     }
 
-    /** How often the controller has made such a request. */
+    /** How often the controller has sent this request. */
     private static long asked(String request) {
         return server.requests(user(NAME)).stream()
                 .filter(made -> made.toString().equals(request))
@@ -305,17 +305,7 @@ class DiagnosticsIT {
     }
 
     private static String bearer(String account) {
-        return "Bearer " + token(READERS, account);
-    }
-
-    private static String token(String namespace, String account) {
-        return server.client()
-                .serviceAccounts()
-                .inNamespace(namespace)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
+        return "Bearer " + server.tokenOf(READERS, account);
     }
 
     private static void createReader(String account) {

@@ -31,8 +31,11 @@ class DocumentationTest {
     @ParameterizedTest
     @MethodSource("settingsOfOurs")
     void listsEachSettingWithItsDefault(String name) throws IOException {
-        // {{other}} is documented as: as `--other`
-        String value = SETTINGS.getProperty(name).replace("{{", "--").replace("}}", "");
+        // {{other}} is documented as: as `--other`; {{old-name:value}} as the value
+        String value = SETTINGS.getProperty(name)
+                .replaceAll("\\{\\{[^}]*:(.*)}}", "$1")
+                .replace("{{", "--")
+                .replace("}}", "");
 
         List<String> row = row("configuration.md", name);
 

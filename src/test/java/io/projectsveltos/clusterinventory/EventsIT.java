@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,15 +18,16 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,55 +35,41 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users are told of their profiles by Events: every reason, counted up and not repeated, and not too much at once. */
+/** Events on profiles: every reason, counted instead of repeated, and within their budgets. */
 class EventsIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final String DOUBTFUL = """
+    private static final String UNSAFE = """
             current-context: x
             contexts: [{name: x, context: {cluster: c, user: u}}]
             clusters: [{name: c, cluster: {server: "https://member.example"}}]
             users: [{name: u, user: {exec: {command: sh}}}]
             """;
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stopAll() {
-        controllers.forEach(RunningController::close);
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void tellsEachReasonOnTheProfileThatItIsAbout() {
+    void recordsEachReasonOnItsProfile() {
         Plugins plugins = new Plugins(directory)
                 .add("fails", "exit 3")
                 .add("hangs", "sleep 600")
                 .add("nonsense", "echo nonsense");
-        start(
-                FIRST,
-                Map.of(
-                        "clusterprofile-provider-file", plugins.file().toString(),
-                        "exec-plugin.timeout", "500ms",
-                        "outputs.repair-burst", "1",
-                        "events.slow-deletion-after", "1s"));
+        env.start(Map.of(
+                "clusterprofile-provider-file", plugins.file().toString(),
+                "exec-plugin.timeout", "500ms",
+                "outputs.repair-burst", "1",
+                "events.slow-deletion-after", "1s"));
         Map<Reason, String> profiles = profilesForEachReason();
 
         Set<String> reasons = Stream.of(Reason.values()).map(Reason::name).collect(Collectors.toSet());
@@ -102,18 +89,18 @@ class EventsIT {
     }
 
     @Test
-    void repeatsNothingAfterARestartWhenNothingHasChanged() {
+    void repeatsNothingAfterARestart() {
         fleet.createProfileFrom("missing", "without-source");
-        createUnserved("unserved");
+        fleet.createProfileOffering("unserved", "unknown");
         fleet.createSecret(secretName("foreign"), Map.of(), "foreign");
         fleet.createProfileAndSource("foreign");
-        RunningController first = start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("served");
         eventually(() -> assertEquals(4, events().size()));
-        first.close();
+        env.stop();
         Map<String, String> before = versions();
 
-        start(SECOND, Map.of("sync-period", "1s"));
+        env.start(SECOND, Map.of("sync-period", "1s"));
 
         eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "create").size()));
         eventually(() -> assertEquals(3, requestsOfEvents(SECOND, "get").size()));
@@ -124,8 +111,8 @@ class EventsIT {
     }
 
     @Test
-    void onlyCountsAFailureThatLasts() {
-        start(FIRST, Map.of("sync-period", "1s"));
+    void onlyCountsAnOngoingFailure() {
+        env.start(Map.of("sync-period", "1s"));
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
 
@@ -135,16 +122,16 @@ class EventsIT {
     }
 
     @Test
-    void countsEachRotationUpInOneEventAlsoAfterARestart() {
-        RunningController first = start(FIRST, Map.of());
+    void countsEachRotationInOneEventEvenAfterARestart() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
         awaitCount("Rotated", null);
 
         rotate("two");
         awaitCount("Rotated", 2);
-        first.close();
-        start(SECOND, Map.of());
+        env.stop();
+        env.start(SECOND, Map.of());
         rotate("three");
 
         awaitCount("Rotated", 3);
@@ -152,10 +139,10 @@ class EventsIT {
     }
 
     @Test
-    void countsUpAFailureThatIsBackAfterItWasMended() {
-        start(FIRST, Map.of());
+    void countsAFailureThatReturnsAfterItWasResolved() {
+        env.start(Map.of());
         fleet.createProfileFrom("source", "spoke");
-        awaitCount("There is no", null);
+        awaitCount("The access provider refers to", null);
         fleet.createSource("source", kubeconfig("spoke"));
         awaitCount("Created", null);
 
@@ -164,14 +151,14 @@ class EventsIT {
         eventually(() -> {
             List<Event> found = fleet.events("spoke", "SourceSecretNotFound");
             assertEquals(1, found.size());
-            // once more than before it was mended, when it may have been looked at more than once
+            // once more than before it was resolved, when it may have been seen more than once
             assertTrue(found.get(0).getSeries().getCount() >= 2);
         });
     }
 
     @Test
-    void createsAnEventAnewThatTheApiServerHasForgotten() {
-        start(FIRST, Map.of());
+    void createsAnExpiredEventAgain() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         rotate("one");
         awaitCount("Rotated", null);
@@ -187,11 +174,11 @@ class EventsIT {
     }
 
     @Test
-    void tellsOfAllOfManyBrokenProfilesAFewASecond() {
+    void recordsEventsOfManyBrokenProfilesAFewPerSecond() {
         int profiles = 300;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
+        IntStream.range(0, profiles).forEach(i -> fleet.createProfileOffering("spoke-" + i, "unknown"));
 
-        start(FIRST, Map.of("events.per-second", "30"));
+        env.start(Map.of("events.per-second", "30"));
 
         eventually(() -> assertEquals(profiles, events().size()));
         List<Instant> writes = server.eventRequests(FIRST, fleet.namespace()).stream()
@@ -200,32 +187,35 @@ class EventsIT {
         assertEquals(profiles, writes.size());
         for (int i = 0; i + 60 < profiles; i++) {
             Duration of60 = Duration.between(writes.get(i), writes.get(i + 60));
-            // two seconds, but for what the way to the API server takes longer or shorter
+            // two seconds, give or take the latency of the API server
             assertTrue(of60.compareTo(Duration.ofMillis(1500)) > 0, of60::toString);
         }
     }
 
     @Test
-    void stopsAtOnceThoughMuchIsLeftToTellAndTellsItAfterTheRestart() {
+    void stopsImmediatelyWhileEventsArePendingAndRecordsThemAfterTheRestart() {
         int profiles = 30;
-        IntStream.range(0, profiles).forEach(i -> createUnserved("spoke-" + i));
-        RunningController first = start(FIRST, Map.of("events.per-second", "1"));
+        IntStream.range(0, profiles).forEach(i -> fleet.createProfileOffering("spoke-" + i, "unknown"));
+        RunningController first = env.start(Map.of("events.per-second", "1"));
         eventually(() -> assertFalse(events().isEmpty()));
 
         assertTimeout(Duration.ofSeconds(6), first::close);
 
         assertTrue(events().size() < profiles);
-        start(SECOND, Map.of("events.per-second", "100"));
+        env.start(SECOND, Map.of("events.per-second", "100"));
         eventually(() -> assertEquals(profiles, events().size()));
     }
 
     @Test
-    void servesProfilesThoughItMayNotWriteEventsAndSaysSoOnce() {
-        grant("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch");
-        grant("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch");
-        grant("", "secrets", "get", "list", "watch", "create", "patch");
+    void servesProfilesWhenEventsAreForbiddenAndLogsThatOnce() {
+        server.grant(
+                "clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
+        server.grant(
+                "sveltosclusters",
+                rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch"));
+        server.grant("secrets", rule("", "secrets", "get", "list", "watch", "create", "patch"));
         try (LogCapture log = LogCapture.started()) {
-            start(LIMITED, Map.of("sync-period", "1s"));
+            env.start(LIMITED, Map.of("sync-period", "1s"));
             fleet.createProfileFrom("missing", "broken");
             fleet.createServedProfile("spoke");
 
@@ -246,28 +236,28 @@ class EventsIT {
         Map<Reason, String> profiles = new TreeMap<>();
         fleet.createServedProfile("synced");
         profiles.put(Reason.Synced, "synced");
-        createUnserved("unserved");
+        fleet.createProfileOffering("unserved", "unknown");
         profiles.put(Reason.NoAccessProvider, "unserved");
-        createOffering("invalid", secretReader(Map.of("name", "without-key")));
+        fleet.createProfileOffering("invalid", List.of(secretReader(Map.of("name", "without-key"))));
         profiles.put(Reason.InvalidAccessProvider, "invalid");
         fleet.createProfileFrom("missing", "without-source");
         profiles.put(Reason.SourceSecretNotFound, "without-source");
         fleet.createSource("empty", "");
         fleet.createProfileFrom("empty", "empty");
         profiles.put(Reason.SourceSecretInvalid, "empty");
-        fleet.createSource("doubtful", DOUBTFUL);
-        fleet.createProfileFrom("doubtful", "doubtful");
-        profiles.put(Reason.UnsafeKubeconfig, "doubtful");
+        fleet.createSource("unsafe", UNSAFE);
+        fleet.createProfileFrom("unsafe", "unsafe");
+        profiles.put(Reason.UnsafeKubeconfig, "unsafe");
         Map.of(
                         Reason.ExecPluginFailed, "fails",
                         Reason.ExecPluginTimeout, "hangs",
                         Reason.InvalidExecCredential, "nonsense")
                 .forEach((reason, plugin) -> {
-                    createOffering(plugin, accessProvider(plugin, List.of()));
+                    fleet.createProfileOffering(plugin, plugin);
                     profiles.put(reason, plugin);
                 });
         String invalidName = "n".repeat(250);
-        createUnserved(invalidName);
+        fleet.createProfileOffering(invalidName, "unknown");
         profiles.put(Reason.InvalidName, invalidName);
         String longName = "n".repeat(64);
         fleet.createServedProfile(longName);
@@ -294,29 +284,12 @@ class EventsIT {
         return profiles;
     }
 
-    private RunningController start(String user, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
-        all.putAll(settings);
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        controllers.add(controller);
-        return controller;
-    }
-
-    private void createUnserved(String name) {
-        createOffering(name, accessProvider("unknown", List.of()));
-    }
-
-    private void createOffering(String name, Map<String, Object> accessProvider) {
-        fleet.createProfile(name);
-        fleet.report(name, List.of(accessProvider));
-    }
-
     private void rotate(String to) {
         fleet.changeSource("spoke", kubeconfig(to));
         eventually(() -> assertEquals(kubeconfig(to), fleet.copied("spoke")));
     }
 
-    /** Waits for the one Event with such a note to be a series of so many, or of none when that is null. */
+    /** Waits until the only Event with such a note has this count, or no series when that is null. */
     private void awaitCount(String note, Integer count) {
         eventually(() -> {
             List<Event> found = events().stream()
@@ -351,30 +324,5 @@ class EventsIT {
         return server.eventRequests(user, fleet.namespace()).stream()
                 .filter(request -> request.verb().equals(verb))
                 .toList();
-    }
-
-    private static void grant(String group, String resource, String... verbs) {
-        String role = "limited-" + resource;
-        server.client()
-                .resource(new ClusterRoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withRules(new PolicyRuleBuilder()
-                                .withApiGroups(group)
-                                .withResources(resource)
-                                .withVerbs(verbs)
-                                .build())
-                        .build())
-                .create();
-        server.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
     }
 }

@@ -1,11 +1,11 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.Plugins.gives;
-import static io.projectsveltos.clusterinventory.Plugins.givesTokens;
-import static io.projectsveltos.clusterinventory.Plugins.givesTokensFor;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returns;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returnsTokens;
+import static io.projectsveltos.clusterinventory.testing.Plugins.returnsTokensFor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -15,21 +15,23 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.Certificates;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,46 +44,34 @@ class ExecPluginIT {
     private static final String SPOKE = "spoke";
     private static final String PLUGIN = "plugin";
     private static final String EXPIRES_AT = "clusterinventory.projectsveltos.io/expires-at";
-    private static final String OBTAINED_AT = "clusterinventory.projectsveltos.io/obtained-at";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private ClusterFixtures fleet;
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private Plugins plugins;
-    private final List<RunningController> started = new ArrayList<>();
-
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
 
     @BeforeEach
     void prepare() {
-        fleet = ClusterFixtures.inNewNamespaceOf(server);
         plugins = new Plugins(directory);
     }
 
-    @AfterEach
-    void stopAll() {
-        started.forEach(RunningController::close);
-    }
-
-    // which plugin, and what it is given
+    // the plugin and its input
 
     @Test
     void runsTheFirstProviderOfTheFileThatTheProfileOffers() {
-        plugins.add("absent", gives("\"token\":\"of-absent\""))
-                .add("gold", gives("\"token\":\"of-gold\""))
-                .add("silver", gives("\"token\":\"of-silver\""));
+        plugins.add("absent", returns("\"token\":\"of-absent\""))
+                .add("gold", returns("\"token\":\"of-gold\""))
+                .add("silver", returns("\"token\":\"of-silver\""));
         startController();
 
-        createProfile(SPOKE, List.of(entry("silver", SPOKE), entry("gold", SPOKE)));
+        fleet.createProfileOffering(SPOKE, List.of(entry("silver", SPOKE), entry("gold", SPOKE)));
 
-        awaitToken(SPOKE, "of-gold");
+        fleet.awaitToken(SPOKE, "of-gold");
         assertEquals(List.of(), plugins.runs("silver"));
     }
 
@@ -92,7 +82,7 @@ class ExecPluginIT {
         "Append , AppendIfNotExists, <--zone b> file profile",
         "Ignore , Replace          , <> profile profile"
     })
-    void takesFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
+    void passesOnFromTheProfileWhatThePoliciesAllow(String args, String envs, String given) {
         Map<String, Object> fields = new HashMap<>();
         fields.put("env", List.of(Map.of("name", "COLOUR", "value", "file")));
         if (args != null) {
@@ -102,7 +92,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                "echo \"<$*> $COLOUR ${SHAPE:-none}\" > given\n" + gives("\"token\":\"t\""),
+                "echo \"<$*> $COLOUR ${SHAPE:-none}\" > given\n" + returns("\"token\":\"t\""),
                 fields);
         startController();
 
@@ -114,16 +104,16 @@ class ExecPluginIT {
                         extension(Plugins.ADDITIONAL_ARGS, Map.of("args", List.of("--zone", "b"))),
                         extension(Plugins.ADDITIONAL_ENVS, Map.of("COLOUR", "profile", "SHAPE", "profile"))));
 
-        awaitToken(SPOKE, "t");
+        fleet.awaitToken(SPOKE, "t");
         assertEquals(List.of(given), plugins.lines("given"));
     }
 
     @Test
-    void keepsWhatOneProfileAsksForFromAllOthersAndFromTheNextRun() {
+    void keepsArgumentsOfAProfileFromOthersAndFromTheNextRun() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                "echo \"$* ${SHAPE:-none}\" >> given\n" + givesTokens(PLUGIN),
+                "echo \"$* ${SHAPE:-none}\" >> given\n" + returnsTokens(PLUGIN),
                 Map.of("profileSourcedCLIArgsPolicy", "Append", "profileSourcedEnvVarsPolicy", "Replace"));
         startController();
 
@@ -134,17 +124,17 @@ class ExecPluginIT {
                         "one",
                         extension(Plugins.ADDITIONAL_ARGS, Map.of("args", List.of("--of-one"))),
                         extension(Plugins.ADDITIONAL_ENVS, Map.of("SHAPE", "one"))));
-        awaitToken("one", "token-1");
+        fleet.awaitToken("one", "token-1");
         createProfile("other", entry(PLUGIN, "other"));
-        awaitToken("other", "token-2");
+        fleet.awaitToken("other", "token-2");
         fleet.managedSecret("one").delete();
-        awaitToken("one", "token-3");
+        fleet.awaitToken("one", "token-3");
 
         assertEquals(List.of("--of-one one", " none", "--of-one one"), plugins.lines("given"));
     }
 
     @Test
-    void servesAnyProfileByOneEntryOfTheFileThatFindsItByNamespaceAndName() {
+    void passesNamespaceAndNameToThePlugin() {
         String script = """
                 if [ "$SECRET" != "%1$s/$CLUSTERPROFILE_NAME" ]; then
                   echo "no Secret '$SECRET' in namespace %1$s" >&2
@@ -154,7 +144,7 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                script + gives("\"token\":\"of-'$CLUSTERPROFILE_NAME'\""),
+                script + returns("\"token\":\"of-'$CLUSTERPROFILE_NAME'\""),
                 Map.of(
                         "env",
                         List.of(
@@ -165,21 +155,21 @@ class ExecPluginIT {
         createProfile("edge-1", entry(PLUGIN, "edge-1"));
         createProfile("edge-2", entry(PLUGIN, "edge-2"));
 
-        awaitToken("edge-1", "of-edge-1");
-        awaitToken("edge-2", "of-edge-2");
+        fleet.awaitToken("edge-1", "of-edge-1");
+        fleet.awaitToken("edge-2", "of-edge-2");
     }
 
-    // what it gives
+    // its output
 
     @Test
-    void buildsAKubeconfigOfATokenAndTheProfilesCluster() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+    void buildsAKubeconfigFromATokenAndTheProfilesCluster() {
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
-        awaitToken(SPOKE, "token-1");
-        Config config = kubeconfig(SPOKE);
+        fleet.awaitToken(SPOKE, "token-1");
+        Config config = fleet.copiedConfig(SPOKE);
         assertEquals(
                 "https://" + SPOKE, config.getClusters().get(0).getCluster().getServer());
         assertNull(config.getUsers().get(0).getUser().getExec());
@@ -187,10 +177,10 @@ class ExecPluginIT {
     }
 
     @Test
-    void buildsAKubeconfigOfACertificateAloneWhichExpiresWithIt() {
+    void buildsAKubeconfigFromACertificateAndItsExpiry() {
         Instant end = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
         Certificates pair = Certificates.until(end);
-        plugins.add(PLUGIN, gives(pair.status()));
+        plugins.add(PLUGIN, returns(pair.status()));
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
@@ -208,29 +198,29 @@ class ExecPluginIT {
         plugins.add(
                 PLUGIN,
                 Plugins.V1BETA1,
-                Plugins.says(Plugins.V1BETA1, "ExecCredential", "\"token\":\"old\""),
+                Plugins.prints(Plugins.V1BETA1, "ExecCredential", "\"token\":\"old\""),
                 Map.of());
         startController();
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
-        awaitToken(SPOKE, "old");
+        fleet.awaitToken(SPOKE, "old");
         assertTrue(plugins.runs(PLUGIN).get(0).contains(Plugins.V1BETA1));
     }
 
-    // when it is run again
+    // when it runs again
 
     @Test
-    void renewsAShortLivedTokenBeforeItExpiresAgainAndAgain() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 10));
+    void keepsRenewingAShortLivedTokenBeforeItExpires() {
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 10));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
         for (int run = 1; run < 4; run++) {
-            awaitToken(SPOKE, "token-" + run);
-            Instant expiry = Instant.parse(annotations(managedSecret(SPOKE)).get(EXPIRES_AT));
-            awaitToken(SPOKE, "token-" + (run + 1));
-            Instant renewed = Instant.parse(annotations(managedSecret(SPOKE)).get(OBTAINED_AT));
+            fleet.awaitToken(SPOKE, "token-" + run);
+            Instant expiry = fleet.expiry(SPOKE);
+            fleet.awaitToken(SPOKE, "token-" + (run + 1));
+            Instant renewed = fleet.fetched(SPOKE);
 
             assertTrue(renewed.isBefore(expiry), renewed + " is not before " + expiry);
         }
@@ -238,43 +228,43 @@ class ExecPluginIT {
 
     @Test
     void renewsATokenWithoutExpiryEverySyncPeriod() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController("sync-period", "3s", "refresh.min-interval", "1s", "refresh.check-interval", "200ms");
 
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
 
         for (int run = 1; run < 4; run++) {
-            awaitToken(SPOKE, "token-" + run);
+            fleet.awaitToken(SPOKE, "token-" + run);
         }
         assertFalse(annotations(managedSecret(SPOKE)).containsKey(EXPIRES_AT));
     }
 
     @Test
-    void keepsTheLastGoodSecretWhenARefreshFailsAndRenewsItOnceThePluginIsMended() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 5));
+    void keepsTheLastGoodSecretUntilAFailedRefreshSucceeds() {
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 5));
         startController("refresh.min-interval", "1s", "refresh.check-interval", "200ms");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
         plugins.change(PLUGIN, "echo no way to the service >&2; exit 1");
 
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
-        steadily(() -> assertTrue(token(SPOKE).startsWith("token-")));
+        steadily(() -> assertTrue(fleet.token(SPOKE).startsWith("token-")));
         assertTrue(fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote().contains("no way to the service"));
 
-        plugins.change(PLUGIN, gives("\"token\":\"mended\""));
-        awaitToken(SPOKE, "mended");
+        plugins.change(PLUGIN, returns("\"token\":\"fixed\""));
+        fleet.awaitToken(SPOKE, "fixed");
     }
 
     @Test
-    void runsNothingAndWritesNothingAfterARestartWhileTheCredentialIsFresh() {
-        plugins.add(PLUGIN, givesTokensFor(PLUGIN, 3600));
+    void doesNothingAfterARestartWhileTheCredentialIsFresh() {
+        plugins.add(PLUGIN, returnsTokensFor(PLUGIN, 3600));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         createProfile("other", entry(PLUGIN, "other"));
         fleet.awaitServed(SPOKE);
         fleet.awaitServed("other");
         restartControllerAs(AuditedApiServer.SECOND);
-        // a new one is served after those that were there
+        // a new profile is served after the existing ones
         createProfile("later", entry(PLUGIN, "later"));
         fleet.awaitServed("later");
 
@@ -286,8 +276,8 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsNothingWhenTheProfilesLabelsChange() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+    void doesNotRunWhenLabelsChange() {
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         fleet.awaitServed(SPOKE);
@@ -302,72 +292,72 @@ class ExecPluginIT {
     }
 
     @Test
-    void runsAtOnceWhenTheProfilesEntryChanges() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+    void runsImmediatelyWhenTheProfilesEntryChanges() {
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.report(SPOKE, List.of(entry(PLUGIN, "elsewhere")));
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         assertEquals(
                 "https://elsewhere",
-                kubeconfig(SPOKE).getClusters().get(0).getCluster().getServer());
+                fleet.copiedConfig(SPOKE).getClusters().get(0).getCluster().getServer());
     }
 
     @Test
     void runsAgainAfterARestartWithAnotherProviderFile() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         plugins = new Plugins(directory)
                 .add(
                         PLUGIN,
                         Plugins.V1,
-                        givesTokens(PLUGIN),
+                        returnsTokens(PLUGIN),
                         Map.of("env", List.of(Map.of("name", "COLOUR", "value", "red"))));
         restartControllerAs(AuditedApiServer.SECOND);
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
     }
 
     @Test
-    void repairsAKubeconfigThatSomebodyEdited() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+    void repairsAnEditedKubeconfig() {
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.editData(fleet.managedSecret(SPOKE), "kubeconfig", "edited");
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         steadily(() -> assertEquals(2, plugins.runs(PLUGIN).size()));
     }
 
     @Test
-    void makesADeletedSecretAnew() {
-        plugins.add(PLUGIN, givesTokens(PLUGIN));
+    void recreatesADeletedSecret() {
+        plugins.add(PLUGIN, returnsTokens(PLUGIN));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "token-1");
+        fleet.awaitToken(SPOKE, "token-1");
 
         fleet.managedSecret(SPOKE).delete();
 
-        awaitToken(SPOKE, "token-2");
+        fleet.awaitToken(SPOKE, "token-2");
         steadily(() -> assertEquals(2, plugins.runs(PLUGIN).size()));
     }
 
     // plugins that hang
 
     @Test
-    void servesOthersAtOnceAndTheSameProviderAfterOneTimeoutWhileTwoPluginsHang() {
+    void servesOthersWhileTwoPluginsHang() {
         plugins.add(
                 PLUGIN,
                 "case \"$KUBERNETES_EXEC_INFO\" in *https://hanging*) " + Plugins.hangs() + ";; esac\n"
-                        + givesTokens(PLUGIN));
+                        + returnsTokens(PLUGIN));
         startController("concurrent-reconciles", "2", "exec-plugin.timeout", "3s");
         createProfile("one", entry(PLUGIN, "hanging-one"));
         createProfile("two", entry(PLUGIN, "hanging-two"));
@@ -398,7 +388,7 @@ class ExecPluginIT {
 
     @Test
     void writesNothingForAProfileThatWasDeletedWhileItsPluginRan() {
-        plugins.add(PLUGIN, "while [ ! -e go ]; do sleep 0.1; done\n" + givesTokens(PLUGIN) + "\ntouch done");
+        plugins.add(PLUGIN, "while [ ! -e go ]; do sleep 0.1; done\n" + returnsTokens(PLUGIN) + "\ntouch done");
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
         plugins.awaitRuns(PLUGIN, 1);
@@ -415,33 +405,34 @@ class ExecPluginIT {
         assertEquals(1, plugins.runs(PLUGIN).size());
     }
 
-    // what is refused
+    // output and entries that are refused
 
     static Stream<Arguments> refusedOutputs() {
         return Stream.of(
-                arguments("InvalidExecCredential", Plugins.says(Plugins.V1, "TokenReview", "\"token\":\"t\"")),
-                arguments("InvalidExecCredential", Plugins.says(Plugins.V1BETA1, "ExecCredential", "\"token\":\"t\"")),
-                arguments("InvalidExecCredential", gives("")),
+                arguments("InvalidExecCredential", Plugins.prints(Plugins.V1, "TokenReview", "\"token\":\"t\"")),
+                arguments(
+                        "InvalidExecCredential", Plugins.prints(Plugins.V1BETA1, "ExecCredential", "\"token\":\"t\"")),
+                arguments("InvalidExecCredential", returns("")),
                 arguments(
                         "InvalidExecCredential",
-                        gives("\"token\":\"t\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")),
-                arguments("InvalidExecCredential", gives("\"clientKeyData\":\"k\"")),
-                arguments("InvalidExecCredential", gives("\"clientCertificateData\":\"c\"")),
-                arguments("InvalidExecCredential", gives("\"token\":\"t\"") + "\necho garbage"),
+                        returns("\"token\":\"t\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"")),
+                arguments("InvalidExecCredential", returns("\"clientKeyData\":\"k\"")),
+                arguments("InvalidExecCredential", returns("\"clientCertificateData\":\"c\"")),
+                arguments("InvalidExecCredential", returns("\"token\":\"t\"") + "\necho garbage"),
                 arguments("InvalidExecCredential", "echo garbage"),
                 arguments("InvalidExecCredential", "exit 0"),
-                arguments("ExecPluginFailed", gives("\"token\":\"t\"") + "\nexit 3"),
+                arguments("ExecPluginFailed", returns("\"token\":\"t\"") + "\nexit 3"),
                 arguments("ExecPluginFailed", "head -c 2000000 /dev/zero"),
                 arguments("ExecPluginTimeout", Plugins.hangs()));
     }
 
     @ParameterizedTest
     @MethodSource("refusedOutputs")
-    void keepsTheLastGoodSecretAndTellsWhyAnOutputIsRefused(String reason, String script) {
-        plugins.add(PLUGIN, gives("\"token\":\"good\""));
+    void keepsTheLastGoodSecretAndReportsARefusedOutput(String reason, String script) {
+        plugins.add(PLUGIN, returns("\"token\":\"good\""));
         startController("exec-plugin.timeout", "3s");
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "good");
+        fleet.awaitToken(SPOKE, "good");
         Secret before = managedSecret(SPOKE);
 
         plugins.change(PLUGIN, script);
@@ -467,15 +458,15 @@ class ExecPluginIT {
 
     @ParameterizedTest
     @MethodSource("refusedEntries")
-    void keepsTheLastGoodSecretAndTellsWhyAnEntryIsRefused(Map<String, Object> entry) {
+    void keepsTheLastGoodSecretAndReportsARefusedEntry(Map<String, Object> entry) {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
-                gives("\"token\":\"good\""),
+                returns("\"token\":\"good\""),
                 Map.of("profileSourcedCLIArgsPolicy", "Append", "profileSourcedEnvVarsPolicy", "Replace"));
         startController();
         createProfile(SPOKE, entry(PLUGIN, SPOKE));
-        awaitToken(SPOKE, "good");
+        fleet.awaitToken(SPOKE, "good");
         Secret before = managedSecret(SPOKE);
 
         fleet.report(SPOKE, List.of(entry));
@@ -485,7 +476,7 @@ class ExecPluginIT {
     }
 
     @Test
-    void tellsTheInstallHintOfAPluginThatIsMissing() {
+    void reportsTheInstallHintOfAMissingPlugin() {
         plugins.add(
                 PLUGIN,
                 Plugins.V1,
@@ -505,29 +496,20 @@ class ExecPluginIT {
 
     private RunningController startControllerOf(String user, String... settings) {
         Map<String, String> all = new HashMap<>();
-        all.put("watch-namespaces", fleet.namespace());
         all.put("clusterprofile-provider-file", plugins.file().toString());
         for (int i = 0; i < settings.length; i += 2) {
             all.put(settings[i], settings[i + 1]);
         }
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        started.add(controller);
-        return controller;
+        return env.start(user, all);
     }
 
     private void restartControllerAs(String user) {
-        started.forEach(RunningController::close);
-        started.clear();
+        env.stop();
         startControllerOf(user);
     }
 
     private void createProfile(String name, Map<String, Object> entry) {
-        createProfile(name, List.of(entry));
-    }
-
-    private void createProfile(String name, List<Map<String, Object>> entries) {
-        fleet.createProfile(name);
-        fleet.report(name, entries);
+        fleet.createProfileOffering(name, List.of(entry));
     }
 
     private static Map<String, Object> entry(String provider, String host, Map<?, ?>... extensions) {
@@ -539,20 +521,8 @@ class ExecPluginIT {
         return Map.of("name", name, "extension", payload);
     }
 
-    private void awaitToken(String profile, String token) {
-        eventually(() -> assertEquals(token, token(profile)));
-    }
-
-    private String token(String profile) {
-        return user(profile).getToken();
-    }
-
     private AuthInfo user(String profile) {
-        return kubeconfig(profile).getUsers().get(0).getUser();
-    }
-
-    private Config kubeconfig(String profile) {
-        return Serialization.unmarshal(fleet.copied(profile), Config.class);
+        return fleet.copiedConfig(profile).getUsers().get(0).getUser();
     }
 
     private Secret managedSecret(String profile) {
@@ -562,7 +532,7 @@ class ExecPluginIT {
     private List<String> runningPlugins() {
         return plugins.lines("pids").stream()
                 .filter(pid -> ProcessHandle.of(Long.parseLong(pid))
-                        // one that has ended and was not waited for has no program any more
+                        // a zombie has no command
                         .flatMap(process -> process.info().command())
                         .isPresent())
                 .toList();

@@ -1,14 +1,18 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,9 +27,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A kubelet gives a pod 30 seconds; the next replica should not have to wait that long. */
@@ -34,32 +37,26 @@ class GracefulStopIT {
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int PROFILES = 200;
     private static final int HANGING = 30;
-    /** In the environment of a controller and so of all that its plugins start. */
+    /** An environment variable that a controller passes on to all processes of its plugins. */
     private static final String MARKER = "GRACEFUL_STOP_MARKER";
 
-    @AutoClose
-    private static RealApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
+    private final ClusterFixtures fleet = env.fleet();
     private final String marker = UUID.randomUUID().toString();
 
-    @BeforeAll
-    static void start() {
-        server = RealApiServer.start();
-    }
-
     @Test
-    void leavesNothingHalfWrittenAndNoPluginWhenItIsStoppedUnderLoad() {
-        ClusterFixtures fleet = fleet();
+    void leavesNothingHalfWrittenWhenStoppedUnderLoad() {
         Plugins plugins = new Plugins(directory).add("hanging", Plugins.hangs());
         fleet.createSource("source", kubeconfig("spoke"));
         for (int i = 0; i < HANGING; i++) {
-            fleet.createProfile("hanging-" + i);
-            fleet.report("hanging-" + i, List.of(ClusterFixtures.accessProvider("hanging", List.of())));
+            fleet.createProfileOffering("hanging-" + i, "hanging");
         }
-        try (ControllerProcess controller = start(fleet, "--clusterprofile-provider-file=" + plugins.file())) {
+        try (ControllerProcess controller = start("--clusterprofile-provider-file=" + plugins.file())) {
             plugins.awaitRuns("hanging", 10);
             assertTrue(marked().size() >= 10, marked()::toString);
             CompletableFuture<Void> changes = CompletableFuture.runAsync(
@@ -82,26 +79,23 @@ class GracefulStopIT {
     }
 
     @Test
-    void killsPluginsThatIgnoreWhoAsksThemToEnd() {
-        ClusterFixtures fleet = fleet();
+    void killsPluginsThatIgnoreSignals() {
         Plugins plugins = new Plugins(directory).add("stubborn", "trap '' TERM INT HUP\n" + Plugins.hangs());
         for (int i = 0; i < HANGING; i++) {
-            fleet.createProfile("stubborn-" + i);
-            fleet.report("stubborn-" + i, List.of(ClusterFixtures.accessProvider("stubborn", List.of())));
+            fleet.createProfileOffering("stubborn-" + i, "stubborn");
         }
-        try (ControllerProcess controller = start(fleet, "--clusterprofile-provider-file=" + plugins.file())) {
+        try (ControllerProcess controller = start("--clusterprofile-provider-file=" + plugins.file())) {
             plugins.awaitRuns("stubborn", 10);
 
             assertStopped(controller, controller.terminate());
-            // no plugin was started for those that waited
+            // no plugin was started for the profiles that waited
             assertEquals(10, plugins.runs("stubborn").size());
         }
     }
 
     @Test
-    void endsInTimeWhileADroppedInRouteWaitsForAnAnswer() throws IOException {
+    void stopsInTimeWhileACustomRouteWaits() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            ClusterFixtures fleet = fleet();
             Path route = Files.writeString(directory.resolve("silent.yaml"), """
                     - route:
                         id: ask-who-does-not-answer
@@ -111,9 +105,8 @@ class GracefulStopIT {
                             - setBody: { simple: "${null}" }
                             - to: { uri: "http://127.0.0.1:%d" }
                     """.formatted(silent.getLocalPort()));
-            fleet.createProfile("spoke");
-            fleet.report("spoke", List.of(ClusterFixtures.accessProvider("silent", List.of())));
-            try (ControllerProcess controller = start(fleet, "--routes=" + route)) {
+            fleet.createProfileOffering("spoke", "silent");
+            try (ControllerProcess controller = start("--routes=" + route)) {
                 silent.accept();
 
                 assertStopped(controller, controller.terminate());
@@ -122,11 +115,10 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerHangsInTheMiddleOfWrites() throws Exception {
-        ClusterFixtures fleet = fleet();
+    void stopsInTimeWhileTheApiServerHangsDuringWrites() throws Exception {
         fleet.createSource("source", kubeconfig("spoke"));
         IntStream.range(0, PROFILES).forEach(i -> fleet.createProfileFrom("source", spoke(i)));
-        try (ControllerProcess controller = start(fleet, "--sync-period=10m")) {
+        try (ControllerProcess controller = start("--sync-period=10m")) {
             fleet.awaitServed(spoke(0));
             signalApiServer("STOP");
             Duration taken;
@@ -144,7 +136,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerDoesNotAnswer() throws IOException {
+    void stopsInTimeWhileTheApiServerDoesNotAnswer() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Path kubeconfig = kubeconfigOf(silent.getLocalPort());
             try (ControllerProcess controller =
@@ -157,7 +149,7 @@ class GracefulStopIT {
     }
 
     @Test
-    void endsInTimeWhileTheApiServerIsNotThere() throws IOException {
+    void stopsInTimeWithoutAnApiServer() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -170,11 +162,11 @@ class GracefulStopIT {
         }
     }
 
-    private ControllerProcess start(ClusterFixtures fleet, String flag) {
+    private ControllerProcess start(String flag) {
         return ControllerProcess.start(
                 directory,
                 Map.of(MARKER, marker),
-                "--kubeconfig=" + server.kubeconfigFile(),
+                "--kubeconfig=" + env.server().kubeconfigOf(FIRST),
                 "--watch-namespaces=" + fleet.namespace(),
                 flag);
     }
@@ -200,7 +192,7 @@ class GracefulStopIT {
         return "spoke-" + i;
     }
 
-    private static List<String> spokesWith(Function<String, Resource<?>> output) {
+    private List<String> spokesWith(Function<String, Resource<?>> output) {
         return IntStream.range(0, PROFILES)
                 .mapToObj(GracefulStopIT::spoke)
                 .filter(name -> output.apply(name).get() != null)
@@ -239,18 +231,5 @@ class GracefulStopIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static ClusterFixtures fleet() {
-        return new ClusterFixtures(
-                server.client(),
-                server.createNamespace("fleet"),
-                new ResourceDefinitionContext.Builder()
-                        .withGroup("multicluster.x-k8s.io")
-                        .withVersion("v1alpha1")
-                        .withKind("ClusterProfile")
-                        .withPlural("clusterprofiles")
-                        .withNamespaced(true)
-                        .build());
     }
 }

@@ -1,22 +1,25 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,43 +32,30 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the kubelet is told: ready while all that is watched is up to date, alive unless only a new start would help. */
+/** The probes: ready while all caches are up to date, alive unless only a restart would help. */
 class HealthIT {
 
     private static final String PROFILES = "clusterprofiles.multicluster.x-k8s.io";
     private static final String DEBUGGING = "debuggingconfigurations.lib.projectsveltos.io";
     private static final Duration SOON_KNOWN = Duration.ofSeconds(15);
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private RunningController controller;
 
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        if (controller != null) {
-            controller.close();
-        }
-    }
-
     @Test
-    void isNotReadyUntilTheClusterProfilesAreDefined() {
-        uninstall(PROFILES);
+    void isNotReadyUntilTheClusterProfileTypeIsInstalled() {
+        server.uninstall(PROFILES);
         try {
             start(FIRST, Map.of());
 
@@ -73,15 +63,15 @@ class HealthIT {
             steadily(() -> assertEquals(503, readiness().status()));
             assertAlive();
         } finally {
-            install(PROFILES);
+            server.install(PROFILES);
         }
 
         awaitReady();
     }
 
     @Test
-    void isReadyThoughDebuggingConfigurationsAreNotDefined() {
-        uninstall(DEBUGGING);
+    void isReadyWithoutTheDebuggingConfigurationType() {
+        server.uninstall(DEBUGGING);
         try {
             start(FIRST, Map.of());
 
@@ -89,12 +79,12 @@ class HealthIT {
             steadily(() -> assertEquals(200, readiness().status()));
             assertAlive();
         } finally {
-            install(DEBUGGING);
+            server.install(DEBUGGING);
         }
     }
 
     @Test
-    void isNotReadyWithoutTheApiServerButAlive() {
+    void isAliveButNotReadyWithoutTheApiServer() {
         start(FIRST, Map.of());
         awaitReady();
         Set<Integer> liveness = ConcurrentHashMap.newKeySet();
@@ -103,7 +93,7 @@ class HealthIT {
         try {
             await().atMost(SOON_KNOWN)
                     .until(observing(liveness, () -> readiness().status() == 503));
-            // it has given the watches up by then, and begun anew
+            // the watches have ended by then, and begun again
             await().atMost(Duration.ofSeconds(30))
                     .until(observing(liveness, () -> readiness().body().contains("trying again until it works")));
         } finally {
@@ -116,10 +106,11 @@ class HealthIT {
     }
 
     @Test
-    void isNotReadyWhileItMayNoLongerWatch() {
-        grant("secrets", "", "secrets");
-        grant("sveltosclusters", "lib.projectsveltos.io", "sveltosclusters");
-        ClusterRoleBinding profiles = grant("clusterprofiles", "multicluster.x-k8s.io", "clusterprofiles");
+    void isNotReadyWhileItMayNotWatch() {
+        server.grant("secrets", rule("", "secrets", "list", "watch"));
+        server.grant("sveltosclusters", rule("lib.projectsveltos.io", "sveltosclusters", "list", "watch"));
+        ClusterRoleBinding profiles =
+                server.grant("clusterprofiles", rule("multicluster.x-k8s.io", "clusterprofiles", "list", "watch"));
         start(LIMITED, Map.of("debugging-configuration.watch", "false"));
         awaitReady();
 
@@ -131,12 +122,12 @@ class HealthIT {
         assertTrue(readiness().body().contains(PROFILES), readiness()::body);
         assertAlive();
 
-        grant("clusterprofiles-again", "multicluster.x-k8s.io", "clusterprofiles");
+        server.grant("clusterprofiles-again", rule("multicluster.x-k8s.io", "clusterprofiles", "list", "watch"));
         awaitReady();
     }
 
     @Test
-    void isNotAliveWhenAWatchRouteWasStopped() throws Exception {
+    void isNotAliveAfterAWatchRouteStops() throws Exception {
         start(FIRST, Map.of());
         awaitReady();
         assertAlive();
@@ -150,29 +141,29 @@ class HealthIT {
     }
 
     @Test
-    void isNotAliveWhileAWorkerIsStuckWithAProfile() {
+    void isNotAliveWhileAWorkerIsStuck() {
         Plugins plugins = new Plugins(directory)
-                .add("slow", "until [ -e over ]; do sleep 0.1; done\n" + Plugins.givesTokens("slow"));
-        fleet.createProfile("stuck");
-        fleet.report("stuck", List.of(ClusterFixtures.accessProvider("slow", List.of())));
+                .add("slow", "until [ -e over ]; do sleep 0.1; done\n" + Plugins.returnsTokens("slow"));
+        fleet.createProfileOffering("stuck", "slow");
         start(
                 FIRST,
                 Map.of("clusterprofile-provider-file", plugins.file().toString(), "credentials.stuck-after", "1s"));
         plugins.awaitRuns("slow", 1);
 
-        eventually(() -> assertNotAliveFor(fleet.namespace() + "/stuck has been with a worker of queue credentials"));
+        eventually(() -> assertNotAliveFor(
+                "A worker of queue credentials has been processing " + fleet.namespace() + "/stuck for"));
 
         plugins.put("over");
         eventually(this::assertAlive);
         fleet.awaitServed("stuck");
         awaitReady();
         fleet.profile("stuck").delete();
-        // or it would hold up the removal of its definition
+        // the finalizer would block the removal of the type
         eventually(() -> fleet.assertGone(fleet.profile("stuck")));
     }
 
     @Test
-    void answersProbesAtOnceBesideSilentConnections() throws IOException {
+    void answersProbesDespiteSilentConnections() throws IOException {
         start(FIRST, Map.of());
         awaitReady();
         List<Socket> silent = new ArrayList<>();
@@ -261,7 +252,7 @@ class HealthIT {
                             "false"));
 
             awaitNotReadyFor("cannot create resource \\\"leases\\\"");
-            awaitNotReadyFor("; the Role needs get, create and update of leases.coordination.k8s.io");
+            awaitNotReadyFor("; the Role needs get, create and update on leases.coordination.k8s.io");
             assertAlive();
             List<String> lines =
                     log.lines().stream().filter(line -> line.contains("lease")).toList();
@@ -276,8 +267,7 @@ class HealthIT {
     private void start(String user, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("health-addr", "127.0.0.1:0");
-        all.put("watch-namespaces", fleet.namespace());
-        controller = RunningController.start(server.kubeconfigOf(user), all);
+        controller = env.start(user, all);
     }
 
     private Scraper.Page readiness() {
@@ -305,51 +295,11 @@ class HealthIT {
         assertTrue(page.body().contains(reason), page::body);
     }
 
-    /** The condition, and with each look at it one at the liveness. */
+    /** The condition, which records the liveness at each evaluation. */
     private Callable<Boolean> observing(Set<Integer> liveness, BooleanSupplier condition) {
         return () -> {
             liveness.add(Scraper.get(controller, "/healthz").status());
             return condition.getAsBoolean();
         };
-    }
-
-    private ClusterRoleBinding grant(String name, String group, String resource) {
-        String role = fleet.namespace() + "-" + name;
-        server.client()
-                .resource(new ClusterRoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .addNewRule()
-                        .withApiGroups(group)
-                        .withResources(resource)
-                        .withVerbs("list", "watch")
-                        .endRule()
-                        .build())
-                .create();
-        return server.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
-    }
-
-    private static void uninstall(String crd) {
-        var definition =
-                server.client().apiextensions().v1().customResourceDefinitions().withName(crd);
-        definition.delete();
-        eventually(() -> assertNull(definition.get()));
-    }
-
-    private static void install(String crd) {
-        try (InputStream file = HealthIT.class.getResourceAsStream("/crds/" + crd + ".yaml")) {
-            server.client().load(file).create();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

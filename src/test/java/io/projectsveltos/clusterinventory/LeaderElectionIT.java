@@ -1,15 +1,20 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.projectsveltos.clusterinventory.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer.Request;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,44 +26,38 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes of which one leads, on profiles that change all the time. The API server's audit log tells who wrote. */
+/** Two processes, one of them the leader, while profiles change all the time. The audit log shows which one wrote. */
 class LeaderElectionIT {
 
     private static final int PROFILES = 200;
     private static final String LEASE = "the-lease";
     private static final String LABEL = "revision";
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private ClusterFixtures fleet;
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
     private Plugins plugins;
     private ControllerProcess first;
     private ControllerProcess second;
 
-    @BeforeAll
-    static void startServer() {
-        server = AuditedApiServer.start();
-    }
-
     @BeforeEach
     void startLeaderAndStandby() throws IOException {
-        fleet = ClusterFixtures.inNewNamespaceOf(server);
         plugins = new Plugins(directory).add("slow", "echo $$ > " + directory.resolve("pid") + "; exec sleep 300");
         fleet.createSource("source", ClusterFixtures.kubeconfig("source"));
         first = start(FIRST);
         awaitLeading(first);
         second = start(SECOND);
-        eventually(() -> assertEquals(1, logged(second, "Waiting to lead: ").size()));
+        eventually(() -> assertEquals(1, logged(second, "Standing by: ").size()));
     }
 
     @AfterEach
@@ -67,7 +66,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void takesOverFromALeaderThatWasKilled() {
+    void takesOverFromAKilledLeader() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
             assertEquals(List.of(), writes(SECOND), "a standby writes nothing");
@@ -89,7 +88,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderThatWasSuspendedWritesNothingAfterItsLease() {
+    void suspendedLeaderWritesNothingAfterItsLease() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
 
@@ -107,11 +106,11 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderThatStopsLetsTheNextOneLeadAtOnce() {
+    void stoppingLeaderReleasesTheLease() {
         try (Changes changes = new Changes()) {
             changes.awaitSome();
 
-            Instant told = Instant.now();
+            Instant stopped = Instant.now();
             first.signal("TERM");
             Instant taken = awaitTakeOver();
             int code = first.awaitExit(Duration.ofSeconds(30));
@@ -120,7 +119,7 @@ class LeaderElectionIT {
             assertEquals(List.of(), logged(first, "ERROR"));
             Instant released = last(leaseWritesOf(FIRST)).received();
             assertWithin(Duration.ofSeconds(5), released, taken, "from the release to the takeover");
-            assertWithin(Duration.ofSeconds(8), told, taken, "from SIGTERM to the takeover");
+            assertWithin(Duration.ofSeconds(8), stopped, taken, "from SIGTERM to the takeover");
             assertEquals(List.of(), after(released, writes(FIRST)), "writes after the release");
             changes.stop();
             changes.assertAllServed();
@@ -128,7 +127,7 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderEndsAndStandbyGoesOnWhenTheApiServerIsAway() {
+    void leaderExitsAndStandbyStaysWhenTheApiServerIsAway() {
         server.server().kill();
         try {
             assertEquals(1, first.awaitExit(Duration.ofSeconds(15)));
@@ -143,9 +142,8 @@ class LeaderElectionIT {
     }
 
     @Test
-    void leaderWhoseLeaseSomebodyTakesEndsAndLeavesNoPluginBehind() throws IOException {
-        fleet.createProfile("edge");
-        fleet.report("edge", List.of(ClusterFixtures.accessProvider("slow", List.of())));
+    void leaderThatLosesItsLeaseExitsAndLeavesNoPluginBehind() throws IOException {
+        fleet.createProfileOffering("edge", "slow");
         Path pid = directory.resolve("pid");
         eventually(() -> assertTrue(Files.readString(pid).endsWith("\n")));
         ProcessHandle plugin =
@@ -157,12 +155,12 @@ class LeaderElectionIT {
         });
 
         assertEquals(1, first.awaitExit(Duration.ofSeconds(10)));
-        assertEquals(1, logged(first, "somebody leads now").size());
+        assertEquals(1, logged(first, "somebody holds it now").size());
         assertFalse(plugin.isAlive());
     }
 
     @Test
-    void standbyThatStopsLeavesTheLeaseAlone() {
+    void stoppingStandbyLeavesTheLeaseAlone() {
         second.signal("TERM");
 
         int code = second.awaitExit(Duration.ofSeconds(30));
@@ -184,14 +182,15 @@ class LeaderElectionIT {
     }
 
     private static void awaitLeading(ControllerProcess process) {
-        eventually(() -> assertEquals(1, logged(process, "Leading (lease ").size()));
+        eventually(
+                () -> assertEquals(1, logged(process, "Became leader (lease ").size()));
     }
 
     private static List<String> logged(ControllerProcess process, String text) {
         return process.lines().stream().filter(line -> line.contains(text)).toList();
     }
 
-    /** When the standby got the lease. */
+    /** When the standby acquired the lease. */
     private Instant awaitTakeOver() {
         eventually(() -> assertFalse(leaseWritesOf(SECOND).isEmpty()));
         return leaseWritesOf(SECOND).get(0).received();
@@ -230,7 +229,7 @@ class LeaderElectionIT {
         assertTrue(taken.compareTo(limit) < 0, what + " took " + taken);
     }
 
-    /** Profiles whose labels change one after the other, without an end. */
+    /** Changes the labels of profiles, one after the other, until it is stopped. */
     private final class Changes implements AutoCloseable {
 
         private final Map<String, String> revisions = new ConcurrentHashMap<>();
@@ -247,7 +246,7 @@ class LeaderElectionIT {
             thread.start();
         }
 
-        /** So many that each of the two, if it can work, has had some. */
+        /** Enough changes for each of the two to reconcile some, if it can. */
         void awaitSome() {
             int before = made;
             eventually(() -> assertTrue(made > before + PROFILES / 4));

@@ -1,56 +1,40 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Deletion of profiles, outputs whose profile is gone, and which profiles a controller serves at all. */
 class LifecycleIT {
 
     private static final String SVELTOS_FINALIZER = "projectsveltos.io/sveltoscluster";
-    private static final Map<String, Object> OTHER_SPEC =
-            Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        controllers.forEach(RunningController::close);
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
     void deletesTheSveltosClusterThenTheSecretThenTheFinalizer() {
-        start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
 
         fleet.profile("spoke").delete();
@@ -67,8 +51,8 @@ class LifecycleIT {
     }
 
     @Test
-    void waitsWithTheSecretAndTheProfileForSveltosToLetGo() {
-        start(FIRST, Map.of());
+    void keepsTheSecretAndTheProfileUntilSveltosIsDone() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
 
@@ -91,10 +75,10 @@ class LifecycleIT {
 
     @Test
     void finishesTheDeletionOfAProfileThatHasLeftTheSelector() {
-        start(FIRST, Map.of("sync-period", "1s", "selector", "shard=a"));
+        env.start(Map.of("sync-period", "1s", "selector", "shard=a"));
         fleet.createSource("spoke", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("shard", "a"), "");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "spoke", "key", "value"))));
+        fleet.reportSource("spoke", "spoke");
         fleet.awaitServed("spoke");
         fleet.label(fleet.profile("spoke"), "shard", "b");
         steadily(() -> {
@@ -110,45 +94,17 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesAForeignSveltosClusterWhenTheProfileGoes() {
-        start(FIRST, Map.of());
-        fleet.createCluster("spoke", Map.of(), OTHER_SPEC);
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        fleet.assertGone(fleet.managedSecret("spoke"));
-        assertNotNull(fleet.cluster("spoke").get());
-    }
-
-    @Test
-    void leavesAForeignSecretWhenTheProfileGoes() {
-        start(FIRST, Map.of());
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createProfileAndSource("spoke");
-        fleet.awaitEvent("spoke", "NotOwned");
-
-        fleet.profile("spoke").delete();
-
-        eventually(() -> fleet.assertGone(fleet.profile("spoke")));
-        assertEquals("foreign", fleet.copied("spoke"));
-    }
-
-    @Test
-    void letsAProfileGoThatWasDeletedWhileNoControllerRan() {
-        RunningController first = start(FIRST, Map.of());
+    void finishesADeletionThatBeganWhileNoControllerRan() {
+        env.start(Map.of());
         fleet.createServedProfile("whole");
         fleet.createServedProfile("bare");
-        first.close();
+        env.stop();
         fleet.cluster("bare").delete();
         fleet.managedSecret("bare").delete();
         fleet.profile("bare").delete();
         fleet.profile("whole").delete();
 
-        start(SECOND, Map.of());
+        env.start(SECOND, Map.of());
 
         eventually(() -> fleet.assertGone(fleet.profile("bare")));
         eventually(() -> fleet.assertGone(fleet.profile("whole")));
@@ -157,8 +113,8 @@ class LifecycleIT {
     }
 
     @Test
-    void servesAProfileThatIsMadeAgain() {
-        start(FIRST, Map.of());
+    void servesARecreatedProfile() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         String uid = fleet.cluster("spoke").get().getMetadata().getUid();
 
@@ -172,13 +128,13 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesNothingOfProfilesThatAreDeletedWhileTheyAreMade() {
-        start(FIRST, Map.of());
+    void leavesNothingOfProfilesThatAreDeletedDuringCreation() {
+        env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         for (int i = 0; i < 20; i++) {
             String name = "spoke-" + i;
             fleet.createProfile(name, Map.of(), "", "example.com/other");
-            fleet.report(name, List.of(secretReader(Map.of("name", "source", "key", "value"))));
+            fleet.reportSource(name, "source");
             fleet.profile(name).delete();
         }
 
@@ -196,13 +152,13 @@ class LifecycleIT {
     }
 
     @Test
-    void tellsAWarningOnceOverARestart() {
-        RunningController first = start(FIRST, Map.of());
+    void reportsAWarningOnceAcrossARestart() {
+        env.start(Map.of());
         fleet.createProfileFrom("missing", "spoke");
         fleet.awaitEvent("spoke", "SourceSecretNotFound");
-        first.close();
+        env.stop();
 
-        start(SECOND, Map.of());
+        env.start(SECOND, Map.of());
         fleet.label(fleet.profile("spoke"), "env", "test");
         server.awaitMore(1, SECOND, fleet.namespace(), "get secrets missing");
         fleet.createProfileFrom("missing", "later");
@@ -212,12 +168,12 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesAProfileAloneThatIsBeingDeletedWithoutOurFinalizer() {
-        start(FIRST, Map.of());
+    void ignoresADeletedProfileWithoutOurFinalizer() {
+        env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
         fleet.profile("spoke").delete();
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
 
         fleet.createServedProfile("later");
 
@@ -229,11 +185,11 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesTheFinalizersOfOthers() {
-        start(FIRST, Map.of());
+    void keepsTheFinalizersOfOthers() {
+        env.start(Map.of());
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "", "example.com/other");
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         fleet.awaitServed("spoke");
         assertEquals(
                 List.of("example.com/other", FINALIZER),
@@ -249,13 +205,13 @@ class LifecycleIT {
 
     @Test
     void removesOutputsWhoseProfileVanishedWhileNoControllerRan() {
-        RunningController first = start(FIRST, Map.of());
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.createServedProfile("other");
-        first.close();
+        env.stop();
         vanish("spoke");
 
-        start(SECOND, Map.of("sync-period", "1s"));
+        env.start(SECOND, Map.of("sync-period", "1s"));
 
         eventually(() -> fleet.assertGone(fleet.managedSecret("spoke")));
         fleet.assertGone(fleet.cluster("spoke"));
@@ -265,7 +221,7 @@ class LifecycleIT {
 
     @Test
     void removesTheSecretOfAProfileThatVanishedWhileItWaitedForSveltos() {
-        start(FIRST, Map.of("sync-period", "1s"));
+        env.start(Map.of("sync-period", "1s"));
         fleet.createServedProfile("spoke");
         fleet.setFinalizers(fleet.cluster("spoke"), SVELTOS_FINALIZER);
         fleet.profile("spoke").delete();
@@ -282,13 +238,13 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesOutputsWithoutAProfileUntilTheyWereSeenTwice() {
-        RunningController first = start(FIRST, Map.of());
+    void keepsOrphansUntilTheyAreSeenTwice() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
-        first.close();
+        env.stop();
         vanish("spoke");
 
-        start(SECOND, Map.of());
+        env.start(SECOND, Map.of());
         fleet.createServedProfile("later");
 
         steadily(() -> {
@@ -298,30 +254,18 @@ class LifecycleIT {
     }
 
     @Test
-    void leavesASveltosClusterWithoutAProfileWhoseSecretIsForeign() {
-        fleet.createSecret(secretName("spoke"), Map.of(), "foreign");
-        fleet.createCluster("spoke", Map.of(MANAGED_BY, MANAGER), OTHER_SPEC);
-
-        start(FIRST, Map.of("sync-period", "1s"));
-
-        awaitSyncPeriods(5);
-        assertNotNull(fleet.cluster("spoke").get());
-        assertEquals("foreign", fleet.copied("spoke"));
-    }
-
-    @Test
-    void leavesProfilesAndOutputsOfAnotherShard() {
-        RunningController all = start(FIRST, Map.of());
+    void ignoresProfilesAndOutputsOfAnotherShard() {
+        env.start(Map.of());
         for (String name : List.of("mine", "moving", "theirs")) {
             fleet.createServedProfile(name);
             fleet.label(fleet.profile(name), "shard", name.equals("theirs") ? "b" : "a");
             eventually(() -> assertNotNull(labels(fleet.cluster(name).get()).get("shard")));
         }
-        all.close();
+        env.stop();
 
-        start(SECOND, Map.of("sync-period", "1s", "selector", "shard=a"));
+        env.start(SECOND, Map.of("sync-period", "1s", "selector", "shard=a"));
         fleet.createProfile("canary", Map.of("shard", "a"), "");
-        fleet.report("canary", List.of(secretReader(Map.of("name", "missing", "key", "value"))));
+        fleet.reportSource("canary", "missing");
         fleet.label(fleet.profile("mine"), "env", "test");
         eventually(
                 () -> assertEquals("test", labels(fleet.cluster("mine").get()).get("env")));
@@ -339,10 +283,10 @@ class LifecycleIT {
     }
 
     @Test
-    void servesTheListedNamespacesAndNoOthers() {
+    void servesOnlyTheListedNamespaces() {
         ClusterFixtures second = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
-        start(FIRST, Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + ", " + second.namespace()));
+        env.start(Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + ", " + second.namespace()));
         unlisted.createProfileAndSource("spoke");
         fleet.createServedProfile("spoke");
         second.createServedProfile("spoke");
@@ -373,17 +317,17 @@ class LifecycleIT {
         fleet.createProfileFrom("missing", "canary");
         second.createProfileFrom("missing", "canary");
 
-        start(FIRST, Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + "," + second.namespace()));
+        env.start(Map.of("sync-period", "1s", "watch-namespaces", fleet.namespace() + "," + second.namespace()));
 
         server.awaitMore(4, FIRST, fleet.namespace(), "get secrets missing");
         server.awaitMore(4, FIRST, second.namespace(), "get secrets missing");
     }
 
     @Test
-    void copiesFromANamespaceThatIsNotWatchedEverySyncPeriod() {
+    void copiesFromAnUnwatchedNamespaceEverySyncPeriod() {
         ClusterFixtures unlisted = ClusterFixtures.inNewNamespaceOf(server);
         unlisted.createSource("source", kubeconfig("old"));
-        start(FIRST, Map.of("sync-period", "1s"));
+        env.start(Map.of("sync-period", "1s"));
         fleet.createProfile("spoke");
         fleet.report(
                 "spoke",
@@ -398,21 +342,12 @@ class LifecycleIT {
         assertEquals(writes, server.writes(FIRST, fleet.namespace()).size());
     }
 
-    /** A controller for the namespace of the test. */
-    private RunningController start(String user, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
-        all.putAll(settings);
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        controllers.add(controller);
-        return controller;
-    }
-
     private void awaitSyncPeriods(int periods) {
         fleet.createProfileFrom("missing", "canary");
         server.awaitMore(periods, FIRST, fleet.namespace(), "get secrets missing");
     }
 
-    /** Deletes a profile and takes all its finalizers off. */
+    /** Deletes a profile and removes all its finalizers. */
     private void vanish(String profile) {
         fleet.profile(profile).delete();
         fleet.setFinalizers(fleet.profile(profile));

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class LogFormatIT {
     private Path directory;
 
     @Test
-    void isAllJsonWhereTheFlagSaysSo() {
+    void logsOnlyJsonWithTheFlag() {
         List<JsonNode> lines = logOf(Map.of(), "--log-format=json");
 
         JsonNode first = lines.get(0);
@@ -41,12 +42,12 @@ class LogFormatIT {
     }
 
     @Test
-    void isAllJsonWhereTheEnvironmentSaysSo() {
+    void logsOnlyJsonWithTheEnvironmentVariable() {
         assertFalse(logOf(Map.of("LOG_FORMAT", "json")).isEmpty());
     }
 
     @Test
-    void endsWith2AtAFormatThatIsNone() {
+    void exitsWith2ForAnUnknownFormat() {
         try (ControllerProcess controller = ControllerProcess.start(directory, Map.of("LOG_FORMAT", "xml"))) {
             eventually(() -> assertEquals(2, controller.exitCode()));
             assertEquals(List.of(), controller.lines());
@@ -54,19 +55,10 @@ class LogFormatIT {
         }
     }
 
-    /** All lines of a controller that is refused something, and stopped. */
+    /** All lines of a controller that meets one failure and is stopped. */
     private List<JsonNode> logOf(Map<String, String> environment, String... flags) {
         try (MockApiServer server = MockApiServer.start()) {
-            ClusterFixtures fleet = new ClusterFixtures(
-                    server.client(),
-                    "fleet",
-                    new ResourceDefinitionContext.Builder()
-                            .withGroup("multicluster.x-k8s.io")
-                            .withVersion("v1alpha1")
-                            .withKind("ClusterProfile")
-                            .withPlural("clusterprofiles")
-                            .withNamespaced(true)
-                            .build());
+            ClusterFixtures fleet = ClusterFixtures.of(server);
             server.failNext("PATCH", "/secrets/", 500, 2);
             String[] all = Stream.concat(
                             Stream.of(flags),

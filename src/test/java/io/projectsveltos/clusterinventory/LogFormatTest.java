@@ -31,13 +31,13 @@ class LogFormatTest {
             "first\n2026-11-22T10:00:00.000Z ERROR forged", new IllegalArgumentException("in\tner"));
 
     @Test
-    void saysInTextWhatItIsAboutOnce() {
+    void namesTheProfileOnceInText() {
         assertEquals(
                 "2026-11-22T10:00:00.123Z WARN  report-failure fleet/member: not now\n", text(ABOUT, "not now", null));
     }
 
     @Test
-    void isShortInTextWhereItIsAboutNoProfile() {
+    void isShortInTextWithoutAProfile() {
         assertEquals("2026-11-22T10:00:00.123Z WARN  report-failure watching\n", text(null, "watching", null));
     }
 
@@ -54,7 +54,7 @@ class LogFormatTest {
                 "a\u202eb",
                 "a\u009b31mb"
             })
-    void isOneLineInTextWhateverIsInIt(String message) {
+    void isAlwaysOneLineInText(String message) {
         String line = text(ABOUT, message, null);
 
         assertTrue(line.endsWith("\n"));
@@ -62,13 +62,13 @@ class LogFormatTest {
     }
 
     @Test
-    void leavesTextOfAnyScriptReadable() {
+    void keepsTextOfAnyScriptReadable() {
         assertTrue(text(null, "Größe 集群 \uD83D\uDE80 {} \\ \"quoted\"", null)
                 .endsWith(" Größe 集群 \uD83D\uDE80 {} \\ \"quoted\"\n"));
     }
 
     @Test
-    void hasNoLineOfAnExceptionThatLooksLikeOneOfTheLog() {
+    void indentsEachLineOfAnException() {
         List<String> lines = text(ABOUT, "failed", FAILURE).lines().toList();
 
         assertEquals("2026-11-22T10:00:00.123Z WARN  report-failure fleet/member: failed", lines.get(0));
@@ -100,7 +100,7 @@ class LogFormatTest {
     }
 
     @Test
-    void isInJsonOneObjectALine() throws Exception {
+    void isOneObjectPerLineInJson() throws Exception {
         JsonNode line = json(ABOUT, "not\nnow \u001b \"quoted\"", null);
 
         assertEquals(
@@ -114,7 +114,7 @@ class LogFormatTest {
     }
 
     @Test
-    void hasInJsonNoFieldOfWhatIsNotThere() throws Exception {
+    void omitsEmptyFieldsInJson() throws Exception {
         JsonNode line = json(null, "watching", null);
 
         assertEquals(
@@ -124,7 +124,7 @@ class LogFormatTest {
     }
 
     @Test
-    void hasTheStackTraceInJsonAsText() throws Exception {
+    void hasTheStackTraceAsTextInJson() throws Exception {
         JsonNode line = json(ABOUT, "failed", FAILURE);
 
         assertTrue(line.path("error").isTextual());

@@ -42,23 +42,23 @@ class MainTest {
     }
 
     @Test
-    void namesTheFlagThatIsBad() {
+    void namesTheBadFlag() {
         execute("--sync-period=10");
 
         assertEquals(
-                "clusterinventory-camel: --sync-period: '10' is no duration such as 10m, 90s or 1h10m",
+                "clusterinventory-camel: --sync-period: '10' is not a duration (for example 10m, 90s or 1h10m)",
                 text(err).strip());
     }
 
     @Test
-    void explainsItsFlags() {
+    void printsItsFlags() {
         assertEquals(0, execute("--help"));
         assertTrue(text(out).contains("--sync-period"), text(out));
         assertTrue(text(out).lines().allMatch(line -> line.length() <= 120), text(out));
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertEquals(0, execute("--version"));
         assertTrue(text(out).startsWith("clusterinventory-camel "), text(out));
     }

@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
-import static io.projectsveltos.clusterinventory.Manifests.stream;
-import static io.projectsveltos.clusterinventory.Manifests.texts;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.Manifests.stream;
+import static io.projectsveltos.clusterinventory.testing.Manifests.texts;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,6 +20,9 @@ import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
+import io.projectsveltos.clusterinventory.testing.Right;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The kustomizations: what a real API server, the command line and the objects among themselves make of them. */
+/** The kustomizations, checked against a real API server, the command line and each other. */
 class ManifestsIT {
 
     private static final String CONFIGURATION = "/etc/clusterinventory-camel/";
@@ -75,7 +78,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void isTakenByTheApiServerWithoutAWarning(String folder) {
+    void isAcceptedByTheApiServerWithoutAWarning(String folder) {
         String applied = apply(Manifests.of(folder).builtIn());
 
         assertTrue(applied.contains("deployment.apps/clusterinventory-camel serverside-applied"), applied);
@@ -83,7 +86,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void makesPodsThatTheRestrictedPodSecurityStandardAdmits(String folder) {
+    void passesTheRestrictedPodSecurityStandard(String folder) {
         String pod = "restricted-" + folder.replace('/', '-');
 
         apply(pod(pod, Manifests.of(folder).podSpec()).toPrettyString());
@@ -93,7 +96,7 @@ class ManifestsIT {
     }
 
     @Test
-    void isHeldToTheRestrictedPodSecurityStandard() {
+    void theNamespaceEnforcesTheRestrictedPodSecurityStandard() {
         ObjectNode pod = pod("privileged", Manifests.of("base").podSpec());
         ((ObjectNode) pod.at("/spec")).remove("securityContext");
 
@@ -102,7 +105,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void startsTheControllerWithFlagsAndFilesThatItTakes(String folder) throws Exception {
+    void startsTheControllerWithValidFlagsAndFiles(String folder) throws Exception {
         Manifests manifests = Manifests.of(folder);
         mount(manifests, "routes");
         mount(manifests, "providers");
@@ -118,7 +121,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void setsOnlySettingsThatThereAre(String folder) throws IOException {
+    void setsOnlyKnownSettings(String folder) throws IOException {
         Manifests manifests = Manifests.of(folder);
         Set<String> known = Stream.of(settings(), placeholders(manifests.configMap(NAME + "-routes")))
                 .flatMap(names -> names)
@@ -134,7 +137,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void givesPluginsAHomeThatTheyCanWriteTo(String folder) {
+    void givesPluginsAWritableHome(String folder) {
         Manifests manifests = Manifests.of(folder);
         String home = stream(manifests.container().path("env"))
                 .filter(variable -> variable.path("name").asText().equals("HOME"))
@@ -154,7 +157,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void namesOnlyPortsThatThereAre(String folder) {
+    void namesOnlyExistingPorts(String folder) {
         Manifests manifests = Manifests.of(folder);
         Set<String> ofContainer = stream(manifests.container().path("ports"))
                 .map(port -> port.path("name").asText())
@@ -205,7 +208,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"base", "overlays/ha", "overlays/monitoring"})
-    void isMovedToAnotherNamespaceByOneLine(String folder) throws IOException {
+    void movesToAnotherNamespaceWithOneLine(String folder) throws IOException {
         Path there =
                 directory.toRealPath().relativize(Path.of("kubernetes", folder).toRealPath());
         Files.writeString(directory.resolve("kustomization.yaml"), """
@@ -234,7 +237,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("runbookCommands")
-    void hasCommandsInItsRunbooksThatWork(String command) throws IOException {
+    void runbookCommandsWork(String command) throws IOException {
         Properties settings = new Properties();
         try (InputStream file = Main.class.getResourceAsStream("/application.properties")) {
             settings.load(file);
@@ -257,7 +260,7 @@ class ManifestsIT {
     }
 
     @Test
-    void hasNoRightOfTheClusterWhereItServesNamespaces() {
+    void hasNoClusterRightsWhenItServesNamespaces() {
         Manifests namespaced = Manifests.of("overlays/namespaced");
 
         assertEquals(Set.of(NAMESPACE, "fleet"), namespacesOf(namespaced));
@@ -297,7 +300,7 @@ class ManifestsIT {
         return pod;
     }
 
-    /** Writes the ConfigMap of a volume where the container would have it. */
+    /** Writes the ConfigMap of a volume to the path that the container has. */
     private void mount(Manifests manifests, String volume) throws IOException {
         String configMap = stream(manifests.podSpec().path("volumes"))
                 .filter(candidate -> candidate.path("name").asText().equals(volume))

@@ -1,50 +1,48 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What other people have in the cluster does not end the controller: neither while it runs nor at each start. */
+/** Many large objects of others do not exhaust the memory, neither at run time nor at the start. */
 @Timeout(600)
 class MemoryIT {
 
-    /** Of the image, in a container with the memory that the manifests give it. */
+    /** The options of the image, in a container with the memory limit of the manifests. */
     private static final String OPTIONS = "-XX:MaxRAM=256m -XX:MaxRAMPercentage=40 -XX:+ExitOnOutOfMemoryError";
 
     private static final int ANNOTATED = 150;
     private static final int OF_MANY_KEYS = 100;
     private static final int LARGE_PROFILES = 60;
 
-    @AutoClose
-    private static RealApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     @TempDir
     private Path directory;
 
-    private final ClusterFixtures fleet = fleet();
-
-    @BeforeAll
-    static void startServer() {
-        server = RealApiServer.start();
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void servesAndStartsAgainAmongManyLargeObjectsOfOthers() {
+    void servesAndRestartsAmongManyLargeObjectsOfOthers() {
         fleet.createSource("source", kubeconfig("spoke"));
         IntStream.range(0, ANNOTATED).forEach(i -> create(annotated("annotated-" + i)));
         IntStream.range(0, OF_MANY_KEYS).forEach(i -> create(ofManyKeys("keys-" + i, i)));
@@ -75,7 +73,7 @@ class MemoryIT {
         return ControllerProcess.start(
                 directory,
                 Map.of("JDK_JAVA_OPTIONS", OPTIONS),
-                "--kubeconfig=" + server.kubeconfigFile(),
+                "--kubeconfig=" + server.kubeconfigOf(FIRST),
                 "--watch-namespaces=" + fleet.namespace());
     }
 
@@ -83,7 +81,7 @@ class MemoryIT {
         server.client().resource(secret).create();
     }
 
-    /** What a client-side apply of a Secret of 190 KiB leaves. */
+    /** Such as a client-side apply of a Secret of 190 KiB leaves it. */
     private Secret annotated(String name) {
         return secret(name)
                 .editMetadata()
@@ -120,18 +118,5 @@ class MemoryIT {
                                 "client.authentication.k8s.io/exec",
                                 "extension",
                                 Map.of("blob", "x".repeat(900 * 1024)))))));
-    }
-
-    private static ClusterFixtures fleet() {
-        return new ClusterFixtures(
-                server.client(),
-                server.createNamespace("fleet"),
-                new ResourceDefinitionContext.Builder()
-                        .withGroup("multicluster.x-k8s.io")
-                        .withVersion("v1alpha1")
-                        .withKind("ClusterProfile")
-                        .withPlural("clusterprofiles")
-                        .withNamespaced(true)
-                        .build());
     }
 }

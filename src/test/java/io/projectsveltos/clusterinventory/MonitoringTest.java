@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.projectsveltos.clusterinventory.testing.Monitoring;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The dashboard and the alerts: they ask about this controller alone; whether for what there is, DiagnosticsIT tells. */
+/** The dashboard and the alerts query this controller alone. That the metrics exist is for DiagnosticsIT. */
 class MonitoringTest {
 
     private static final Set<String> WORDS = Set.of(
@@ -61,7 +62,7 @@ class MonitoringTest {
 
     @ParameterizedTest
     @MethodSource("queries")
-    void asksForTheMetricsOfThisControllerAlone(String query) {
+    void queriesOnlyThisController(String query) {
         assertFalse(Monitoring.selectors(query).isEmpty());
         Monitoring.selectors(query)
                 .forEach(selector -> assertTrue(
@@ -72,7 +73,7 @@ class MonitoringTest {
 
     @ParameterizedTest
     @MethodSource("alerts")
-    void saysWithEachAlertWhatItIsAndWhatToDo(JsonNode alert) {
+    void describesEachAlertAndWhatToDo(JsonNode alert) {
         for (String annotation : Set.of("summary", "description", "runbook")) {
             assertFalse(alert.at("/annotations/" + annotation).asText().isBlank(), annotation);
         }

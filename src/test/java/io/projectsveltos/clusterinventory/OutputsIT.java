@@ -1,21 +1,19 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.SECOND;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.DISPLAY_NAME;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.spec;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.SECOND;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.DISPLAY_NAME;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.spec;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,47 +22,39 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.projectsveltos.clusterinventory.testing.AdmissionWebhook;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What of a profile its outputs carry, and what becomes of them when others write to them too. */
+/** Labels, annotations and types of the outputs, and repairs when others write to them, too. */
 class OutputsIT {
 
     private static final Duration REPAIR_INTERVAL = Duration.ofSeconds(5);
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        controllers.forEach(RunningController::close);
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
-    void leavesLabelsToTheProfileThatWhatDeploysItPutThere() {
-        start(FIRST, Map.of());
+    void doesNotCopyLabelsOfDeploymentTools() {
+        env.start(Map.of());
         Map<String, String> labels = Map.of(
                 "env", "prod",
                 "app.kubernetes.io/name", "inventory",
@@ -82,13 +72,13 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatWasCopiedBefore() {
-        RunningController before = start(FIRST, Map.of("labels.exclude", ""));
+    void removesAnExcludedLabelThatWasCopiedBefore() {
+        env.start(Map.of("labels.exclude", ""));
         createProfileAndSource("spoke", Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory"));
         eventually(() -> assertEquals(3, labels(fleet.cluster("spoke").get()).size()));
-        before.close();
+        env.stop();
 
-        start(SECOND, Map.of());
+        env.start(SECOND, Map.of());
 
         eventually(() -> assertEquals(
                 Map.of("env", "prod", MANAGED_BY, MANAGER),
@@ -96,7 +86,7 @@ class OutputsIT {
     }
 
     @Test
-    void takesAnExcludedLabelOffThatTheGoControllerCopied() {
+    void removesAnExcludedLabelThatTheGoControllerCopied() {
         Map<String, String> labels = Map.of("env", "prod", "argocd.argoproj.io/instance", "inventory");
         fleet.createCluster(
                 "spoke",
@@ -105,7 +95,7 @@ class OutputsIT {
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
         createProfileAndSource("spoke", labels);
 
-        start(FIRST, Map.of());
+        env.start(Map.of());
 
         eventually(() -> assertEquals(
                 Map.of("env", "prod", MANAGED_BY, MANAGER, "projectsveltos.io/k8s-version", "v1.33.1"),
@@ -114,12 +104,12 @@ class OutputsIT {
 
     @Test
     void copiesIncludedAnnotationsWithTheFirstWrite() {
-        start(FIRST, Map.of("annotations.include", "sharding.projectsveltos.io/*"));
+        env.start(Map.of("annotations.include", "sharding.projectsveltos.io/*"));
         fleet.createSource("spoke", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of(), "Spoke");
         fleet.annotate(fleet.profile("spoke"), "other", "b");
         fleet.annotate(fleet.profile("spoke"), "sharding.projectsveltos.io/key", "shard-1");
-        report("spoke");
+        fleet.reportSource("spoke", "spoke");
 
         fleet.awaitServed("spoke");
 
@@ -135,13 +125,13 @@ class OutputsIT {
         "addons.projectsveltos.io/cluster-profile, example.com/other",
         "Opaque, addons.projectsveltos.io/cluster-profile"
     })
-    void keepsTheTypeOfASecretThatWasCreatedWithAnother(String before, String after) {
-        RunningController first = start(FIRST, Map.of("outputs.secret-type", before));
+    void keepsTheTypeOfAnExistingSecret(String before, String after) {
+        env.start(Map.of("outputs.secret-type", before));
         fleet.createServedProfile("spoke");
         assertEquals(before, fleet.managedSecret("spoke").get().getType());
-        first.close();
+        env.stop();
 
-        start(SECOND, Map.of("outputs.secret-type", after));
+        env.start(SECOND, Map.of("outputs.secret-type", after));
         fleet.createServedProfile("later");
         steadily(() -> assertEquals(
                 List.of(),
@@ -158,7 +148,7 @@ class OutputsIT {
 
     @Test
     void servesAProfileWhoseNameIsTooLongForALabel() {
-        start(FIRST, Map.of());
+        env.start(Map.of());
         String name = "n".repeat(64);
 
         fleet.createServedProfile(name);
@@ -167,8 +157,8 @@ class OutputsIT {
     }
 
     @Test
-    void findsTheDriftOfAProfileThatIsNamedLikeASecret() {
-        start(FIRST, Map.of());
+    void repairsDriftOfAProfileThatIsNamedLikeASecret() {
+        env.start(Map.of());
         String name = secretName("spoke");
         fleet.createServedProfile(name);
 
@@ -179,8 +169,8 @@ class OutputsIT {
 
     @Test
     @SuppressWarnings("try") // the webhook is only there
-    void putsNoLabelBackThatSomebodyTakesOffBetweenLookAndWrite() {
-        start(FIRST, Map.of());
+    void doesNotRestoreALabelThatIsRemovedBetweenReadAndWrite() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         fleet.awaitEvent("spoke", "Synced");
         AtomicBoolean first = new AtomicBoolean(true);
@@ -213,13 +203,10 @@ class OutputsIT {
     }
 
     @Test
-    void limitsThePluginRunsThatRepairsTake(@TempDir Path directory) {
-        Plugins plugins = new Plugins(directory).add("plugin", Plugins.givesTokens("plugin"));
-        start(
-                FIRST,
-                limited(Map.of("clusterprofile-provider-file", plugins.file().toString())));
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("plugin", List.of())));
+    void limitsThePluginRunsForRepairs(@TempDir Path directory) {
+        Plugins plugins = new Plugins(directory).add("plugin", Plugins.returnsTokens("plugin"));
+        env.start(limited(Map.of("clusterprofile-provider-file", plugins.file().toString())));
+        fleet.createProfileOffering("spoke", "plugin");
         fleet.awaitServed("spoke");
         Instant begin = Instant.now();
         try (SharedIndexInformer<Secret> other = fleet.managedSecret("spoke").inform(undoing(secret -> {
@@ -235,7 +222,7 @@ class OutputsIT {
     }
 
     private void assertLimited(String expected, Consumer<GenericKubernetesResource> undo) {
-        start(FIRST, limited(Map.of()));
+        env.start(limited(Map.of()));
         fleet.createServedProfile("spoke");
         Instant begin = Instant.now();
         try (SharedIndexInformer<GenericKubernetesResource> other =
@@ -256,7 +243,7 @@ class OutputsIT {
         return all;
     }
 
-    /** The first write, the burst, and one an interval. */
+    /** The first write, the burst, and one per interval. */
     private static void assertAtMostLimit(Instant begin, int count) {
         long most = 1 + 5 + 1 + Duration.between(begin, Instant.now()).dividedBy(REPAIR_INTERVAL);
         assertTrue(count <= most, count + ", expected at most " + most);
@@ -284,22 +271,12 @@ class OutputsIT {
     private void createProfileAndSource(String name, Map<String, String> labels) {
         fleet.createSource(name, kubeconfig(name));
         fleet.createProfile(name, labels, "");
-        report(name);
-    }
-
-    private void report(String name) {
-        fleet.report(name, List.of(secretReader(Map.of("name", name, "key", "value"))));
+        fleet.reportSource(name, name);
     }
 
     private List<String> writesOfCluster(String user) {
         return server.writes(user, fleet.namespace()).stream()
                 .filter(write -> write.contains("sveltosclusters"))
                 .toList();
-    }
-
-    private RunningController start(String user, Map<String, String> settings) {
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), settings);
-        controllers.add(controller);
-        return controller;
     }
 }

@@ -1,49 +1,48 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An API server that asks for less gets less: a few requests and two lines, however many profiles wait. */
+/** An overloaded API server gets few requests, and the log two lines, however many profiles wait. */
 @Timeout(120)
 class OverloadIT {
 
     private static final int PROFILES = 40;
     private static final Duration OVERLOAD = Duration.ofSeconds(6);
 
-    /** One of each worker that was at it, then single ones with pauses of 1, 2 and 4 s in between. */
+    /** One request of each busy worker, then single ones after pauses of 1, 2 and 4 s. */
     private static final int FEW = 20;
 
-    /** All that it writes, Events too; what the test itself writes has another name or none. */
+    /** In all writes of the controller, including Events. Those of the test have another field manager or none. */
     private static final String ITS_WRITES = "fieldManager=clusterinventory-camel";
 
-    private static final ResourceDefinitionContext PROFILE = new ResourceDefinitionContext.Builder()
-            .withGroup("multicluster.x-k8s.io")
-            .withVersion("v1alpha1")
-            .withKind("ClusterProfile")
-            .withPlural("clusterprofiles")
-            .withNamespaced(true)
-            .build();
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
 
-    private final MockApiServer server = MockApiServer.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(server.client(), "fleet", PROFILE);
+    private final MockApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @AutoClose
     private final LogCapture log = LogCapture.started(Level.INFO);
@@ -52,20 +51,13 @@ class OverloadIT {
 
     @BeforeEach
     void start() {
-        // keys wait longer than a worker may be stuck
-        controller = RunningController.start(
-                server.kubeconfigFile(), Map.of("health-addr", "127.0.0.1:0", "reconcile.stuck-after", "2s"));
-    }
-
-    @AfterEach
-    void stop() {
-        controller.close();
-        server.close();
+        // keys wait longer than a worker may be busy
+        controller = env.start(Map.of("health-addr", "127.0.0.1:0", "reconcile.stuck-after", "2s"));
     }
 
     @ParameterizedTest
     @CsvSource({"429, 1", "503,", "401,"})
-    void asksLittleAndLogsTwoLinesUntilTheServerAnswersAgain(int code, String retryAfter) {
+    void sendsFewRequestsAndLogsTwoLinesDuringAnOverload(int code, String retryAfter) {
         fleet.createProfile("offers-nothing-known");
         server.overload(ITS_WRITES, code, retryAfter);
         fleet.report("offers-nothing-known", List.of(ClusterFixtures.accessProvider("unknown", List.of())));
@@ -101,7 +93,7 @@ class OverloadIT {
                 .count();
     }
 
-    /** Lines of the API server, and warnings and errors but for those of a profile and of the client of this test. */
+    /** Lines about the API server, and all warnings and errors except those of a profile and of the client of this test. */
     private List<String> ofTheServer() {
         return log.lines().stream()
                 .filter(line -> line.contains("API server") || !line.startsWith("INFO "))

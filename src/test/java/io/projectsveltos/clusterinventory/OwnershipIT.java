@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.spec;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.spec;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,6 +23,9 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,35 +34,25 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Objects that are somebody else's are left alone; those of the Go controller are taken over in place. */
+/** Objects without our label are left alone; those of the Go controller are taken over in place. */
 class OwnershipIT {
 
     private static final Map<String, Object> OTHER_SPEC =
             Map.of("kubeconfigName", "other", "kubeconfigKeyName", "other");
 
-    private static AuditedApiServer server;
-    private static RunningController controller;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
-        controller = RunningController.start(server.kubeconfigOf(AuditedApiServer.FIRST), Map.of());
-    }
-
-    @AfterAll
-    static void close() {
-        if (controller != null) {
-            controller.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+        env.start(Map.of());
     }
 
     @Test
@@ -77,15 +70,16 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSecretOverOnceItIsLabelled() {
+    void adoptsAForeignSecretOnceItIsLabelled() {
         Secret foreign = fleet.createSecret(secretName("spoke"), Map.of("a", "b"), "foreign");
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
 
         fleet.label(fleet.managedSecret("spoke"), MANAGED_BY, MANAGER);
 
+        // a profile with an output gets its SveltosCluster first
+        eventually(() -> assertEquals(kubeconfig("spoke"), fleet.copied("spoke")));
         fleet.awaitServed("spoke");
-        assertEquals(kubeconfig("spoke"), fleet.copied("spoke"));
         assertSameObject(foreign, fleet.managedSecret("spoke"));
         assertEquals("b", labels(fleet.managedSecret("spoke").get()).get("a"));
     }
@@ -104,7 +98,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesAForeignSveltosClusterOverOnceItIsLabelled() {
+    void adoptsAForeignSveltosClusterOnceItIsLabelled() {
         GenericKubernetesResource foreign = fleet.createCluster("spoke", Map.of("a", "b"), OTHER_SPEC);
         fleet.createProfileAndSource("spoke");
         fleet.awaitEvent("spoke", "NotOwned");
@@ -120,7 +114,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnOutputAloneOnceOurLabelIsTakenOff() {
+    void leavesAnOutputAloneOnceOurLabelIsRemoved() {
         fleet.createServedProfile("spoke");
 
         fleet.label(fleet.cluster("spoke"), MANAGED_BY, null);
@@ -133,7 +127,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesAnObjectAloneThatTakesThePlaceOfOurs() {
+    void leavesAForeignReplacementAlone() {
         fleet.createServedProfile("spoke");
 
         Secret foreign = replace(
@@ -149,7 +143,7 @@ class OwnershipIT {
     }
 
     @Test
-    void leavesObjectsAloneThatAreMadeWhileOursAre() {
+    void leavesForeignObjectsAloneThatAreCreatedConcurrently() {
         fleet.createSource("source", kubeconfig("spoke"));
         Map<String, HasMetadata> foreign = new TreeMap<>();
         for (int i = 0; i < 20; i++) {
@@ -173,13 +167,13 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverWhatTheGoControllerMade() {
+    void takesOverTheOutputsOfTheGoController() {
         Secret secret = fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
         GenericKubernetesResource cluster = createClusterOfTheGoController("spoke", Map.of("env", "prod", "tier", "1"));
         fleet.label(fleet.cluster("spoke"), "projectsveltos.io/k8s-version", "v1.33.1");
         fleet.createSource("source", kubeconfig("spoke"));
         fleet.createProfile("spoke", Map.of("env", "prod", "tier", "1"), "Spoke", FINALIZER);
-        fleet.report("spoke", List.of(secretReader(Map.of("name", "source", "key", "value"))));
+        fleet.reportSource("spoke", "source");
         eventually(() -> assertTrue(writers(fleet.cluster("spoke").get()).contains("Apply by " + FIELD_MANAGER)));
 
         fleet.label(fleet.profile("spoke"), "tier", null);
@@ -195,7 +189,7 @@ class OwnershipIT {
     }
 
     @Test
-    void takesOverOnceAndThenLeavesAlone() {
+    void takesOverOnlyOnce() {
         createClusterOfTheGoController("spoke", Map.of());
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), kubeconfig("spoke"));
         fleet.createProfileAndSource("spoke");
@@ -210,7 +204,7 @@ class OwnershipIT {
     }
 
     @Test
-    void keepsWhatSveltosHasWrittenToAClusterOfTheGoController() {
+    void keepsWhatSveltosWroteToAClusterOfTheGoController() {
         createClusterOfTheGoController("spoke", Map.of("env", "prod"));
         fleet.createSecret(secretName("spoke"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.editData(fleet.managedSecret("spoke"), "re-kubeconfig", "renewed");
@@ -242,7 +236,7 @@ class OwnershipIT {
                 name, labels, Map.of("kubeconfigName", secretName(name), "kubeconfigKeyName", "kubeconfig"));
     }
 
-    /** Deletes an object and makes another in its place before the controller makes its own again. */
+    /** Deletes an object and creates another in its place before the controller recreates its own. */
     private static <T extends HasMetadata> T replace(Resource<T> object, Supplier<T> other) {
         return await().pollDelay(Duration.ZERO)
                 .until(

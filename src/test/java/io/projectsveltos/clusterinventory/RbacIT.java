@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FIELD_MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.FINALIZER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGED_BY;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.MANAGER;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretName;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.secretReader;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.writers;
-import static io.projectsveltos.clusterinventory.Manifests.NAME;
-import static io.projectsveltos.clusterinventory.Manifests.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FIELD_MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.FINALIZER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGED_BY;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.MANAGER;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
+import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,7 +19,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.Manifests;
+import io.projectsveltos.clusterinventory.testing.Plugins;
+import io.projectsveltos.clusterinventory.testing.Right;
+import io.projectsveltos.clusterinventory.testing.RunningController;
+import io.projectsveltos.clusterinventory.testing.Scraper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,29 +41,33 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The rights that the manifests give to the ServiceAccount: with them the controller is never refused anything, and
- * without any one of them it is.
+ * it needs each of them.
  */
 class RbacIT {
 
-    /** Of an Event that is there from before a restart. */
-    private static final Right COUNT_ON = new Right("events.k8s.io", "events", "get");
+    /** Needed for an Event from before a restart. */
+    private static final Right GET_EVENT = new Right("events.k8s.io", "events", "get");
 
-    /** Whether the profile of an orphan is really gone. */
-    private static final Right ASK_FOR_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
+    /** Needed to confirm that the profile of an orphan is gone. */
+    private static final Right GET_PROFILE = new Right("multicluster.x-k8s.io", "clusterprofiles", "get");
 
-    private static final Right COUNT_UP = new Right("events.k8s.io", "events", "patch");
+    private static final Right PATCH_EVENT = new Right("events.k8s.io", "events", "patch");
 
     private static final String PLUGIN = "plugin";
     private static final Map<String, Object> SPEC_OF_THE_GO_CONTROLLER =
             Map.of("kubeconfigName", secretName("taken-over"), "kubeconfigKeyName", "kubeconfig");
 
     private static final List<CompletableFuture<Void>> STOPPING = new ArrayList<>();
+
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
     private static AuditedApiServer server;
     private static Manifests base;
@@ -69,7 +80,7 @@ class RbacIT {
 
     @BeforeAll
     static void start() {
-        server = AuditedApiServer.start();
+        server = env.server();
         server.createNamespace(NAMESPACE);
         base = Manifests.of("base");
         server.apply(base.yaml("ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"));
@@ -78,9 +89,6 @@ class RbacIT {
     @AfterAll
     static void close() {
         STOPPING.forEach(CompletableFuture::join);
-        if (server != null) {
-            server.close();
-        }
     }
 
     @AfterEach
@@ -91,7 +99,7 @@ class RbacIT {
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheBase() {
+    void needsNoMoreThanTheRightsOfTheBase() {
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         ClusterFixtures sources = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
@@ -101,14 +109,14 @@ class RbacIT {
         assertEverythingHappens(sources);
         assertEquals(200, scrape());
         controller.close();
-        // finds Events that are there
+        // finds existing Events
         start(NAME, Map.of());
         fleet.createServedProfile("later");
         assertEquals(List.of(), server.refusals(user(NAME)));
     }
 
     @Test
-    void isNeverRefusedAnythingWithTheRightsOfTheOverlayForNamespaces() {
+    void needsNoMoreThanTheRightsOfTheNamespacedOverlay() {
         Manifests overlay = Manifests.of("overlays/namespaced");
         server.createNamespace("fleet");
         server.apply(
@@ -120,7 +128,7 @@ class RbacIT {
         start("namespaced", settingsOf(overlay, Map.of("sync-period", "1s")));
 
         assertEverythingHappens(fleet);
-        // it asks for all profiles of the cluster, and does without
+        // it tries to list all profiles of the cluster, and works without
         assertEquals(
                 Set.of(new Right("multicluster.x-k8s.io", "clusterprofiles", "list")),
                 server.refusals(user("namespaced")).stream()
@@ -137,18 +145,18 @@ class RbacIT {
 
     @ParameterizedTest
     @MethodSource("rights")
-    void isRefusedItsWorkWithoutAnyOneRight(Right right) {
+    void needsEachRight(Right right) {
         String account = "without-" + right.verb() + "-" + right.resource();
         createServiceAccount(account);
         server.apply(without(right, account));
         fleet = ClusterFixtures.inNewNamespaceOf(server);
         prepare();
-        if (right.equals(COUNT_ON)) {
-            tellOfAllBefore();
+        if (right.equals(GET_EVENT)) {
+            recordEventsBeforehand();
         }
 
         start(account, settingsFor(right));
-        if (right.equals(COUNT_UP)) {
+        if (right.equals(PATCH_EVENT)) {
             rotateTwice();
         }
         if (right.resource().endsWith("reviews")) {
@@ -158,34 +166,34 @@ class RbacIT {
         eventually(() -> assertFalse(server.refusals(user(account)).isEmpty()));
         String refusal = server.refusals(user(account)).get(0);
         assertEquals(right, Right.missing(refusal).orElse(null), refusal);
-        // a stop takes longer than all this, and nobody has to wait for it
+        // a stop takes longer than the rest of the test, so the next one does not wait for it
         STOPPING.add(CompletableFuture.runAsync(controller::close));
         controller = null;
     }
 
     private Map<String, String> settingsFor(Right right) {
-        // one Lease for all, which a run that is not about it would only wait for
+        // all runs share one Lease, and those for other rights would only wait for it
         boolean elected = right.resource().equals("leases");
         if (elected) {
             server.client().leases().inNamespace(NAMESPACE).withName(NAME).delete();
         }
         Map<String, String> settings =
                 new HashMap<>(Map.of("watch-namespaces", fleet.namespace(), "leader-elect", String.valueOf(elected)));
-        if (right.equals(ASK_FOR_PROFILE)) {
+        if (right.equals(GET_PROFILE)) {
             settings.put("sync-period", "1s");
         }
         return settings;
     }
 
-    /** Has a controller that may do all create the Events that the next one finds. */
-    private void tellOfAllBefore() {
+    /** Runs a controller with all rights, whose Events the next one finds. */
+    private void recordEventsBeforehand() {
         fleet.createProfileFrom("missing", "failing");
         start(NAME, Map.of("watch-namespaces", fleet.namespace(), "leader-elect", "false"));
         fleet.awaitEvent("failing", "SourceSecretNotFound");
         controller.close();
     }
 
-    /** What every verb is needed for at the start already: a profile to serve, one to take over, one to let go. */
+    /** What needs each verb right after the start: a profile to serve, one to take over, one to let go. */
     private void prepare() {
         fleet.createProfileAndSource("new");
 
@@ -193,7 +201,7 @@ class RbacIT {
         fleet.createCluster("taken-over", Map.of(MANAGED_BY, MANAGER, "env", "prod"), SPEC_OF_THE_GO_CONTROLLER);
         fleet.createSource("taken-over", kubeconfig("taken-over"));
         fleet.createProfile("taken-over", Map.of("env", "prod"), "");
-        fleet.report("taken-over", List.of(secretReader(Map.of("name", "taken-over", "key", "value"))));
+        fleet.reportSource("taken-over", "taken-over");
 
         fleet.createSecret(secretName("leaving"), Map.of(MANAGED_BY, MANAGER), "old");
         fleet.createCluster("leaving", Map.of(MANAGED_BY, MANAGER), SPEC_OF_THE_GO_CONTROLLER);
@@ -209,7 +217,7 @@ class RbacIT {
         copiesFrom(sources);
         runsAPlugin();
         rotateTwice();
-        tellsWhatIsWrong();
+        recordsAWarning();
         removesAnOrphan();
     }
 
@@ -235,12 +243,11 @@ class RbacIT {
     }
 
     private void runsAPlugin() {
-        fleet.createProfile("plugged");
-        fleet.report("plugged", List.of(ClusterFixtures.accessProvider(PLUGIN, List.of())));
+        fleet.createProfileOffering("plugged", PLUGIN);
         fleet.awaitServed("plugged");
     }
 
-    /** The second is the same Event again. */
+    /** Twice, since the second time patches the Event of the first. */
     private void rotateTwice() {
         fleet.awaitServed("new");
         rotate("once");
@@ -254,7 +261,7 @@ class RbacIT {
         eventually(() -> assertEquals(kubeconfig(rotated), fleet.copied("new")));
     }
 
-    private void tellsWhatIsWrong() {
+    private void recordsAWarning() {
         fleet.createProfileFrom("missing", "failing");
         fleet.awaitEvent("failing", "SourceSecretNotFound");
     }
@@ -264,30 +271,23 @@ class RbacIT {
         fleet.assertGone(fleet.cluster("orphan"));
     }
 
-    /** Gets the metrics as somebody who may; returns the status. */
+    /** Gets the metrics with permission; returns the status. */
     private int scrape() {
         return Scraper.getSecurely(controller, "/metrics", "Bearer token-of-" + AuditedApiServer.FIRST)
                 .status();
     }
 
     private void start(String account, Map<String, String> settings) {
-        Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.gives("\"token\":\"token\""));
+        Plugins plugins = new Plugins(directory).add(PLUGIN, Plugins.returns("\"token\":\"token\""));
         Map<String, String> all = new HashMap<>(settings);
         all.put("clusterprofile-provider-file", plugins.file().toString());
         all.putIfAbsent("leader-elect", "true");
         all.put("diagnostics-address", "127.0.0.1:0");
         all.put("leader-election.namespace", NAMESPACE);
-        String token = server.client()
-                .serviceAccounts()
-                .inNamespace(NAMESPACE)
-                .withName(account)
-                .tokenRequest(new TokenRequest())
-                .getStatus()
-                .getToken();
-        controller = RunningController.start(server.kubeconfigOf(account, token), all);
+        controller = RunningController.start(server.kubeconfigOf(account, server.tokenOf(NAMESPACE, account)), all);
     }
 
-    /** What the environment of the container says, as settings. */
+    /** The settings in the environment of the container. */
     private static Map<String, String> settingsOf(Manifests manifests, Map<String, String> more) {
         JsonNode environment = manifests.configMap(NAME + "-settings").path("data");
         Map<String, String> settings = new HashMap<>();
@@ -299,7 +299,7 @@ class RbacIT {
         return settings;
     }
 
-    /** The roles of the base less a right, and their bindings, for another account. */
+    /** The roles of the base without one right, and their bindings, for another account. */
     private static String without(Right right, String account) {
         Manifests copy = new Manifests(Stream.of("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
                 .map(kind -> base.one(kind).<ObjectNode>deepCopy())
@@ -316,7 +316,7 @@ class RbacIT {
             ArrayNode verbs = (ArrayNode) rule.path("verbs");
             verbs.removeIf(verb -> verb.asText().equals(right.verb()));
             if (verbs.isEmpty()) {
-                // a rule without any is refused
+                // a rule without verbs is refused
                 verbs.add("none");
             }
         }

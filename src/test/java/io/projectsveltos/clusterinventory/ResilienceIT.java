@@ -1,41 +1,32 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.AuditedApiServer.FIRST;
-import static io.projectsveltos.clusterinventory.AuditedApiServer.LIMITED;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.labels;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.steadily;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.LIMITED;
+import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.rule;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.steadily;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.projectsveltos.clusterinventory.testing.AdmissionWebhook;
+import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.RunningController;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An API server that goes away, forgets, refuses or contradicts: the controller converges by itself, with no resync. */
+/** An API server that fails, expires watches, refuses or reports conflicts: the controller converges without a resync. */
 class ResilienceIT {
 
     private static final String PROFILE_CRD = "clusterprofiles.multicluster.x-k8s.io";
@@ -43,25 +34,15 @@ class ResilienceIT {
 
     private static final AdmissionWebhook.Write OF_A_PROFILE = new AdmissionWebhook.Write(FIRST, "clusterprofiles");
 
-    @AutoClose
-    private static AuditedApiServer server;
+    @RegisterExtension
+    static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
 
-    private final ClusterFixtures fleet = ClusterFixtures.inNewNamespaceOf(server);
-    private final List<RunningController> controllers = new ArrayList<>();
-
-    @BeforeAll
-    static void start() {
-        server = AuditedApiServer.start();
-    }
-
-    @AfterEach
-    void stop() {
-        controllers.forEach(RunningController::close);
-    }
+    private final AuditedApiServer server = env.server();
+    private final ClusterFixtures fleet = env.fleet();
 
     @Test
     void convergesAfterTheApiServerWasKilledWhileProfilesChange() {
-        start(FIRST, Map.of("watch-namespaces", ""));
+        env.start(Map.of("watch-namespaces", ""));
         List<String> names = List.of("one", "two", "three", "four", "five");
         names.forEach(fleet::createServedProfile);
         AtomicInteger rounds = new AtomicInteger();
@@ -71,7 +52,7 @@ class ResilienceIT {
                 try {
                     change(names, "round-" + rounds.incrementAndGet());
                 } catch (KubernetesClientException killed) {
-                    // the next round changes what this one could not
+                    // the next round repeats the change
                 }
             }
         });
@@ -93,8 +74,8 @@ class ResilienceIT {
     }
 
     @Test
-    void listsAgainWhenItsWatchesAreTooOld() {
-        start(FIRST, Map.of());
+    void listsAgainWhenWatchesExpire() {
+        env.start(Map.of());
         fleet.createServedProfile("spoke");
         long lists = lists("clusterprofiles");
 
@@ -113,11 +94,11 @@ class ResilienceIT {
     }
 
     @Test
-    void servesAfterItWasStartedWithoutAnApiServer() {
+    void servesAfterAStartWithoutAnApiServer() {
         fleet.createProfileAndSource("spoke");
         server.server().kill();
 
-        start(FIRST, Map.of());
+        env.start(Map.of());
         server.server().restart();
 
         fleet.awaitServed("spoke");
@@ -126,14 +107,14 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the webhook is only there
-    void convergesWhenProfilesChangeUnderItsHands() {
+    void convergesWhenProfilesChangeConcurrently() {
         AtomicInteger writes = new AtomicInteger();
         try (AdmissionWebhook webhook = AdmissionWebhook.start(server, fleet.namespace(), write -> {
             if (write.equals(OF_A_PROFILE) && writes.incrementAndGet() <= 3) {
                 fleet.label(fleet.profile("spoke"), "change", "" + writes);
             }
         })) {
-            start(FIRST, Map.of());
+            env.start(Map.of());
             fleet.createServedProfile("spoke");
             eventually(
                     () -> assertEquals("3", labels(fleet.cluster("spoke").get()).get("change")));
@@ -149,18 +130,19 @@ class ResilienceIT {
 
     @Test
     void servesOnceItMayReadAndWriteSecrets() {
-        grant("all-but-secrets", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
-        grant(
+        server.grant(
+                "all-but-secrets", rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"));
+        server.grant(
                 "sveltosclusters",
                 rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch", "delete"));
-        grant("events", rule("events.k8s.io", "events", "create", "get", "patch"));
+        server.grant("events", rule("events.k8s.io", "events", "create", "get", "patch"));
         fleet.createProfileAndSource("spoke");
 
-        start(LIMITED, Map.of());
+        env.start(LIMITED, Map.of());
         awaitRefused("list secrets ");
-        grant("read-secrets", rule("", "secrets", "get", "list", "watch"));
+        server.grant("read-secrets", rule("", "secrets", "get", "list", "watch"));
         awaitRefused("patch secrets spoke-sveltos-kubeconfig");
-        grant("write-secrets", rule("", "secrets", "create", "patch", "delete"));
+        server.grant("write-secrets", rule("", "secrets", "create", "patch", "delete"));
 
         fleet.awaitServed("spoke");
         fleet.awaitEvent("spoke", "Synced");
@@ -169,19 +151,20 @@ class ResilienceIT {
     }
 
     @Test
-    void needsNoRightsOutsideOfItsNamespaces() {
-        grantInNamespace(
+    void needsNoRightsOutsideItsNamespaces() {
+        server.grantIn(
+                fleet.namespace(),
                 rule("multicluster.x-k8s.io", "clusterprofiles", "get", "list", "watch", "patch"),
                 rule("lib.projectsveltos.io", "sveltosclusters", "get", "list", "watch", "create", "patch", "delete"),
                 rule("", "secrets", "get", "list", "watch", "create", "patch", "delete"),
                 rule("events.k8s.io", "events", "create", "get", "patch"));
-        RunningController first = start(LIMITED, Map.of());
+        env.start(LIMITED, Map.of());
         fleet.createServedProfile("spoke");
-        first.close();
+        env.stop();
         fleet.profile("spoke").delete();
         fleet.setFinalizers(fleet.profile("spoke"));
 
-        start(LIMITED, Map.of("sync-period", "1s"));
+        env.start(LIMITED, Map.of("sync-period", "1s"));
 
         eventually(() -> fleet.assertGone(fleet.managedSecret("spoke")));
         fleet.assertGone(fleet.cluster("spoke"));
@@ -189,21 +172,21 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the controller is only run
-    void servesOnceTheDefinitionsAreThereAndThereAgain() {
+    void servesOnceTheTypesAreInstalledAndReinstalled() {
         try (AuditedApiServer bare = AuditedApiServer.start()) {
-            uninstall(bare, PROFILE_CRD);
-            uninstall(bare, CLUSTER_CRD);
+            bare.uninstall(PROFILE_CRD);
+            bare.uninstall(CLUSTER_CRD);
             ClusterFixtures spokes = ClusterFixtures.inNewNamespaceOf(bare);
             spokes.createSource("spoke", kubeconfig("spoke"));
             try (RunningController controller = RunningController.start(bare.kubeconfigOf(FIRST), Map.of())) {
-                install(bare, PROFILE_CRD);
+                bare.install(PROFILE_CRD);
                 spokes.createProfileFrom("spoke", "spoke");
                 steadily(() -> assertEquals(List.of(), bare.writes(FIRST, spokes.namespace())));
-                install(bare, CLUSTER_CRD);
+                bare.install(CLUSTER_CRD);
                 spokes.awaitServed("spoke");
 
-                uninstall(bare, CLUSTER_CRD);
-                install(bare, CLUSTER_CRD);
+                bare.uninstall(CLUSTER_CRD);
+                bare.install(CLUSTER_CRD);
                 spokes.awaitServed("spoke");
                 spokes.cluster("spoke").delete();
                 spokes.awaitServed("spoke");
@@ -213,10 +196,10 @@ class ResilienceIT {
 
     @Test
     @SuppressWarnings("try") // the controller is only run
-    void servesProfilesOfTheNextVersionWhereThereIsNoOther() {
+    void servesV1alpha2WhenItIsTheOnlyVersion() {
         try (AuditedApiServer next = AuditedApiServer.start()) {
-            uninstall(next, PROFILE_CRD);
-            install(next, PROFILE_CRD, "v1alpha2");
+            next.uninstall(PROFILE_CRD);
+            next.install(PROFILE_CRD, "v1alpha2");
             ClusterFixtures spokes = ClusterFixtures.inNewNamespaceOf(next, "v1alpha2");
             try (RunningController controller =
                     RunningController.start(next.kubeconfigOf(FIRST), Map.of("sync-period", "1s"))) {
@@ -240,14 +223,6 @@ class ResilienceIT {
         }
     }
 
-    private RunningController start(String user, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(Map.of("watch-namespaces", fleet.namespace()));
-        all.putAll(settings);
-        RunningController controller = RunningController.start(server.kubeconfigOf(user), all);
-        controllers.add(controller);
-        return controller;
-    }
-
     private void change(List<String> profiles, String to) {
         profiles.forEach(name -> fleet.label(fleet.profile(name), "change", to));
         profiles.forEach(name -> fleet.changeSource(name, kubeconfig(to)));
@@ -268,89 +243,5 @@ class ResilienceIT {
     private void awaitRefused(String request) {
         eventually(() -> assertTrue(server.requests(LIMITED, fleet.namespace()).stream()
                 .anyMatch(made -> made.toString().equals(request) && made.code() == 403)));
-    }
-
-    private static PolicyRule rule(String group, String resource, String... verbs) {
-        return new PolicyRuleBuilder()
-                .withApiGroups(group)
-                .withResources(resource)
-                .withVerbs(verbs)
-                .build();
-    }
-
-    private void grant(String name, PolicyRule... rules) {
-        String role = fleet.namespace() + "-" + name;
-        server.client()
-                .resource(new ClusterRoleBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withRules(rules)
-                        .build())
-                .create();
-        server.client()
-                .resource(new ClusterRoleBindingBuilder()
-                        .withNewMetadata()
-                        .withName(role)
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
-    }
-
-    private void grantInNamespace(PolicyRule... rules) {
-        server.client()
-                .resource(new RoleBuilder()
-                        .withNewMetadata()
-                        .withNamespace(fleet.namespace())
-                        .withName("controller")
-                        .endMetadata()
-                        .withRules(rules)
-                        .build())
-                .create();
-        server.client()
-                .resource(new RoleBindingBuilder()
-                        .withNewMetadata()
-                        .withNamespace(fleet.namespace())
-                        .withName("controller")
-                        .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "controller")
-                        .addNewSubject("rbac.authorization.k8s.io", "User", LIMITED, null)
-                        .build())
-                .create();
-    }
-
-    private static void uninstall(AuditedApiServer from, String crd) {
-        var definitions = from.client().apiextensions().v1().customResourceDefinitions();
-        definitions.withName(crd).delete();
-        eventually(() -> assertEquals(null, definitions.withName(crd).get()));
-    }
-
-    private static void install(AuditedApiServer on, String crd) {
-        install(on, crd, "v1alpha1");
-    }
-
-    private static void install(AuditedApiServer on, String crd, String version) {
-        try (InputStream file = ResilienceIT.class.getResourceAsStream("/crds/" + crd + ".yaml")) {
-            String yaml = new String(file.readAllBytes(), StandardCharsets.UTF_8).replace("v1alpha1", version);
-            on.client()
-                    .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                    .create();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        eventually(() -> assertTrue(on
-                .client()
-                .apiextensions()
-                .v1()
-                .customResourceDefinitions()
-                .withName(crd)
-                .get()
-                .getStatus()
-                .getConditions()
-                .stream()
-                .anyMatch(condition -> condition.getType().equals("Established")
-                        && condition.getStatus().equals("True"))));
     }
 }

@@ -1,68 +1,65 @@
 package io.projectsveltos.clusterinventory;
 
-import static io.projectsveltos.clusterinventory.ClusterFixtures.accessProvider;
-import static io.projectsveltos.clusterinventory.ClusterFixtures.eventually;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.cli.RouteFiles;
+import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
+import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.ControllerProcess;
+import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process with --routes=FOLDER, as the Deployment has it: a ConfigMap mounted there, with files in it or without. */
+/** The process with --routes=FOLDER, as in the Deployment: a mounted ConfigMap, with or without files. */
 class RouteFilesOfAFolderIT {
 
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.yaml");
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+
+    @RegisterExtension
+    static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
 
     @TempDir
     private Path directory;
 
-    private final MockApiServer server = MockApiServer.start();
+    @AutoClose
     private final TokenService tokens = TokenService.start();
-    private final ClusterFixtures fleet = new ClusterFixtures(
-            server.client(),
-            "fleet",
-            new ResourceDefinitionContext.Builder()
-                    .withGroup("multicluster.x-k8s.io")
-                    .withVersion("v1alpha1")
-                    .withKind("ClusterProfile")
-                    .withPlural("clusterprofiles")
-                    .withNamespaced(true)
-                    .build());
-    private Process process;
+
+    private final ClusterFixtures fleet = env.fleet();
+    private ControllerProcess controller;
 
     @AfterEach
     void stop() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
+        if (controller != null) {
+            controller.close();
         }
-        tokens.close();
-        server.close();
     }
 
     @Test
     void readsEachFileOfAMountedConfigMapOnce() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
-        // with the file read twice two routes would have one id, and the process would end
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
+        // a file that is read twice would define a route id twice, and the process would exit
         start(Map.of(), "--routes=" + folder);
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+        fleet.createProfileOffering("spoke", "token-service");
 
         awaitServed("spoke");
         assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
     }
 
     @Test
-    void runsWithAFolderThatIsEmpty() throws IOException {
+    void runsWithAnEmptyFolder() throws IOException {
         start(Map.of(), "--routes=" + Files.createDirectory(directory.resolve("routes")));
 
         fleet.createProfileAndSource("spoke");
@@ -71,20 +68,31 @@ class RouteFilesOfAFolderIT {
     }
 
     @Test
-    void readsThoseOfTheVariableRoutes() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+    void readsTheFolderOfTheEnvironmentVariable() throws IOException {
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", folder.toString()));
-        fleet.createProfile("spoke");
-        fleet.report("spoke", List.of(accessProvider("token-service", List.of())));
+        fleet.createProfileOffering("spoke", "token-service");
 
         awaitServed("spoke");
         assertEquals(List.of("/tokens/fleet/spoke"), tokens.requests());
     }
 
     @Test
-    void takesTheFlagRatherThanTheVariable() throws IOException {
-        Path folder = mounted("token-over-http.yaml", Files.readString(EXAMPLE));
+    void prefersTheFlagToTheVariable() throws IOException {
+        Path folder = mounted("token-over-http.camel.yaml", Files.readString(EXAMPLE));
         start(Map.of("ROUTES", "no/such/file.yaml"), "--routes=" + folder);
+
+        fleet.createProfileAndSource("spoke");
+
+        awaitServed("spoke");
+    }
+
+    /** With the shipped file too, two routes would have one id, and the process would end. */
+    @Test
+    void replacesAShippedFileThatIsExcluded() throws IOException {
+        Path shipped = Path.of("src/main/resources/routes/reconcile.camel.yaml");
+        Path folder = mounted("my-reconcile.camel.yaml", Files.readString(shipped));
+        start(Map.of("CAMEL_MAIN_ROUTES_EXCLUDE_PATTERN", "**/" + shipped.getFileName()), "--routes=" + folder);
 
         fleet.createProfileAndSource("spoke");
 
@@ -103,12 +111,12 @@ class RouteFilesOfAFolderIT {
 
     private void awaitServed(String profile) {
         eventually(() -> {
-            assertTrue(process.isAlive());
+            assertTrue(controller.isAlive());
             assertTrue(fleet.cluster(profile).get() != null);
         });
     }
 
-    /** As the kubelet lays a ConfigMap out: links to a folder that is swapped as a whole. */
+    /** As the kubelet mounts a ConfigMap: links to a folder that is replaced as a whole. */
     private Path mounted(String name, String text) throws IOException {
         Path folder = Files.createDirectory(directory.resolve("routes"));
         Path data = Files.createDirectory(folder.resolve("..2026_01_01_00_00_00.1"));
@@ -118,21 +126,13 @@ class RouteFilesOfAFolderIT {
         return folder;
     }
 
-    private void start(Map<String, String> environment, String... flags) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName(),
-                "--kubeconfig=" + server.kubeconfigFile(),
-                "--health-addr=0",
-                "--diagnostics-address=0"));
-        line.addAll(List.of(flags));
-        ProcessBuilder builder = new ProcessBuilder(line)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("TOKEN_SERVICE_URL", tokens.url());
-        process = builder.start();
+    private void start(Map<String, String> environment, String... flags) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("TOKEN_SERVICE_URL", tokens.url());
+        controller = ControllerProcess.start(
+                directory,
+                all,
+                Stream.concat(Stream.of("--kubeconfig=" + env.server().kubeconfigFile()), Stream.of(flags))
+                        .toArray(String[]::new));
     }
 }

@@ -20,18 +20,18 @@ import org.apache.commons.cli.help.HelpFormatter;
 import org.apache.commons.cli.help.TextHelpAppendable;
 
 /**
- * The flags of the command line. Those of the Go controller are among them, so that its Deployment's arguments keep
- * working. Each stands for a setting of {@code application.properties}.
+ * The flags of the command line. They include those of the Go controller, so that the arguments of its Deployment keep
+ * working. Each flag sets one setting of {@code application.properties}.
  */
 public final class Flags {
 
     public static final String HELP = "help";
     public static final String VERSION = "version";
 
-    /** More route files than those of the jar, separated by commas. */
+    /** Route files in addition to those of the jar, separated by commas. */
     public static final String ROUTES = "routes";
 
-    /** Set when one was given that has no effect. */
+    /** Set if a flag was given that has no effect. */
     public static final String IGNORED = "ignored-flags";
 
     private static final int HELP_WIDTH = 110;
@@ -41,17 +41,17 @@ public final class Flags {
             flag(
                     "clusterprofile-provider-file",
                     "FILE",
-                    "Access providers that are exec plugins, JSON or YAML. Default: none.",
+                    "File with the access providers that are exec plugins, JSON or YAML. Default: none.",
                     UnaryOperator.identity()),
             flag(
                     "sync-period",
                     "DURATION",
-                    "How often every profile is looked at again, such as 1h10m or 90s. Default: 10m.",
+                    "How often every profile is reconciled again, for example 1h10m or 90s. Default: 10m.",
                     Flags::milliseconds),
             flag(
                     "concurrent-reconciles",
                     "N",
-                    "How many profiles are worked on at the same time. Default: 10.",
+                    "How many profiles are reconciled at the same time. Default: 10.",
                     value -> atLeast(1, value)),
             flag(
                     "watch-namespaces",
@@ -66,31 +66,31 @@ public final class Flags {
             flag(
                     ROUTES,
                     "FILES",
-                    "More route files, or folders of which every *.yaml is one, separated by commas.",
+                    "Additional route files, or folders with *.yaml route files, separated by commas.",
                     Flags::routeFiles),
             flag(
                     "health-addr",
                     "ADDRESS",
-                    "Where /healthz and /readyz are, as host:port or :port; 0 for nowhere. Default: :9440.",
+                    "Where /healthz and /readyz are served, as host:port or :port; 0 to switch them off. Default: :9440.",
                     UnaryOperator.identity()),
             flag(
                     "diagnostics-address",
                     "ADDRESS",
-                    "Where /metrics is, for those who may get it; 0 for nowhere. Default: :8443.",
+                    "Where /metrics is served to authorized callers; 0 to switch it off. Default: :8443.",
                     UnaryOperator.identity()),
-            toggle("insecure-diagnostics", "Metrics over plain http and for anybody. Default: false."),
-            toggle("leader-elect", "Whether only one of several replicas writes at a time. Default: false."),
+            toggle("insecure-diagnostics", "Serves metrics over plain http and to everybody. Default: false."),
+            toggle("leader-elect", "Lets only one of several replicas write at a time. Default: false."),
             // klog's name, with one dash or two
             new Flag(
                     Option.builder("v")
                             .longOpt("v")
                             .hasArg()
                             .argName("N")
-                            .desc("How much is logged: 0, from 5 on debug, from 10 on everything. Default: 0.")
+                            .desc("Log level: 0 for info, from 5 on debug, from 10 on trace. Default: 0.")
                             .get(),
                     "log-verbosity",
                     value -> atLeast(0, value)),
-            flag("log-verbosity", "N", "The same.", value -> atLeast(0, value)),
+            flag("log-verbosity", "N", "Same as -v.", value -> atLeast(0, value)),
             flag(
                     "log-format",
                     "FORMAT",
@@ -103,7 +103,7 @@ public final class Flags {
 
     private record Flag(Option option, String setting, UnaryOperator<String> check) {
 
-        /** The setting that a value makes. */
+        /** The setting's value for a text on the command line. */
         String value(String text, String givenAs) throws ParseException {
             try {
                 return check.apply(text);
@@ -116,11 +116,11 @@ public final class Flags {
     private Flags() {}
 
     /**
-     * Reads a command line. Of a flag that is given more than once the last one counts, but for route files, which add up.
+     * Parses a command line. If a flag is given more than once, the last one wins; only route files add up.
      *
      * @param args the arguments
-     * @return what is given, not yet checked
-     * @throws ParseException when there is no such flag, one lacks its value, or something is left over
+     * @return the flags, not validated yet
+     * @throws ParseException if a flag is unknown, a flag lacks its value, or an argument is left over
      */
     public static CommandLine parse(String... args) throws ParseException {
         CommandLine line = DefaultParser.builder()
@@ -129,17 +129,17 @@ public final class Flags {
                 .get()
                 .parse(options(), args);
         if (!line.getArgList().isEmpty()) {
-            throw new ParseException("'" + line.getArgList().get(0) + "' is no flag");
+            throw new ParseException("unknown argument '" + line.getArgList().get(0) + "'");
         }
         return line;
     }
 
     /**
-     * What the given flags set.
+     * Validates the flags and turns them into settings.
      *
      * @param line the flags
      * @return settings by name
-     * @throws ParseException when a value is none
+     * @throws ParseException if a value is invalid
      */
     public static Map<String, String> settings(CommandLine line) throws ParseException {
         Map<String, String> settings = new TreeMap<>();
@@ -158,15 +158,15 @@ public final class Flags {
     }
 
     /**
-     * Checks a setting as if it had been given by its flag.
+     * Validates a setting as if it had been given with its flag.
      *
-     * @param setting its name, of a flag or not
-     * @param text what it is given as
+     * @param setting its name; a setting without a flag is always valid
+     * @param text its text
      * @param givenAs where it is given, for the error
      * @return the value of the setting
-     * @throws ParseException when it is none
+     * @throws ParseException if the text is invalid
      */
-    public static String checked(String setting, String text, String givenAs) throws ParseException {
+    public static String validate(String setting, String text, String givenAs) throws ParseException {
         for (Flag flag : FLAGS) {
             if (flag.setting().equals(setting) && flag.option().getLongOpt().equals(setting)) {
                 return flag.value(text, givenAs);
@@ -175,7 +175,13 @@ public final class Flags {
         return text;
     }
 
-    public static void explain(Appendable out) throws IOException {
+    /**
+     * Prints all flags.
+     *
+     * @param out where to
+     * @throws IOException if that fails
+     */
+    public static void printHelp(Appendable out) throws IOException {
         TextHelpAppendable text = new TextHelpAppendable(out);
         text.setMaxWidth(HELP_WIDTH);
         HelpFormatter.builder()
@@ -194,8 +200,8 @@ public final class Flags {
     private static Options options() {
         Options options = new Options();
         FLAGS.forEach(flag -> options.addOption(flag.option()));
-        options.addOption("h", HELP, false, "Shows this and exits.");
-        options.addOption("V", VERSION, false, "Shows the version and exits.");
+        options.addOption("h", HELP, false, "Prints this help and exits.");
+        options.addOption("V", VERSION, false, "Prints the version and exits.");
         return options;
     }
 
@@ -220,7 +226,7 @@ public final class Flags {
     }
 
     private static Flag ignored(String name) {
-        String description = "Has no effect; the Go controller has it.";
+        String description = "Accepted for compatibility with the Go controller; has no effect.";
         return new Flag(option(name).hasArg().argName("VALUE").desc(description).get(), IGNORED, value -> "true");
     }
 
@@ -254,7 +260,7 @@ public final class Flags {
         try {
             number = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no number");
+            throw new IllegalArgumentException("'" + text + "' is not a number");
         }
         if (number < least) {
             throw new IllegalArgumentException("must be at least " + least);

@@ -28,14 +28,14 @@ final class GoDuration {
      *
      * @param text the duration, not negative
      * @return the duration
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the text is not a duration
      */
     static Duration parse(String text) {
         if (text.equals("0")) {
             return Duration.ZERO;
         }
         if (!WHOLE.matcher(text).matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no duration such as 10m, 90s or 1h10m");
+            throw new IllegalArgumentException("'" + text + "' is not a duration (for example 10m, 90s or 1h10m)");
         }
         BigDecimal nanos = BigDecimal.ZERO;
         for (Matcher part = PART.matcher(text); part.find(); ) {
@@ -44,7 +44,7 @@ final class GoDuration {
         try {
             return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("'" + text + "' is longer than 292 years, the longest duration");
+            throw new IllegalArgumentException("'" + text + "' is longer than the maximum of 292 years");
         }
     }
 }

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The route files that one place stands for. */
+/** Finds route files. */
 public final class RouteFiles {
 
     private RouteFiles() {}
 
     /**
-     * Lists them.
+     * Lists the route files of a path.
      *
      * @param place a file, or a folder such as a mounted ConfigMap
-     * @return the file; of a folder every {@code *.yaml} by name, which may be none. Folders in it are left out: a
-     *     mounted ConfigMap has each file a second time in one.
-     * @throws UncheckedIOException when the folder cannot be read
+     * @return the file, or the {@code *.yaml} files of the folder in the order of their names. Folders in the folder are
+     *     skipped: a mounted ConfigMap has a second copy of each file in one.
+     * @throws UncheckedIOException if the folder cannot be read
      */
     public static List<Path> of(Path place) {
         if (!Files.isDirectory(place)) {

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.LinkedHashSet;
@@ -15,22 +16,25 @@ import org.slf4j.LoggerFactory;
 /** Selects the access provider to use for a profile. */
 public final class AccessProviderSelector {
 
-    /** The provider that is always served: the kubeconfig is a key of a Secret. */
+    /** The access provider that is always available: it reads the kubeconfig from a key of a Secret. */
     public static final String SECRET_READER = "kubeconfig-secretreader";
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
 
+    private final List<String> execProviders;
     private final List<String> inOrder;
     private final Supplier<Set<String>> customRoutes;
     private final RecentKeys warned = new RecentKeys();
 
     /**
-     * Makes a selector.
+     * Prefers the secret reader, then exec plugins, then custom provider routes.
      *
-     * @param execProviders the provider file's access providers, in its order
-     * @param customRoutes those that a route was dropped in for
+     * @param execProviders the names in the provider file, in its order; {@link #SECRET_READER} among them replaces the
+     *     built-in one
+     * @param customRoutes the names that have a custom provider route
      */
     public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> customRoutes) {
+        this.execProviders = List.copyOf(execProviders);
         this.inOrder = execProviders.contains(SECRET_READER)
                 ? List.copyOf(execProviders)
                 : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
@@ -39,20 +43,20 @@ public final class AccessProviderSelector {
     }
 
     /**
-     * Chooses the access provider of a profile.
+     * Selects the access provider of a profile.
      *
      * @param profile the profile
-     * @return the chosen entry, or null while the profile offers none at all: cluster managers write the status first and
-     *     the access providers up to a minute later
+     * @return the selected entry, or null while the profile offers none at all: cluster managers write the status first
+     *     and the access providers up to a minute later
      * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
      */
-    public AccessProvider select(@Variable("clusterProfile") ClusterProfile profile) {
+    public SelectedProvider select(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile.isStatusTooLarge()) {
             throw new ReconcileFailure(
                     Reason.InvalidAccessProvider,
                     "The access providers in the profile's status are larger than the setting "
                             + ClusterProfile.MAX_STATUS_BYTES
-                            + " allows, or too deeply nested, so none of them is read: have its cluster manager write less"
+                            + " allows, or too deeply nested, so none of them is read: reduce them in the cluster manager,"
                             + " or raise the setting");
         }
         Map<String, AccessProvider> offered = profile.getAccessProviders();
@@ -66,10 +70,19 @@ public final class AccessProviderSelector {
                 .map(offered::get)
                 .filter(entry -> entry != null)
                 .findFirst()
+                .map(entry -> new SelectedProvider(kindOf(entry.name()), entry))
                 .orElseThrow(() -> new ReconcileFailure(
                         Reason.NoAccessProvider,
-                        "The profile offers the access providers " + offered.keySet() + ", configured are "
-                                + configured() + ": have its cluster manager offer one of these"));
+                        "The profile offers the access providers " + offered.keySet() + ", but this controller is"
+                                + " configured for " + configured()
+                                + ": offer one of these in the cluster manager, or configure one that it offers"));
+    }
+
+    private Kind kindOf(String name) {
+        if (execProviders.contains(name)) {
+            return Kind.EXEC_PLUGIN;
+        }
+        return name.equals(SECRET_READER) ? Kind.SECRET_READER : Kind.CUSTOM_ROUTE;
     }
 
     private Set<String> configured() {

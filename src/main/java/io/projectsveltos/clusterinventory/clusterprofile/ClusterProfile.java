@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A {@code ClusterProfile} of {@code multicluster.x-k8s.io}: a cluster of the inventory. Holds what this controller reads
- * and nothing else, since all of them are in memory.
+ * A {@code ClusterProfile} of {@code multicluster.x-k8s.io}: a cluster in the inventory. It only keeps what this controller
+ * reads, because all profiles are cached in memory.
  */
 @JsonDeserialize(using = JsonDeserializer.None.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,14 +27,13 @@ import java.util.Map;
 @Plural("clusterprofiles")
 public final class ClusterProfile implements HasMetadata {
 
-    /** The API group. */
     public static final String GROUP = "multicluster.x-k8s.io";
 
-    /** Keeps a profile until its outputs are gone. */
+    /** Keeps a deleted profile until its outputs are gone. */
     public static final String FINALIZER = "clusterinventory.projectsveltos.io/finalizer";
 
     /**
-     * The attribute of the deserialization context with the most bytes of JSON that the access providers of a status may be,
+     * The attribute of the deserialization context with the maximum size of a status's access providers, in bytes of JSON;
      * an {@link java.util.function.IntSupplier}.
      */
     public static final String MAX_STATUS_BYTES = "clusterprofile.max-status-bytes";
@@ -50,72 +49,47 @@ public final class ClusterProfile implements HasMetadata {
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Spec(String displayName) {}
 
-    /**
-     * The profile's key.
-     *
-     * @return namespace and name
-     */
     @JsonIgnore
     public ObjectKey getKey() {
         return ObjectKey.of(this);
     }
 
-    /**
-     * The name for humans.
-     *
-     * @return {@code spec.displayName}, empty when it is not set
-     */
+    /** {@code spec.displayName}; empty when it is not set. */
     @JsonIgnore
     public String getDisplayName() {
         return spec == null || spec.displayName() == null ? "" : spec.displayName();
     }
 
-    /**
-     * The profile's labels.
-     *
-     * @return the labels, never null
-     */
+    /** Never null. */
     @JsonIgnore
     public Map<String, String> getLabels() {
         return metadata.getLabels() == null ? Map.of() : metadata.getLabels();
     }
 
     /**
-     * The profile's annotations as far as they are kept: without {@code kubectl.kubernetes.io/last-applied-configuration},
-     * values of more than 4,096 characters, and what comes after 32,768 characters in all.
-     *
-     * @return the annotations, never null
+     * The annotations that are kept: without {@code kubectl.kubernetes.io/last-applied-configuration}, without values longer
+     * than 4,096 characters, and at most 32,768 characters in total. Never null.
      */
     @JsonIgnore
     public Map<String, String> getAnnotations() {
         return metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
     }
 
-    /**
-     * Whether the profile waits for its finalizers.
-     *
-     * @return true once it has a deletionTimestamp
-     */
+    /** Whether it has a deletionTimestamp and waits for its finalizers. */
     @JsonIgnore
     public boolean isBeingDeleted() {
         return metadata.getDeletionTimestamp() != null;
     }
 
-    /**
-     * Whether our finalizer is on the profile.
-     *
-     * @return true if so
-     */
+    /** Whether it has this controller's finalizer. */
     @JsonIgnore
     public boolean isFinalizerSet() {
         return metadata.getFinalizers() != null && metadata.getFinalizers().contains(FINALIZER);
     }
 
     /**
-     * Whether the access providers of the status are more than {@link #MAX_STATUS_BYTES} allows, or nested more than 100
-     * levels deep. None of them is known then.
-     *
-     * @return true if so
+     * Whether the access providers in the status are larger than {@link #MAX_STATUS_BYTES} or nested more than 100 levels
+     * deep. None of them is kept then.
      */
     @JsonIgnore
     public boolean isStatusTooLarge() {
@@ -123,10 +97,8 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
-     * What the profile offers, by name: {@code status.accessProviders}, then the names that only the deprecated
-     * {@code status.credentialProviders} has.
-     *
-     * @return the entries in the profile's order
+     * The access providers that the profile offers, by name, in the profile's order: {@code status.accessProviders}, then
+     * those that exist only in the deprecated {@code status.credentialProviders}.
      */
     @JsonIgnore
     public Map<String, AccessProvider> getAccessProviders() {
@@ -139,11 +111,7 @@ public final class ClusterProfile implements HasMetadata {
         return byName;
     }
 
-    /**
-     * Whether the profile still uses {@code status.credentialProviders}.
-     *
-     * @return true if it has an entry there
-     */
+    /** Whether the profile still has entries in the deprecated {@code status.credentialProviders}. */
     @JsonIgnore
     public boolean isCredentialProvidersUsed() {
         return status != null && !status.offers().credentialProviders().isEmpty();

@@ -7,29 +7,17 @@ import java.util.Map;
 import org.apache.camel.Variable;
 
 /**
- * Makes the merge patches that set and drop our finalizer. They carry the whole list and the resourceVersion that it was
- * read at: somebody else's change in between is a 409, never a lost finalizer.
+ * Builds the merge patches that add and remove this controller's finalizer. They contain the whole list and the
+ * resourceVersion at which it was read: a concurrent change causes a 409, never a lost finalizer.
  */
 public final class FinalizerPatches {
 
-    /**
-     * The patch that adds our finalizer.
-     *
-     * @param profile the profile as it was read
-     * @return a JSON merge patch
-     */
     public Map<String, Object> add(@Variable("clusterProfile") ClusterProfile profile) {
         List<String> finalizers = new ArrayList<>(present(profile));
         finalizers.add(ClusterProfile.FINALIZER);
         return patch(profile, finalizers);
     }
 
-    /**
-     * The patch that drops our finalizer.
-     *
-     * @param profile the profile as it was read
-     * @return a JSON merge patch
-     */
     public Map<String, Object> remove(@Variable("clusterProfile") ClusterProfile profile) {
         List<String> finalizers = new ArrayList<>(present(profile));
         finalizers.remove(ClusterProfile.FINALIZER);

@@ -17,19 +17,20 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
- * What a cluster manager has reported, in as little memory as can be: a status of the usual size as objects, a large one as
- * the text that it was, of which the objects would take several times as much, and nothing of one that is too large.
+ * The access providers that a cluster manager reports, in as little memory as possible: a status of usual size is kept as
+ * objects, a large one as JSON text, whose objects would need several times as much memory, and one that is too large not at
+ * all.
  */
 final class ProfileStatus {
 
     private static final ObjectMapper JSON = Json.newMapper();
     private static final Set<String> READ = Set.of("accessProviders", "credentialProviders");
 
-    /** Bytes of JSON: what most profiles have many times over, and read again for each round. */
+    /** Bytes of JSON: many times the size of most profiles; larger ones are parsed again for each reconcile. */
     private static final int MAX_BYTES_AS_OBJECTS = 16 * 1024;
 
-    /** Levels of objects and lists in each other, which others would read with a call in a call for each. */
-    private static final int DEEPEST = 100;
+    /** Levels of nested objects and lists, which most parsers read recursively. */
+    private static final int MAX_DEPTH = 100;
 
     private static final Offers NONE = new Offers(List.of(), List.of());
 
@@ -69,7 +70,7 @@ final class ProfileStatus {
         return tooLarge;
     }
 
-    /** Takes a status down while it is read, as far as the limit. */
+    /** Copies the access providers of a status while it is parsed, up to the limit. */
     static final class Reader extends JsonDeserializer<ProfileStatus> {
 
         private static final int DEFAULT_LIMIT = 256 * 1024;
@@ -100,7 +101,7 @@ final class ProfileStatus {
                     : new ProfileStatus(JSON.readValue(text.toByteArray(), Offers.class), null, false);
         }
 
-        /** Reads all of the field, and copies as much as may be. */
+        /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */
         private static boolean copyField(JsonParser from, JsonGenerator to, ByteArrayOutputStream text, int limit)
                 throws IOException {
             to.copyCurrentEvent(from);
@@ -111,7 +112,7 @@ final class ProfileStatus {
                 depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
                 if (fits) {
                     to.copyCurrentEvent(from);
-                    fits = depth <= DEEPEST && text.size() + to.getOutputBuffered() <= limit;
+                    fits = depth <= MAX_DEPTH && text.size() + to.getOutputBuffered() <= limit;
                 }
             } while (depth > 0);
             return fits;

@@ -5,19 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What was logged once and need not be logged again. Bounded: the oldest keys are forgotten. */
+/** Remembers what has been logged, so that it is logged only once. Bounded: the oldest keys are evicted. */
 public final class RecentKeys {
 
     private static final int CAPACITY = 10_000;
 
     private final Set<String> keys = Collections.newSetFromMap(Collections.synchronizedMap(new Recent()));
 
-    /**
-     * Adds a key.
-     *
-     * @param key what it is about
-     * @return true if it was not there
-     */
+    /** Returns true if the key is new. */
     public boolean add(String key) {
         return keys.add(key);
     }

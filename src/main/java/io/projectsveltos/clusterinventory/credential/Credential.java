@@ -6,27 +6,26 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A kubeconfig and where it is from.
+ * A kubeconfig and its origin.
  *
- * @param kubeconfig the kubeconfig, byte for byte as it is handed on
+ * @param kubeconfig byte for byte as it is written to the managed Secret
  * @param provider the access provider
- * @param fingerprint what it was made from: as long as this is the same, there is nothing newer
- * @param warning what is doubtful about the kubeconfig, or null
- * @param validity from when to when it is used, or null as long as it is the newest
+ * @param fingerprint identifies the inputs it was made from: while it stays the same, there is no newer credential
+ * @param warning what is wrong with the kubeconfig although it is used, or null
+ * @param validity from when to when it is used, or null for as long as the fingerprint stays the same
  */
 public record Credential(byte[] kubeconfig, String provider, String fingerprint, String warning, Validity validity) {
 
     private static final KeyedDigest DIGEST = KeyedDigest.ofRandomKey();
 
-    /** A credential that is used for as long as its source has no newer one. */
+    /** A credential that is used until its fingerprint changes. */
     public Credential(byte[] kubeconfig, String provider, String fingerprint, String warning) {
         this(kubeconfig, provider, fingerprint, warning, null);
     }
 
     /**
-     * A digest by which this process knows whether a managed Secret holds this kubeconfig. It is keyed: the annotation that
-     * has it is read by people, and exported by programs, that may not read the kubeconfig, and could otherwise guess a
-     * short password in it.
+     * A digest that shows this process whether a managed Secret contains this kubeconfig. It is keyed because its annotation
+     * is visible to users and exporters that may not read the kubeconfig; they could otherwise guess a short password in it.
      *
      * @return {@code <id of the key>:<digest>}
      */
@@ -37,8 +36,7 @@ public record Credential(byte[] kubeconfig, String provider, String fingerprint,
     /**
      * Whether a digest can be compared with {@link #digest()}.
      *
-     * @param other a digest, perhaps made by another process
-     * @return false if it was made with another key, and so says nothing
+     * @return false if another process made it, whose key is unknown
      */
     public static boolean isComparable(String other) {
         return DIGEST.isComparable(other);
@@ -56,7 +54,7 @@ public record Credential(byte[] kubeconfig, String provider, String fingerprint,
         }
     }
 
-    /** Says nothing of the content: records end up in logs. */
+    /** Leaves the content out: records end up in logs. */
     @Override
     public String toString() {
         return "Credential[" + provider + ", " + kubeconfig.length + " bytes]";

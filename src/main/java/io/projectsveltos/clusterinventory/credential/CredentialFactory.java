@@ -9,47 +9,36 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
-/** Makes credentials from the kubeconfigs that plugins and custom provider routes give. */
+/** Makes credentials from the kubeconfigs that exec plugins and custom provider routes return. */
 public final class CredentialFactory {
 
     private final ExecPlugins plugins;
     private final RefreshSchedule schedule;
 
-    /**
-     * Makes a factory.
-     *
-     * @param plugins the provider file's part of what a credential is made from
-     * @param schedule decides when the next one is due
-     */
     public CredentialFactory(ExecPlugins plugins, RefreshSchedule schedule) {
         this.plugins = plugins;
         this.schedule = schedule;
     }
 
-    /**
-     * What a credential of a profile would be made from now.
-     *
-     * @param entry the profile's entry
-     * @return a fingerprint
-     */
+    /** The fingerprint of the inputs that a credential would be made from now. */
     public String fingerprint(@Variable("accessProvider") AccessProvider entry) {
-        return Credential.fingerprintOf(entry.name(), plugins.input(entry));
+        return Credential.fingerprintOf(entry.name(), plugins.canonicalInput(entry));
     }
 
     /**
-     * Completes what a branch gave.
+     * Creates a credential from the kubeconfig that a plugin or a custom provider route gave.
      *
      * @param entry the profile's entry that it was made from
      * @param given a {@link Kubeconfig}, or the bytes of one, which do not say when it expires
      * @return the credential
      * @throws ReconcileFailure when it is something else, or a kubeconfig with any fault
      */
-    public Credential complete(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
+    public Credential create(@Variable("accessProvider") AccessProvider entry, @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
             throw new ReconcileFailure(
                     Reason.InvalidExecCredential,
-                    "The kubeconfig from the access provider " + entry.name() + " " + fault.message());
+                    "The kubeconfig from access provider " + entry.name() + " " + fault.message());
         });
         return new Credential(
                 kubeconfig.content(), entry.name(), fingerprint(entry), null, schedule.validity(kubeconfig.expiry()));
@@ -64,7 +53,8 @@ public final class CredentialFactory {
         }
         throw new ReconcileFailure(
                 Reason.InvalidExecCredential,
-                "The route of the access provider " + entry.name()
-                        + " gave no kubeconfig: it has to end with one as String or bytes, or with direct:build-kubeconfig");
+                "The route of access provider " + entry.name()
+                        + " returned no kubeconfig: its body must be a kubeconfig as String or bytes, or it must end with"
+                        + " direct:build-kubeconfig");
     }
 }

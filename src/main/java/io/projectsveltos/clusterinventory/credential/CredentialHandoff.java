@@ -9,20 +9,21 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Hands credentials over from the queue that fetches them to the queue that writes them. There are two queues, so that a
- * plugin that hangs holds up no worker that others need, and one writer, so that a profile still has one worker.
+ * Hands credentials over from the queue that fetches them to the queue that reconciles profiles. There are two queues so
+ * that a hanging plugin does not block a reconcile worker. Only reconcile workers write outputs, so that a profile never has
+ * two writers.
  *
- * <p>The writer requests a credential and queues the profile for it. A request ends in one of these ways, and in no other:
+ * <p>The reconcile worker requests a credential and queues the profile to fetch it. A request has exactly these outcomes:
  *
  * <ul>
- *   <li>it is fulfilled, and the profile goes back to the writer, which clears it once the credential is written;
- *   <li>fetching fails and the queue tries again with backoff: the request stays;
- *   <li>fetching fails until somebody changes something: the request is abandoned, and a change leads to the next;
- *   <li>the profile has come to offer something else: the request is withdrawn, and the profile goes back to the writer.
+ *   <li>it is fulfilled: the profile is reconciled again, and the request is cleared once the credential is written;
+ *   <li>fetching fails and is retried with backoff: the request stays;
+ *   <li>fetching fails in a way that a retry cannot fix: the request is abandoned, and a change leads to a new one;
+ *   <li>the profile now offers something else: the request is withdrawn, and the profile is reconciled again.
  * </ul>
  *
- * <p>A request that the queue does not know any more, for whatever reason, counts as not made: the next reconcile makes it
- * again. Thread-safe.
+ * <p>A request whose profile the queue does not contain any more, for whatever reason, counts as not made: the next
+ * reconcile makes it again. Thread-safe.
  */
 public final class CredentialHandoff {
 
@@ -41,21 +42,19 @@ public final class CredentialHandoff {
         }
     }
 
-    /** What to do for a profile that the queue of credentials hands out. */
+    /** What to do for a profile taken from the queue of credentials. */
     public enum Claim {
-        /** Fetch the credential that is requested. */
+        /** Fetch the requested credential. */
         FETCH,
-        /** Have the profile reconciled: what was requested is not what it offers now. */
+        /** Reconcile the profile: it no longer offers what was requested. */
         RECONCILE,
         /** Nothing: no credential is requested, or it is fetched already. */
         NOTHING
     }
 
     /**
-     * A handoff without requests.
-     *
-     * @param isQueued whether the queue of credentials knows a profile: queued, delayed or with a worker
-     * @param clock says which credentials have waited too long to be written
+     * @param isQueued whether the queue of credentials contains a profile: waiting, delayed or being processed
+     * @param clock decides which fetched credentials are too old to be written
      */
     public CredentialHandoff(Predicate<ObjectKey> isQueued, Clock clock) {
         this.isQueued = isQueued;
@@ -63,17 +62,16 @@ public final class CredentialHandoff {
     }
 
     /**
-     * Requests a credential. On true the caller queues the profile for it.
+     * Requests a credential. If this returns true, the caller queues the profile.
      *
-     * @param profile the profile's key
-     * @param fingerprint what the credential is to be made from
-     * @return false if this request is made already, and is being worked on, waits for its backoff or has just been fulfilled
+     * @param fingerprint of the inputs of the requested credential
+     * @return false if the same request exists and is in progress, waits for its backoff or has just been fulfilled
      */
     public boolean request(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
-        // in this order: a fetch that ends in between has fulfilled its request
-        boolean isWorkedOn = isQueued.test(profile);
+        // in this order: a fetch that finishes in between has fulfilled its request
+        boolean isInProgress = isQueued.test(profile);
         Request before = requests.get(profile);
-        if (before != null && before.isFor(fingerprint) && (isWorkedOn && before.isPending() || isUsable(before))) {
+        if (before != null && before.isFor(fingerprint) && (isInProgress && before.isPending() || isUsable(before))) {
             return false;
         }
         requests.put(profile, new Request(fingerprint, null));
@@ -81,12 +79,11 @@ public final class CredentialHandoff {
     }
 
     /**
-     * Compares what was requested with what the profile offers now, before anything is fetched. A key may be in the queue
-     * for more than one reason: the end of a backoff whose request was fulfilled long ago is one.
+     * Compares the request with what the profile offers now, before anything is fetched. A key may be in the queue without a
+     * pending request, for example after the backoff of a request that has been fulfilled in the meantime.
      *
-     * @param profile the profile's key
-     * @param fingerprint what a credential would be made from now
-     * @return what to do; after {@link Claim#RECONCILE} the request is withdrawn
+     * @param fingerprint of the inputs that a credential would be made from now
+     * @return what to do; {@link Claim#RECONCILE} also withdraws the request
      */
     public Claim claim(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         Request request = requests.get(profile);
@@ -94,19 +91,14 @@ public final class CredentialHandoff {
             return Claim.NOTHING;
         }
         if (!request.isFor(fingerprint)) {
-            // not one that was made since: its key is in the queue
+            // only this request: a newer one has queued the key again
             requests.remove(profile, request);
             return Claim.RECONCILE;
         }
         return request.isPending() ? Claim.FETCH : Claim.NOTHING;
     }
 
-    /**
-     * Fulfils a request. A credential that nobody requests any more is dropped.
-     *
-     * @param profile the profile's key
-     * @param credential the credential
-     */
+    /** Fulfils a request. A credential that is not requested any more is dropped. */
     public void fulfil(@Variable("key") ObjectKey profile, @Body Credential credential) {
         requests.computeIfPresent(
                 profile,
@@ -116,11 +108,10 @@ public final class CredentialHandoff {
     }
 
     /**
-     * The credential that was fetched. It stays until {@link #clear}: writing it may take attempts.
+     * The fetched credential. It stays until {@link #clear}, because writing it may take several attempts.
      *
-     * @param profile the profile's key
-     * @param fingerprint what it is to be made from
-     * @return the credential; null when there is none, or the next one is due before this one could be written
+     * @param fingerprint of the inputs that it must have been made from
+     * @return null when there is none, or when it is due for a refresh before it was written
      */
     public Credential get(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         Request request = requests.get(profile);
@@ -132,24 +123,19 @@ public final class CredentialHandoff {
             return false;
         }
         Validity validity = request.credential().validity();
-        return validity == null || !validity.isOver(clock.instant());
+        return validity == null || !validity.isRefreshDue(clock.instant());
     }
 
     /**
-     * Abandons a request that cannot be fulfilled before somebody changes something. A request that was made since stays.
+     * Abandons a request that a retry cannot fulfil. A newer request for another fingerprint stays.
      *
-     * @param profile the profile's key
      * @param fingerprint of the request that failed, null when none was claimed
      */
     public void abandon(@Variable("key") ObjectKey profile, @Variable("fingerprint") String fingerprint) {
         requests.computeIfPresent(profile, (key, request) -> request.isFor(fingerprint) ? null : request);
     }
 
-    /**
-     * Clears a profile: its credential is written, or it needs none. Only the writer may know.
-     *
-     * @param profile the profile's key
-     */
+    /** Forgets a profile's request: its credential is written, or it needs none. Only called by the reconcile worker. */
     public void clear(@Variable("key") ObjectKey profile) {
         requests.remove(profile);
     }

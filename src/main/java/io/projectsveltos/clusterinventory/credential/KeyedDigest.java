@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Digests that say nothing without the key, which never leaves the process. */
+/** Digests that reveal nothing without the key, which never leaves the process. */
 final class KeyedDigest {
 
     private static final String ALGORITHM = "HmacSHA256";

@@ -6,47 +6,46 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** So many of something and no more: the latest, and of those before rather what is still needed. */
+/** A map of limited size. When it is full, the least recently put entry that need not be retained is evicted first. */
 final class BoundedLru<K, V> {
 
-    private final int most;
-    private final Predicate<V> needed;
+    private final int capacity;
+    private final Predicate<V> retainFirst;
 
-    /** The one that was put longest ago is the first. */
-    private final Map<K, V> all = new LinkedHashMap<>();
+    /** In the order of the last put. */
+    private final Map<K, V> entries = new LinkedHashMap<>();
 
-    BoundedLru(int most, Predicate<V> needed) {
-        this.most = most;
-        this.needed = needed;
+    BoundedLru(int capacity, Predicate<V> retainFirst) {
+        this.capacity = capacity;
+        this.retainFirst = retainFirst;
     }
 
     V get(K key) {
-        return all.get(key);
+        return entries.get(key);
     }
 
     Collection<V> values() {
-        return all.values();
+        return entries.values();
     }
 
-    /** Makes this the latest. */
     void put(K key, V value) {
-        all.remove(key);
-        if (all.size() >= most) {
-            all.remove(leastMissed());
+        entries.remove(key);
+        if (entries.size() >= capacity) {
+            entries.remove(evictionCandidate());
         }
-        all.put(key, value);
+        entries.put(key, value);
     }
 
-    private K leastMissed() {
-        Iterator<Map.Entry<K, V>> entries = all.entrySet().iterator();
-        Map.Entry<K, V> first = entries.next();
-        Map.Entry<K, V> entry = first;
-        while (needed.test(entry.getValue())) {
-            if (!entries.hasNext()) {
-                return first.getKey();
+    private K evictionCandidate() {
+        Iterator<Map.Entry<K, V>> oldestFirst = entries.entrySet().iterator();
+        Map.Entry<K, V> oldest = oldestFirst.next();
+        Map.Entry<K, V> candidate = oldest;
+        while (retainFirst.test(candidate.getValue())) {
+            if (!oldestFirst.hasNext()) {
+                return oldest.getKey();
             }
-            entry = entries.next();
+            candidate = oldestFirst.next();
         }
-        return entry.getKey();
+        return candidate.getKey();
     }
 }

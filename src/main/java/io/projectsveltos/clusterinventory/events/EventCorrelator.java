@@ -2,48 +2,54 @@ package io.projectsveltos.clusterinventory.events;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeException;
+import org.apache.camel.Header;
 import org.apache.camel.Variable;
 
 /**
- * The memory of what was told of profiles, and of what is still to be told. Each message of a profile is one Event, which
- * is created when it occurs first and counted up afterwards; what becomes of a write is reported back here, so that
- * nothing counts as told before the API has it.
+ * Remembers which Events occurred and which of them the API server has recorded, as client-go's EventCorrelator
+ * (tools/record) does. Each message about a profile is one Event: it is created when it first occurs, and its count is
+ * increased afterwards.
  *
- * <p>A request is had from {@link #next}, and its outcome is one of {@link #told}, {@link #there}, {@link #found},
- * {@link #missing} and {@link #giveUp}; without an outcome the same request is handed out again.
+ * <p>{@link #nextRequest} returns what to send. Report the answer with {@link #markRecorded} or {@link #markRefusedOrRethrow};
+ * without either, the same request is returned again.
  */
 public final class EventCorrelator {
 
-    /** The API counts bytes. */
+    /** The API server's limit of {@code note}, which counts bytes. */
     private static final int MAX_NOTE_BYTES = 1024;
 
-    /** What a plugin or an admission webhook wrote may hold line breaks, and what colours or rearranges a terminal. */
-    private static final Pattern NOT_PRINTED = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
+    /** Line breaks, and what colours or rearranges a terminal: a plugin or an admission webhook may write such text. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
-    private static final Duration AT_ONCE = Duration.ofMillis(1);
+    /** With a delay of zero a queue does not requeue. */
+    private static final Duration MIN_DELAY = Duration.ofMillis(1);
+
+    /** Bad request, missing permission, missing namespace, invalid: the same request would get the same answer. */
+    private static final Set<Integer> REJECTIONS = Set.of(400, 403, 404, 422);
 
     private final Clock clock;
     private final EventLimits limits;
+    private final EventRefusals refusals = new EventRefusals();
 
     private final BoundedLru<ObjectKey, ProfileEvents> profiles;
 
-    /**
-     * Makes an empty memory.
-     *
-     * @param clock the clock
-     * @param limits how much is remembered and told
-     */
     public EventCorrelator(Clock clock, EventLimits limits) {
         this.clock = clock;
         this.limits = limits;
@@ -51,127 +57,122 @@ public final class EventCorrelator {
     }
 
     /**
-     * Notes that something occurred.
+     * Counts an occurrence.
      *
      * @param profile the profile
      * @param reason the reason
      * @param message one line for a human
-     * @return what to tell, or null when it was told before
+     * @return what to record, or null while an earlier occurrence is recorded and the next refresh is not due
      */
-    public synchronized ProfileEvent occurred(ClusterProfile profile, Reason reason, String message) {
-        ProfileEvents told = remembered(ObjectReference.of(profile));
-        EventSeries series = told.occurring(reason, note(message));
-        boolean news = series.occurred(now());
-        return told.isPending(series) ? new ProfileEvent(profile.getKey(), reason, message, news) : null;
+    public synchronized ProfileEvent observe(ClusterProfile profile, Reason reason, String message) {
+        ProfileEvents events = eventsOf(ObjectReference.of(profile));
+        EventSeries series = events.seriesFor(reason, note(message));
+        boolean isNew = series.observe(now());
+        return events.isPending(series) ? new ProfileEvent(profile.getKey(), reason, message, isNew) : null;
     }
 
     /**
-     * Notes that states do not last any more: when they come back, that is news.
+     * Ends ongoing states: their next occurrence is new.
      *
      * @param profile the profile
      * @param reasons the reasons of these states
      */
-    public synchronized void end(ClusterProfile profile, Predicate<Reason> reasons) {
-        ProfileEvents told = profiles.get(profile.getKey());
-        if (told != null && told.isOf(ObjectReference.of(profile))) {
-            told.end(reasons);
+    public synchronized void resolve(ClusterProfile profile, Predicate<Reason> reasons) {
+        ProfileEvents events = profiles.get(profile.getKey());
+        if (events != null && events.isAbout(ObjectReference.of(profile))) {
+            events.resolve(reasons);
         }
     }
 
     /**
-     * The next request to the API.
+     * The next request to the API server. It is taken from the profile's budget if it writes.
      *
      * @param key the profile's key
-     * @param type of warnings or of notices
-     * @return the request, or null when there is nothing to tell or the profile has used up its writes
+     * @param type which Events
+     * @return the request, or null when nothing is pending or the profile has used up its budget
      */
-    public synchronized EventRequest next(@Variable("key") ObjectKey key, @Variable("eventType") Reason.Type type) {
-        ProfileEvents told = profiles.get(key);
-        return told == null ? null : told.next(type);
+    public synchronized EventRequest nextRequest(
+            @Header(WorkqueueConstants.KEY) String key, @Variable("eventType") Reason.Type type) {
+        ProfileEvents events = profiles.get(ObjectKey.parse(key));
+        return events == null ? null : events.nextRequest(type);
     }
 
     /**
      * When to ask for the next request.
      *
      * @param key the profile's key
-     * @param type of warnings or of notices
-     * @return how long to wait, or null when there is nothing to tell
+     * @param type which Events
+     * @return how long to wait, at least a millisecond; or null when nothing is pending
      */
-    public synchronized Duration untilNext(@Variable("key") ObjectKey key, @Variable("eventType") Reason.Type type) {
-        ProfileEvents told = profiles.get(key);
-        Duration wait = told == null ? null : told.untilNext(type);
-        // a queue takes no time at all for never
-        return wait == null || wait.compareTo(AT_ONCE) > 0 ? wait : AT_ONCE;
+    public synchronized Duration nextRequestDelay(
+            @Header(WorkqueueConstants.KEY) String key, @Variable("eventType") Reason.Type type) {
+        ProfileEvents events = profiles.get(ObjectKey.parse(key));
+        Duration delay = events == null ? null : events.nextRequestDelay(type);
+        return delay == null || delay.compareTo(MIN_DELAY) > 0 ? delay : MIN_DELAY;
     }
 
     /**
-     * The API has it.
+     * The API server has recorded the Event now or, as a GET shows, before a restart.
      *
      * @param request the request
+     * @param event the Event, null when a GET did not find it
      */
-    public void told(@Variable("eventRequest") EventRequest request) {
-        update(request, series -> series.told(request.count(), now()));
-    }
-
-    /**
-     * The API had it already: it was told before a restart, or the answer was lost. It is to be read.
-     *
-     * @param request the request
-     */
-    public void there(@Variable("eventRequest") EventRequest request) {
-        update(request, EventSeries::there);
-    }
-
-    /**
-     * The API has it from before, and counts on.
-     *
-     * @param request the request
-     * @param event the Event in the API, null when it has gone since
-     */
-    public void found(@Variable("eventRequest") EventRequest request, @Body GenericKubernetesResource event) {
-        update(request, event == null ? EventSeries::missing : series -> series.found(ExistingEvent.of(event)));
-    }
-
-    /**
-     * The API has forgotten it, as it does with Events after an hour: it is to be told anew.
-     *
-     * @param request the request
-     */
-    public void missing(@Variable("eventRequest") EventRequest request) {
-        update(request, EventSeries::missing);
-    }
-
-    /**
-     * The API will not have it. It is tried again when its Event would have been written anew.
-     *
-     * @param request the request
-     */
-    public void giveUp(@Variable("eventRequest") EventRequest request) {
-        update(request, series -> series.giveUp(request.count(), now()));
-    }
-
-    private synchronized void update(EventRequest request, Consumer<EventSeries> change) {
-        ProfileEvents told = profiles.get(request.regarding().key());
-        if (told != null) {
-            told.update(request, change);
+    public void markRecorded(@Variable("eventRequest") EventRequest request, @Body GenericKubernetesResource event) {
+        refusals.accepted(request);
+        if (request.verb() != Verb.GET) {
+            update(request, series -> series.markRecorded(request.count(), now()));
+        } else if (event != null) {
+            update(request, series -> series.resumeFrom(event));
+        } else {
+            update(request, EventSeries::markExpired);
         }
     }
 
-    private ProfileEvents remembered(ObjectReference regarding) {
-        ProfileEvents known = profiles.get(regarding.key());
-        ProfileEvents told =
-                known != null && known.isOf(regarding) ? known : new ProfileEvents(regarding, limits, clock);
-        profiles.put(regarding.key(), told);
-        return told;
+    /**
+     * The API server has refused a request, or has not answered it. An Event that exists already is read next, one that has
+     * expired is created again, and one that is rejected is dropped until its next refresh is due.
+     *
+     * @param request the request
+     * @param error what the API server answered
+     * @throws KubernetesApiException the same error, when it does not decide about the Event: a retry may help
+     */
+    public void markRefusedOrRethrow(
+            @Variable("eventRequest") EventRequest request, @ExchangeException KubernetesApiException error) {
+        Verb verb = request.verb();
+        if (verb == Verb.CREATE && error.code() == HttpURLConnection.HTTP_CONFLICT) {
+            update(request, EventSeries::markAlreadyExists);
+        } else if (verb == Verb.PATCH && error.code() == HttpURLConnection.HTTP_NOT_FOUND) {
+            update(request, EventSeries::markExpired);
+        } else if (REJECTIONS.contains(error.code())) {
+            refusals.refused(request, error);
+            update(request, series -> series.markRejected(request.count(), now()));
+        } else {
+            throw error;
+        }
     }
 
-    /** As exact as the API's times are, so that they compare. */
+    private synchronized void update(EventRequest request, Consumer<EventSeries> change) {
+        ProfileEvents events = profiles.get(request.regarding().key());
+        if (events != null) {
+            events.update(request, change);
+        }
+    }
+
+    private ProfileEvents eventsOf(ObjectReference regarding) {
+        ProfileEvents known = profiles.get(regarding.key());
+        ProfileEvents events =
+                known != null && known.isAbout(regarding) ? known : new ProfileEvents(regarding, limits, clock);
+        profiles.put(regarding.key(), events);
+        return events;
+    }
+
+    /** In microseconds, like the API server's times, so that both can be compared. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     private static String note(String message) {
-        String line = NOT_PRINTED.matcher(message).replaceAll(" ");
+        String line = UNPRINTABLE.matcher(message).replaceAll(" ");
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= MAX_NOTE_BYTES) {
             return line;

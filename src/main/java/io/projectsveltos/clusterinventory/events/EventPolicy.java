@@ -18,41 +18,42 @@ import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
 /**
- * Decides what is worth an Event on a profile. A state that lasts is news once, and again when it comes back after it was
- * over.
+ * Decides what is reported as an Event on a profile. An ongoing state is new once, and again when it returns after it was
+ * resolved.
  */
 public final class EventPolicy {
 
     /** The longest value of a label. */
     private static final int MAX_LABEL_VALUE = 63;
 
-    private final EventCorrelator told;
+    private final EventCorrelator correlator;
     private final RepairLimiter repairs;
     private final Clock clock;
     private final Duration slowDeletionThreshold;
 
     /**
-     * Makes it.
+     * Reports to a correlator.
      *
-     * @param told the memory
-     * @param repairs the repairs of outputs, which say whether a conflict may still last
+     * @param correlator knows what was reported before
+     * @param repairs the repairs of outputs, which show whether a conflict may be ongoing
      * @param clock the clock
-     * @param slowDeletionThreshold how long a deletion may wait before that is told
+     * @param slowDeletionThreshold how long a deletion may wait for Sveltos before that is reported
      */
-    public EventPolicy(EventCorrelator told, RepairLimiter repairs, Clock clock, Duration slowDeletionThreshold) {
-        this.told = told;
+    public EventPolicy(EventCorrelator correlator, RepairLimiter repairs, Clock clock, Duration slowDeletionThreshold) {
+        this.correlator = correlator;
         this.repairs = repairs;
         this.clock = clock;
         this.slowDeletionThreshold = slowDeletionThreshold;
     }
 
     /**
-     * What a round that ended well has to tell.
+     * The Events of a reconcile that succeeded, which resolves what failed before.
      *
-     * @param credential the kubeconfig, null when it was not read because it is the same as before
-     * @param secret what became of the managed Secret, null when it was not looked at
-     * @param cluster what became of the SveltosCluster
-     * @return the Events, mostly none
+     * @param profile the profile
+     * @param credential the kubeconfig, null when it was not read because it has not changed
+     * @param secret what was done to the managed Secret, null when it was not checked
+     * @param cluster what was done to the SveltosCluster, null when it was not checked
+     * @return the Events, usually none
      */
     public List<ProfileEvent> outcome(
             @Variable("clusterProfile") ClusterProfile profile,
@@ -62,80 +63,80 @@ public final class EventPolicy {
         String synced = synced(profile, secret, cluster);
         String warning = credential == null ? null : credential.warning();
         String longName = longName(profile);
-        // a kubeconfig that was not read is as doubtful as it was
-        boolean doubtful = credential == null || warning != null;
-        boolean contested = repairs.isRepairedLately(profile);
-        told.end(profile, reason -> switch (reason) {
-            case UnsafeKubeconfig -> !doubtful;
-            case FieldManagerConflict -> !contested;
+        // a kubeconfig that was not read may still be unsafe
+        boolean maybeUnsafe = credential == null || warning != null;
+        boolean maybeConflict = repairs.isRepairedLately(profile);
+        correlator.resolve(profile, reason -> switch (reason) {
+            case UnsafeKubeconfig -> !maybeUnsafe;
+            case FieldManagerConflict -> !maybeConflict;
             // the credential is renewed while a deletion waits
             case WaitingForSveltosCluster -> !profile.isBeingDeleted();
             case LongName -> false;
             default -> true;
         });
         return Stream.of(
-                        synced == null ? null : told.occurred(profile, Reason.Synced, synced),
-                        longName == null ? null : told.occurred(profile, Reason.LongName, longName),
-                        warning == null ? null : told.occurred(profile, Reason.UnsafeKubeconfig, warning))
+                        synced == null ? null : correlator.observe(profile, Reason.Synced, synced),
+                        longName == null ? null : correlator.observe(profile, Reason.LongName, longName),
+                        warning == null ? null : correlator.observe(profile, Reason.UnsafeKubeconfig, warning))
                 .filter(Objects::nonNull)
                 .toList();
     }
 
     /**
-     * What a round that failed has to tell.
+     * The Event of a reconcile that failed.
      *
      * @param profile the profile, null when it is gone
-     * @param failure why it failed
-     * @return the Event, or none when it was told before or there is no profile to tell it of
+     * @param failure why the reconcile failed
+     * @return the Event; or none when it is recorded already, a retry may help, or there is no profile to record it on
      */
     public List<ProfileEvent> failure(
             @Variable("clusterProfile") ClusterProfile profile, @ExchangeException Exception failure) {
         if (profile == null) {
             return List.of();
         }
-        if (failure instanceof ReconcileFailure terminal) {
-            return tell(profile, terminal.getReason(), terminal.getMessage());
+        if (failure instanceof ReconcileFailure known) {
+            return report(profile, known.getReason(), known.getMessage());
         }
         if (failure instanceof KubernetesApiException answer && answer.isRefusal()) {
-            return tell(profile, Reason.ApplyRefused, failure.getMessage());
+            return report(profile, Reason.ApplyRefused, failure.getMessage());
         }
         return List.of();
     }
 
     /**
-     * What to report of a repair that has to wait.
+     * The Event of a repair that has to wait.
      *
      * @param profile the profile
      * @param conflict who changes what
-     * @return the Event, or none when it was reported before
+     * @return the Event, or none when it is recorded already
      */
     public List<ProfileEvent> conflict(@Variable("clusterProfile") ClusterProfile profile, @Body String conflict) {
-        return tell(profile, Reason.FieldManagerConflict, conflict);
+        return report(profile, Reason.FieldManagerConflict, conflict);
     }
 
     /**
-     * What a deletion that has to wait has to tell.
+     * The Event of a deletion that waits for Sveltos.
      *
      * @param profile the profile, null when it is gone already
-     * @return the Event, or none while it has not waited for long
+     * @return the Event; or none when it is recorded already, or the deletion is not slow yet
      */
-    public List<ProfileEvent> waiting(@Variable("clusterProfile") ClusterProfile profile) {
-        if (profile == null || untilWaitIsReported(profile) != null) {
+    public List<ProfileEvent> slowDeletion(@Variable("clusterProfile") ClusterProfile profile) {
+        if (profile == null || slowDeletionDelay(profile) != null) {
             return List.of();
         }
-        return tell(
+        return report(
                 profile,
                 Reason.WaitingForSveltosCluster,
                 "Sveltos still cleans up the cluster: its finalizers keep SveltosCluster " + profile.getKey());
     }
 
     /**
-     * How long a deletion goes on to wait before that is reported.
+     * How long until a deletion is slow, and is reported.
      *
      * @param profile the profile, null when it is gone already
-     * @return the time, or null when there is nothing to wait for
+     * @return the time, or null when the deletion is slow already or there is no profile
      */
-    public Duration untilWaitIsReported(@Variable("clusterProfile") ClusterProfile profile) {
+    public Duration slowDeletionDelay(@Variable("clusterProfile") ClusterProfile profile) {
         if (profile == null) {
             return null;
         }
@@ -159,7 +160,7 @@ public final class EventPolicy {
         return done == null ? null : done + "SveltosCluster " + profile.getKey();
     }
 
-    private List<ProfileEvent> tell(ClusterProfile profile, Reason reason, String message) {
-        return Stream.ofNullable(told.occurred(profile, reason, message)).toList();
+    private List<ProfileEvent> report(ClusterProfile profile, Reason reason, String message) {
+        return Stream.ofNullable(correlator.observe(profile, reason, message)).toList();
     }
 }

@@ -1,30 +1,31 @@
 package io.projectsveltos.clusterinventory.events;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One message of one profile: how often it has occurred, and how much of that the API has. */
+/** One message about one profile: how often it has occurred, and how many of these occurrences are recorded. */
 final class EventSeries {
 
     private final Reason reason;
     private final String message;
-    private Instant since;
-    private Instant seen;
-    private Verb verb = Verb.CREATE;
-    private boolean over;
+    private Instant firstSeen;
+    private Instant lastSeen;
+    private boolean resolved;
+    private Verb nextVerb = Verb.CREATE;
 
-    /** How often it has occurred, as far as known. */
+    /** How many occurrences are known. */
     private int count;
 
-    /** Up to which occurrence it is to be told at once. */
-    private int due;
+    /** Up to which occurrence the series is to be recorded without waiting for a refresh. */
+    private int pendingCount;
 
-    /** Up to which occurrence it was told, or given up. */
-    private int told;
+    /** Up to which occurrence the series is recorded, or was rejected. */
+    private int recordedCount;
 
-    private Instant toldAt;
+    private Instant recordedAt;
 
     EventSeries(Reason reason, String message) {
         this.reason = reason;
@@ -38,76 +39,78 @@ final class EventSeries {
     /**
      * Counts an occurrence.
      *
-     * @return whether it is news, and not a state that lasts
+     * @return true when it is new, false when an ongoing state was seen again
      */
-    boolean occurred(Instant now) {
-        boolean news = count == 0 || over || !lasts();
-        since = count == 0 ? now : since;
-        seen = now;
+    boolean observe(Instant now) {
+        boolean isNew = count == 0 || resolved || !isOngoing();
+        firstSeen = count == 0 ? now : firstSeen;
+        lastSeen = now;
         count++;
-        over = false;
-        if (news) {
-            due = count;
+        resolved = false;
+        if (isNew) {
+            pendingCount = count;
         }
-        return news;
+        return isNew;
     }
 
-    /** The next occurrence is news. */
-    void end() {
-        over = true;
+    /** Makes the next occurrence new. */
+    void resolve() {
+        resolved = true;
     }
 
     boolean isPending(Instant now, Duration refresh) {
-        return due > told || (count > told && !now.isBefore(toldAt.plus(refresh)));
+        return pendingCount > recordedCount || (count > recordedCount && !now.isBefore(recordedAt.plus(refresh)));
     }
 
     EventRequest request(ObjectReference regarding) {
-        return new EventRequest(regarding, reason, message, verb, since, seen, count);
+        return new EventRequest(regarding, reason, message, nextVerb, firstSeen, lastSeen, count);
     }
 
-    /** The API has it up to this occurrence. */
-    void told(int occurrence, Instant now) {
-        verb = Verb.PATCH;
-        told = occurrence;
-        toldAt = now;
+    void markRecorded(int occurrence, Instant now) {
+        settle(occurrence, now, Verb.PATCH);
     }
 
-    /** It cannot be told, and is not tried again before a refresh is due or it is news. */
-    void giveUp(int occurrence, Instant now) {
-        verb = Verb.CREATE;
-        told = occurrence;
-        toldAt = now;
+    /** It is not sent again before it is new or a refresh is due. */
+    void markRejected(int occurrence, Instant now) {
+        settle(occurrence, now, Verb.CREATE);
     }
 
-    /** The API has it already. */
-    void there() {
-        verb = Verb.GET;
+    void markAlreadyExists() {
+        nextVerb = Verb.GET;
     }
 
-    /** The API has it from before a restart: a state that lasts is told thereby. */
-    void found(ExistingEvent before) {
-        if (before.since().equals(since)) {
-            // our own, whose answer was lost
-            told(before.count(), before.last());
-            return;
-        }
-        count += before.count();
-        since = before.since();
-        told(before.count(), before.last());
-        due = lasts() ? told : count;
-    }
-
-    /** The API has it no more: it starts anew with its last occurrence. */
-    void missing() {
-        verb = Verb.CREATE;
-        since = seen;
+    /** The API server has dropped the Event, as it does after an hour: the series begins with its last occurrence. */
+    void markExpired() {
+        nextVerb = Verb.CREATE;
+        firstSeen = lastSeen;
         count = 1;
-        due = 1;
-        told = 0;
+        pendingCount = 1;
+        recordedCount = 0;
     }
 
-    /** Outputs are made once each time; everything else is seen again with each round until somebody mends it. */
-    private boolean lasts() {
+    /** Continues the count of an Event that was recorded before a restart. An ongoing state needs no more than that. */
+    void resumeFrom(GenericKubernetesResource event) {
+        Instant eventTime = Instant.parse((String) event.get("eventTime"));
+        boolean isRepeated = event.get("series", "count") instanceof Number;
+        int existing = isRepeated ? ((Number) event.get("series", "count")).intValue() : 1;
+        Instant written = isRepeated ? Instant.parse((String) event.get("series", "lastObservedTime")) : eventTime;
+        markRecorded(existing, written);
+        // otherwise this process created it, and the answer was lost
+        if (!eventTime.equals(firstSeen)) {
+            count += existing;
+            firstSeen = eventTime;
+            pendingCount = isOngoing() ? existing : count;
+        }
+    }
+
+    private void settle(int occurrence, Instant now, Verb next) {
+        recordedCount = occurrence;
+        recordedAt = now;
+        nextVerb = next;
+    }
+
+    /** Each Synced is a change of its own; anything else is seen in each reconcile until it is resolved. */
+    private boolean isOngoing() {
         return reason != Reason.Synced;
     }
 }

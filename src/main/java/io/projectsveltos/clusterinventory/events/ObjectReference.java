@@ -4,12 +4,12 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 
 /**
- * The very profile that an Event is about.
+ * The profile that an Event is about.
  *
  * @param apiVersion the API's version
  * @param kind the kind
  * @param key namespace and name
- * @param uid tells it from another of the same name, made later
+ * @param uid distinguishes it from a later profile with the same name
  */
 public record ObjectReference(String apiVersion, String kind, ObjectKey key, String uid) {
 

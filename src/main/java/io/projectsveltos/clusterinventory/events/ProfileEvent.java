@@ -4,11 +4,11 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.failure.Reason;
 
 /**
- * Something to be told of a profile.
+ * An occurrence to record as an Event.
  *
  * @param key the profile's key
  * @param reason the reason, which decides the type
  * @param message one line for a human
- * @param news false when it lasts, and is told again only to keep its Event alive
+ * @param isNew false for an ongoing state, which is recorded again only to keep its Event from expiring
  */
-public record ProfileEvent(ObjectKey key, Reason reason, String message, boolean news) {}
+public record ProfileEvent(ObjectKey key, Reason reason, String message, boolean isNew) {}

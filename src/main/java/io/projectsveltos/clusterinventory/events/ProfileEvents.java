@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What there was to tell of one profile. */
+/** The Events of one profile. */
 final class ProfileEvents {
 
     private final ObjectReference regarding;
     private final EventLimits limits;
     private final Clock clock;
 
-    /** By type: credentials that are renewed every few minutes use up theirs, and a warning must not wait for that. */
-    private final Map<Reason.Type, TokenBucket> writes = new EnumMap<>(Reason.Type.class);
+    /** By type: credentials that are rotated every few minutes use up their budget, and no Warning may wait for that. */
+    private final Map<Reason.Type, TokenBucket> budgets = new EnumMap<>(Reason.Type.class);
 
     private final BoundedLru<Text, EventSeries> series;
 
@@ -30,17 +30,17 @@ final class ProfileEvents {
         this.limits = limits;
         this.clock = clock;
         for (Reason.Type type : Reason.Type.values()) {
-            writes.put(type, new TokenBucket(limits.burst(), limits.refill(), clock.instant()));
+            budgets.put(type, new TokenBucket(limits.burst(), limits.refill(), clock.instant()));
         }
-        // texts may differ each time, such as a plugin's
+        // bounded because a message may differ each time, such as one from a plugin
         this.series = new BoundedLru<>(limits.messages(), this::isPending);
     }
 
-    boolean isOf(ObjectReference other) {
+    boolean isAbout(ObjectReference other) {
         return regarding.uid().equals(other.uid());
     }
 
-    EventSeries occurring(Reason reason, String message) {
+    EventSeries seriesFor(Reason reason, String message) {
         Text text = new Text(reason, message);
         EventSeries known = series.get(text);
         EventSeries found = known == null ? new EventSeries(reason, message) : known;
@@ -48,13 +48,13 @@ final class ProfileEvents {
         return found;
     }
 
-    void end(Predicate<Reason> reasons) {
-        series.values().stream().filter(one -> reasons.test(one.reason())).forEach(EventSeries::end);
+    void resolve(Predicate<Reason> reasons) {
+        series.values().stream().filter(one -> reasons.test(one.reason())).forEach(EventSeries::resolve);
     }
 
     void update(EventRequest request, Consumer<EventSeries> change) {
         EventSeries found = series.get(new Text(request.reason(), request.message()));
-        if (found != null && isOf(request.regarding())) {
+        if (found != null && isAbout(request.regarding())) {
             change.accept(found);
         }
     }
@@ -67,22 +67,20 @@ final class ProfileEvents {
         return series.values().stream().anyMatch(this::isPending);
     }
 
-    /** What is to be asked for next, which counts as a write from then on if it is one; null when nothing is, or may be. */
-    EventRequest next(Reason.Type type) {
+    EventRequest nextRequest(Reason.Type type) {
         Optional<EventSeries> pending = pending(type);
-        if (pending.isEmpty() || !writes.get(type).hasToken(clock.instant())) {
+        if (pending.isEmpty() || !budgets.get(type).hasToken(clock.instant())) {
             return null;
         }
         EventRequest request = pending.get().request(regarding);
         if (request.verb() != Verb.GET) {
-            writes.get(type).take();
+            budgets.get(type).take();
         }
         return request;
     }
 
-    /** How long until there is something to write, null when there is nothing. */
-    Duration untilNext(Reason.Type type) {
-        return pending(type).isEmpty() ? null : writes.get(type).timeToNextToken(clock.instant());
+    Duration nextRequestDelay(Reason.Type type) {
+        return pending(type).isEmpty() ? null : budgets.get(type).timeToNextToken(clock.instant());
     }
 
     private Optional<EventSeries> pending(Reason.Type type) {

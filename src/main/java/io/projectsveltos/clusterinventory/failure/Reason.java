@@ -1,49 +1,41 @@
 package io.projectsveltos.clusterinventory.failure;
 
-/** Why an Event is recorded on a ClusterProfile: the whole of what users can be told by one. */
+/** Why an Event is recorded on a ClusterProfile; this list is complete. */
 public enum Reason {
     /** Outputs were created, or the kubeconfig in them was replaced by a newer one. */
     Synced(Type.Normal, Retry.ON_CHANGE),
-    /** The profile offers access providers, but none that is configured here. */
+    /** The profile offers access providers, but none of them is configured in this controller. */
     NoAccessProvider(Type.Warning, Retry.ON_CHANGE),
-    /** The entry of the chosen access provider lacks something or holds what cannot be. */
+    /** The entry of the selected access provider is incomplete or invalid. */
     InvalidAccessProvider(Type.Warning, Retry.ON_CHANGE),
-    /** The Secret that the profile names as the source of its kubeconfig is not there, or lacks the key. */
+    /** The source Secret does not exist or lacks the key. */
     SourceSecretNotFound(Type.Warning, Retry.ON_CHANGE),
-    /** The source Secret is there, but its value cannot be taken: empty, too large, or refused by a setting. */
+    /** The source Secret exists, but its value cannot be used: empty, too large, or refused by a setting. */
     SourceSecretInvalid(Type.Warning, Retry.ON_CHANGE),
-    /** The kubeconfig would make Sveltos run a program or read a file of its pods; copied all the same. */
+    /** The kubeconfig is invalid, or makes Sveltos run a program or read a file inside its own pods; it is copied anyway. */
     UnsafeKubeconfig(Type.Warning, Retry.ON_CHANGE),
-    /**
-     * The plugin could not be started, ended with another exit code than 0, or wrote too much; or the route of an access
-     * provider failed.
-     */
+    /** The plugin could not be started, exited with an error or wrote too much; or a custom provider route failed. */
     ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
-    /** The plugin did not end in time and was killed. */
+    /** The plugin did not exit in time and was killed. */
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
-    /** What the plugin or the route of an access provider gave cannot be used. */
+    /** The output of the plugin or custom provider route cannot be used. */
     InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
     /** The profile's name leaves no room for the name of the managed Secret. */
     InvalidName(Type.Warning, Retry.ON_CHANGE),
-    /** An object of the name is somebody else's. It may be renamed or deleted any time, and no watch of ours tells. */
+    /** An object with the output's name is not managed by this controller. No watch shows when it is renamed or deleted. */
     NotOwned(Type.Warning, Retry.WITH_BACKOFF),
-    /**
-     * The API server refused an output, by validation, admission, a quota or for lack of a right. What lifts that is not
-     * watched.
-     */
+    /** The API server refused an output: validation, admission, quota or RBAC. No watch shows when that changes. */
     ApplyRefused(Type.Warning, Retry.WITH_BACKOFF),
-    /** Another writer undoes our repairs of an output, so they are limited; the next comes when its time is up. */
+    /** Another field manager reverts repairs of an output, so they are limited; the next one is scheduled. */
     FieldManagerConflict(Type.Warning, Retry.ON_CHANGE),
-    /** The profile's name is longer than a label's value can be, and Sveltos uses it as one; served all the same. */
+    /** The profile's name is longer than the value of a label may be, and Sveltos uses it as one; it is synced anyway. */
     LongName(Type.Warning, Retry.ON_CHANGE),
-    /** Deletion goes on when Sveltos has let go of the SveltosCluster. */
+    /** Deletion continues when Sveltos has removed its finalizer from the SveltosCluster. */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 
     /** An Event's type, in the API's spelling. */
     public enum Type {
-        /** All is well. */
         Normal,
-        /** Somebody should look. */
         Warning
     }
 
@@ -60,21 +52,16 @@ public enum Reason {
         this.retry = retry;
     }
 
-    /**
-     * The type of the Event.
-     *
-     * @return normal or warning
-     */
     public Type type() {
         return type;
     }
 
     /**
-     * Whether the profile is tried again with backoff, because nothing that is watched tells when it would work.
+     * Whether the profile is requeued with backoff, because no watch shows when it would succeed.
      *
-     * @return false if only a change or the next resync leads to another try
+     * @return false if it is only reconciled again after a change or at the next resync
      */
-    public boolean retriedWithBackoff() {
+    public boolean isRetriedWithBackoff() {
         return retry == Retry.WITH_BACKOFF;
     }
 }

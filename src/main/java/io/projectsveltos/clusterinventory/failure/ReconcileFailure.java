@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory.failure;
 
 /**
- * A profile cannot be served until somebody changes something. The message is one line for that somebody: what, where,
- * what to do. It becomes an Event, so it never holds a credential.
+ * A profile cannot be reconciled, and retrying immediately would not help. The message becomes an Event: one line that says
+ * what, where and what to do, and never contains a credential.
  */
 public final class ReconcileFailure extends RuntimeException {
 
@@ -15,21 +15,12 @@ public final class ReconcileFailure extends RuntimeException {
         this.reason = reason;
     }
 
-    /**
-     * The Event's reason.
-     *
-     * @return the reason
-     */
     public Reason getReason() {
         return reason;
     }
 
-    /**
-     * Whether the queue tries again with backoff, see {@link Reason#retriedWithBackoff()}.
-     *
-     * @return true if so
-     */
+    /** Whether the profile is requeued with backoff, see {@link Reason#isRetriedWithBackoff()}. */
     public boolean willRetry() {
-        return reason.retriedWithBackoff();
+        return reason.isRetriedWithBackoff();
     }
 }

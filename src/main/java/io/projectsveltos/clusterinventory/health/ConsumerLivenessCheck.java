@@ -11,18 +11,13 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Whether the process has to be started anew: a watch or a worker is beyond help from within. Camel asks consumers for
- * their readiness alone, so this asks those that know about their liveness, too.
+ * Down when the process has to be restarted, because a watch or a worker cannot recover. Camel only checks the readiness of
+ * consumers; this check covers those that report their liveness too.
  */
 public final class ConsumerLivenessCheck extends AbstractHealthCheck {
 
     private final CamelContext context;
 
-    /**
-     * Makes the check.
-     *
-     * @param context whose consumers are asked
-     */
     public ConsumerLivenessCheck(CamelContext context) {
         super("clusterinventory", "consumers-alive");
         this.context = context;
@@ -40,22 +35,22 @@ public final class ConsumerLivenessCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Optional<String> dead = context.getRoutes().stream()
+        Optional<String> failure = context.getRoutes().stream()
                 .map(route -> livenessFailure(route, options))
                 .flatMap(Optional::stream)
                 .findFirst();
-        builder.state(dead.isPresent() ? State.DOWN : State.UP);
-        dead.ifPresent(builder::message);
+        builder.state(failure.isPresent() ? State.DOWN : State.UP);
+        failure.ifPresent(builder::message);
     }
 
     private Optional<String> livenessFailure(Route route, Map<String, Object> options) {
-        // a consumer of Camel's own, such as the timer's, may have none
+        // some of Camel's consumers, such as the timer's, have none
         HealthCheck check = route.getConsumer() instanceof HealthCheckAware aware ? aware.getHealthCheck() : null;
         if (check == null || !check.isLiveness()) {
             return Optional.empty();
         }
         ServiceStatus status = context.getRouteController().getRouteStatus(route.getRouteId());
-        // one that was not started yet is stopped, too; and there is none when it was removed meanwhile
+        // a route that has not been started yet is stopped too, and one that is being removed has no status
         if (context.isStarted() && status != null && status.isStopped() && route.isAutoStartup()) {
             return Optional.of("route " + route.getRouteId() + " was stopped");
         }

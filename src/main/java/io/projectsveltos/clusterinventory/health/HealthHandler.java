@@ -13,8 +13,8 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 
 /**
- * Camel's health checks, ours among them, as a probe gets them: 200 or 503, and in the body the checks that failed with
- * their reasons; with {@code ?verbose} all checks with their details.
+ * Serves Camel's health checks, including the controller's own, to probes: 200 or 503, with the failed checks and their
+ * reasons in the body; with {@code ?verbose} all checks with their details.
  */
 public final class HealthHandler implements HttpHandler {
 
@@ -26,35 +26,25 @@ public final class HealthHandler implements HttpHandler {
         this.checks = checks;
     }
 
-    /**
-     * Whether the process works, or should be started anew.
-     *
-     * @param context whose health it is
-     * @return the page
-     */
+    /** Fails when the process should be restarted. */
     public static HealthHandler liveness(CamelContext context) {
         return new HealthHandler(exposure -> HealthCheckHelper.invokeLiveness(context, exposure));
     }
 
-    /**
-     * Whether all that is watched is known and up to date.
-     *
-     * @param context whose health it is
-     * @return the page
-     */
+    /** Fails while a cache is not synced or out of date, or the API server refuses the Lease. */
     public static HealthHandler readiness(CamelContext context) {
         return new HealthHandler(exposure -> HealthCheckHelper.invokeReadiness(context, exposure));
     }
 
     @Override
-    public Answer get(Request request) {
+    public Response handle(Request request) {
         boolean verbose = request.query() != null && request.query().contains("verbose");
         Collection<HealthCheck.Result> results = checks.apply(verbose ? "full" : "default");
         boolean up = results.stream().noneMatch(result -> result.getState() == HealthCheck.State.DOWN);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", up ? "UP" : "DOWN");
         body.put("checks", checks(results, verbose));
-        return new Answer(up ? 200 : 503, "application/json", json(body));
+        return new Response(up ? 200 : 503, "application/json", json(body));
     }
 
     private static List<Map<String, Object>> checks(Collection<HealthCheck.Result> results, boolean verbose) {
@@ -75,7 +65,7 @@ public final class HealthHandler implements HttpHandler {
         return check;
     }
 
-    /** As text, but for numbers and the like: a check may put in what has no form in JSON. */
+    /** Everything but numbers and booleans becomes text: a check's details may be any object. */
     private static Map<String, Object> details(HealthCheck.Result result) {
         Map<String, Object> details = new LinkedHashMap<>();
         result.getDetails().forEach((name, value) -> {

@@ -7,17 +7,15 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Not ready while the API server refuses this process its Lease: it will never lead, so a rollout must not go on with it. A
- * standby is ready, and an API server that does not answer is up to the checks of the watches.
+ * Not ready while the API server refuses this process its Lease: it would never lead, so a rollout must not proceed. A
+ * standby is ready. An API server that does not answer is left to the health checks of the watches.
  */
 public final class LeaseHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<Optional<String>> refusal;
 
     /**
-     * Makes the check.
-     *
-     * @param refusal why the API server refuses the Lease now, empty while it does not
+     * @param refusal why the API server refuses the Lease now, empty if it does not
      */
     public LeaseHealthCheck(Supplier<Optional<String>> refusal) {
         super("clusterinventory", "lease");

@@ -20,83 +20,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the API server who a caller is (TokenReview) and whether he may (SubjectAccessReview), as controller-runtime does
- * for its metrics. Answers are kept for a minute, refusals for ten seconds, under a hash of the token.
+ * Asks the API server to authenticate a caller (TokenReview) and to authorize the request (SubjectAccessReview), as
+ * controller-runtime does for its metrics. A positive result is cached for a minute, a negative one for ten seconds, under a
+ * hash of token and path.
  */
 public final class AccessReviewer {
 
-    /** What came out. */
+    /** The result of a review. */
     public enum Outcome {
-        /** Known, and may. */
+        /** Authenticated and authorized. */
         ALLOWED,
-        /** Known, and may not. */
-        DENIED,
-        /** The token is nobody's. */
-        UNKNOWN,
-        /** The API server did not answer, or does not let us ask. */
-        UNREACHABLE
+        /** Authenticated, but not authorized. */
+        FORBIDDEN,
+        /** The token is not valid. */
+        UNAUTHENTICATED,
+        /** The API server did not answer, or does not allow this controller to create reviews. */
+        UNAVAILABLE
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessReviewer.class);
-    private static final Duration KEPT = Duration.ofMinutes(1);
-    private static final Duration REFUSAL_KEPT = Duration.ofSeconds(10);
-    private static final int MAX_KEPT = 100;
+    private static final Duration ALLOWED_TTL = Duration.ofMinutes(1);
+    private static final Duration DENIED_TTL = Duration.ofSeconds(10);
+    private static final int MAX_CACHED = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Supplier<KubernetesClient> client;
     private final Clock clock;
-    private final Map<String, Known> known = new LinkedHashMap<>();
+    private final Map<String, Cached> cache = new LinkedHashMap<>();
 
-    private record Known(Outcome outcome, Instant until) {}
+    private record Cached(Outcome outcome, Instant expiry) {}
 
-    /**
-     * Makes a review.
-     *
-     * @param client gives the client of the management cluster
-     * @param clock the clock
-     */
     public AccessReviewer(Supplier<KubernetesClient> client, Clock clock) {
         this.client = client;
         this.clock = clock;
     }
 
     /**
-     * Whether the bearer of a token may get a path.
+     * Whether the bearer of a token may {@code get} a path.
      *
-     * @param token the token
      * @param path the path, without host
-     * @return the outcome
      */
-    public Outcome of(String token, String path) {
+    public Outcome review(String token, String path) {
         String caller = hash(token + "\n" + path);
-        Outcome before = remembered(caller);
+        Outcome before = cached(caller);
         if (before != null) {
             return before;
         }
-        Outcome now = ask(token, path);
-        if (now != Outcome.UNREACHABLE) {
-            remember(caller, now);
+        Outcome now = authenticate(token, path);
+        if (now != Outcome.UNAVAILABLE) {
+            cache(caller, now);
         }
         return now;
     }
 
-    private Outcome ask(String token, String path) {
+    private Outcome authenticate(String token, String path) {
         try {
             JsonNode review = post("authentication.k8s.io/v1/tokenreviews", tokenReview(token));
-            return review.path("authenticated").asBoolean() ? askWhether(review.path("user"), path) : Outcome.UNKNOWN;
+            return review.path("authenticated").asBoolean()
+                    ? authorize(review.path("user"), path)
+                    : Outcome.UNAUTHENTICATED;
         } catch (KubernetesClientException | IOException e) {
-            // not its message: it may quote what was sent
+            // not its message, which may quote what was sent
             String why = e instanceof KubernetesClientException api && api.getCode() > 0
                     ? "status " + api.getCode()
                     : e.getClass().getSimpleName();
             LOG.warn("Cannot ask the API server whether a caller may get {}: {}", path, why);
-            return Outcome.UNREACHABLE;
+            return Outcome.UNAVAILABLE;
         }
     }
 
-    private Outcome askWhether(JsonNode user, String path) throws IOException {
+    private Outcome authorize(JsonNode user, String path) throws IOException {
         JsonNode review = post("authorization.k8s.io/v1/subjectaccessreviews", accessReview(user, path));
-        return review.path("allowed").asBoolean() ? Outcome.ALLOWED : Outcome.DENIED;
+        return review.path("allowed").asBoolean() ? Outcome.ALLOWED : Outcome.FORBIDDEN;
     }
 
     private JsonNode post(String resource, ObjectNode body) throws IOException {
@@ -128,18 +123,18 @@ public final class AccessReviewer {
         return JSON.createObjectNode().put("apiVersion", apiVersion).put("kind", kind);
     }
 
-    private synchronized Outcome remembered(String caller) {
-        Known answer = known.get(caller);
-        return answer != null && answer.until().isAfter(clock.instant()) ? answer.outcome() : null;
+    private synchronized Outcome cached(String caller) {
+        Cached entry = cache.get(caller);
+        return entry != null && entry.expiry().isAfter(clock.instant()) ? entry.outcome() : null;
     }
 
-    private synchronized void remember(String caller, Outcome outcome) {
-        Duration time = outcome == Outcome.ALLOWED ? KEPT : REFUSAL_KEPT;
-        known.values().removeIf(old -> !old.until().isAfter(clock.instant()));
-        if (known.size() >= MAX_KEPT) {
-            known.remove(known.keySet().iterator().next());
+    private synchronized void cache(String caller, Outcome outcome) {
+        Duration ttl = outcome == Outcome.ALLOWED ? ALLOWED_TTL : DENIED_TTL;
+        cache.values().removeIf(entry -> !entry.expiry().isAfter(clock.instant()));
+        if (cache.size() >= MAX_CACHED) {
+            cache.remove(cache.keySet().iterator().next());
         }
-        known.put(caller, new Known(outcome, clock.instant().plus(time)));
+        cache.put(caller, new Cached(outcome, clock.instant().plus(ttl)));
     }
 
     private static String hash(String text) {

@@ -1,39 +1,36 @@
 package io.projectsveltos.clusterinventory.http;
 
-/** A page for those callers only that the API server lets {@code get} its path. */
+/**
+ * Passes a request on only if the API server authenticates the caller and authorizes it to {@code get} the path, as
+ * controller-runtime's {@code filters.WithAuthenticationAndAuthorization} does.
+ */
 public final class AuthorizingHandler implements HttpHandler {
 
     private static final String SCHEME = "Bearer ";
 
-    private final HttpHandler page;
-    private final AccessReviewer review;
+    private final HttpHandler handler;
+    private final AccessReviewer reviewer;
 
-    /**
-     * Protects a page.
-     *
-     * @param page the page
-     * @param review asks the API server about callers
-     */
-    public AuthorizingHandler(HttpHandler page, AccessReviewer review) {
-        this.page = page;
-        this.review = review;
+    public AuthorizingHandler(HttpHandler handler, AccessReviewer reviewer) {
+        this.handler = handler;
+        this.reviewer = reviewer;
     }
 
     @Override
-    public Answer get(Request request) {
+    public Response handle(Request request) {
         String authorization = request.authorization();
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return Answer.line(401, "a bearer token is needed");
+            return Response.line(401, "a bearer token is required");
         }
         String token = authorization.substring(SCHEME.length()).trim();
         if (token.isEmpty()) {
-            return Answer.line(401, "a bearer token is needed");
+            return Response.line(401, "a bearer token is required");
         }
-        return switch (review.of(token, request.path())) {
-            case ALLOWED -> page.get(request);
-            case UNKNOWN -> Answer.line(401, "the token is not valid");
-            case DENIED -> Answer.line(403, "not allowed to get " + request.path());
-            case UNREACHABLE -> Answer.line(503, "the API server cannot be asked about the caller, see the log");
+        return switch (reviewer.review(token, request.path())) {
+            case ALLOWED -> handler.handle(request);
+            case UNAUTHENTICATED -> Response.line(401, "the token is not valid");
+            case FORBIDDEN -> Response.line(403, "not allowed to get " + request.path());
+            case UNAVAILABLE -> Response.line(503, "cannot review the token with the API server, see the log");
         };
     }
 }

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.http;
 
-/** What a client sent is not a request that can be answered. The message is for that client. */
+/** A client did not send an HTTP request that can be handled. The message goes to that client. */
 final class BadRequestException extends Exception {
 
     private static final long serialVersionUID = 1L;

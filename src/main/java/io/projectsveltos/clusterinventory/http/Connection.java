@@ -1,46 +1,38 @@
 package io.projectsveltos.clusterinventory.http;
 
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
-/**
- * One connection, for one request. It is not kept for another one, since a probe opens a new one anyway, and a scrape is
- * rare.
- */
+/** One connection, for one request. It is not kept alive: probes open new connections anyway, and scrapes are rare. */
 final class Connection implements Runnable {
 
-    /** Of an answer that is not read, the kernel would keep megabytes for each connection. */
+    /** Otherwise the kernel would buffer megabytes of a response that its client does not read. */
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
     private final Socket socket;
     private final SSLContext tls;
-    private final Function<RequestHead, Answer> pages;
+    private final Function<RequestHead, Response> handler;
     private volatile Thread thread;
 
-    /** Whether it is the client that we wait for, and since when. */
+    /** Whether this end waits for the client, and since when. */
     private boolean waiting = true;
 
     private long since = System.nanoTime();
     private boolean closed;
 
     /**
-     * Makes a connection.
-     *
-     * @param socket the client's
-     * @param tls the TLS context, null for plain HTTP
-     * @param pages answers requests
+     * @param tls null for plain HTTP
      */
-    Connection(Socket socket, SSLContext tls, Function<RequestHead, Answer> pages) {
+    Connection(Socket socket, SSLContext tls, Function<RequestHead, Response> handler) {
         this.socket = socket;
         this.tls = tls;
-        this.pages = pages;
+        this.handler = handler;
     }
 
-    /** Reads the request and answers it. */
     @Override
     public void run() {
         thread = Thread.currentThread();
@@ -48,31 +40,30 @@ final class Connection implements Runnable {
             ResponseWriter writer = new ResponseWriter(client);
             try {
                 RequestHead head = RequestHead.read(client.getInputStream());
-                waitForClient(false);
-                Answer answer = pages.apply(head);
-                waitForClient(true);
-                writer.write(answer, head.isHead());
+                setWaiting(false);
+                Response response = handler.apply(head);
+                setWaiting(true);
+                writer.write(response, head.isHead());
             } catch (BadRequestException e) {
-                writer.write(Answer.line(e.status(), e.getMessage()), false);
+                writer.write(Response.line(e.status(), e.getMessage()), false);
             }
         } catch (IOException e) {
-            // the client went away, or was too slow
+            // the client disconnected, or was too slow
         } finally {
             close();
         }
     }
 
-    /** Whether its page is being made, which the client cannot delay. */
-    synchronized boolean isAnswering() {
+    /** Whether the request is being handled, which the client cannot delay. */
+    synchronized boolean isHandling() {
         return !waiting;
     }
 
-    /** Whether the client has kept us waiting for longer than that. */
     synchronized boolean isWaitingLongerThan(Duration time) {
         return waiting && !closed && System.nanoTime() - since > time.toNanos();
     }
 
-    /** Ends what the thread waits for; only the raw socket does that without waiting for the client itself. */
+    /** Wakes the thread if it waits for the client. Closes the raw socket: closing TLS would itself wait for the client. */
     void close() {
         synchronized (this) {
             closed = true;
@@ -80,11 +71,11 @@ final class Connection implements Runnable {
         try {
             socket.close();
         } catch (IOException e) {
-            // nobody is left to be answered
+            // the client is gone already
         }
     }
 
-    /** Closes it, and has its page come to an end too. */
+    /** Closes it and interrupts the handler. */
     void abort() {
         close();
         Thread running = thread;
@@ -99,7 +90,7 @@ final class Connection implements Runnable {
         return tls == null ? socket : tls.getSocketFactory().createSocket(socket, null, true);
     }
 
-    private synchronized void waitForClient(boolean now) throws IOException {
+    private synchronized void setWaiting(boolean now) throws IOException {
         if (closed) {
             throw new IOException("closed");
         }

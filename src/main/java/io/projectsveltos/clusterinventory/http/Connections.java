@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The open connections of a port. When there are too many, the oldest whose client keeps us waiting makes room for the
- * next: silent clients then take nothing from those that send their request at once.
+ * The open connections of a port. When there are too many, the oldest one that waits for its client is closed for the next:
+ * silent clients do not keep out those that send their request immediately.
  */
 final class Connections {
 
@@ -15,7 +15,7 @@ final class Connections {
 
     private final ConnectionLimits limits;
 
-    /** The oldest is the first. */
+    /** Oldest first. */
     private final Set<Connection> open = new LinkedHashSet<>();
 
     Connections(ConnectionLimits limits) {
@@ -23,13 +23,13 @@ final class Connections {
     }
 
     /**
-     * Waits until there is room for one more.
+     * Waits until there is room for one more connection.
      *
-     * @return false when there is none, since all are busy with an answer
+     * @return false when there is none, because all of them are handling a request
      */
     synchronized boolean awaitRoom() throws InterruptedException {
-        while (open.size() >= limits.open()) {
-            if (open.stream().allMatch(Connection::isAnswering)) {
+        while (open.size() >= limits.maxOpen()) {
+            if (open.stream().allMatch(Connection::isHandling)) {
                 return false;
             }
             open.stream()
@@ -50,11 +50,11 @@ final class Connections {
         notifyAll();
     }
 
-    /** Closes those whose clients are too slow, whether there is room or not. */
+    /** Closes those whose clients are too slow, whether or not there is room. */
     void closeOverdue() {
-        Duration patience = limits.patience();
+        Duration timeout = limits.timeout();
         all().stream()
-                .filter(connection -> connection.isWaitingLongerThan(patience))
+                .filter(connection -> connection.isWaitingLongerThan(timeout))
                 .forEach(Connection::close);
     }
 

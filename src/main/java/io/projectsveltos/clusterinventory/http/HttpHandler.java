@@ -1,23 +1,18 @@
 package io.projectsveltos.clusterinventory.http;
 
-/** What is served under one path. */
+/** Serves one path. */
 @FunctionalInterface
 public interface HttpHandler {
 
-    /**
-     * Answers a GET.
-     *
-     * @param request what was asked
-     * @return the answer
-     */
-    Answer get(Request request);
+    /** Handles a GET or HEAD; the body of the response is left out for HEAD. */
+    Response handle(Request request);
 
     /**
-     * What was asked.
+     * A GET or HEAD request.
      *
-     * @param path the path, without the query
-     * @param query the query, null without one
-     * @param authorization the header of that name, null without one; holds a credential
+     * @param path without the query
+     * @param query null without one
+     * @param authorization the header of that name, null without one; contains a credential
      */
     record Request(String path, String query, String authorization) {
 
@@ -27,24 +22,12 @@ public interface HttpHandler {
         }
     }
 
-    /**
-     * An answer.
-     *
-     * @param status the HTTP status
-     * @param contentType the type of the body
-     * @param body the body
-     */
-    record Answer(int status, String contentType, String body) {
+    /** A whole response, with its body as text. */
+    record Response(int status, String contentType, String body) {
 
-        /**
-         * An answer of one line.
-         *
-         * @param status the HTTP status
-         * @param line what is wrong
-         * @return the answer
-         */
-        public static Answer line(int status, String line) {
-            return new Answer(status, "text/plain; charset=utf-8", line + "\n");
+        /** A response of one line of plain text, such as an error message. */
+        public static Response line(int status, String line) {
+            return new Response(status, "text/plain; charset=utf-8", line + "\n");
         }
     }
 }

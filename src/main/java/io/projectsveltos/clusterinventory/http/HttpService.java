@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.http;
 
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,27 +15,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a few pages to GET and HEAD, on blocking sockets: probes and scrapes are rare, and it costs no memory and no start.
- * Anybody in the cluster can reach the port, so what clients cost is bounded: 128 connections of one thread each, 16 KiB of
- * headers, 10 s to send the request (TLS handshake included) and 10 s to read the answer. When all 128 are open, the oldest
- * that waits for its client is closed for the next one. The JDK's own server has a limit too, but then closes the next
- * one, so that silent clients keep probes away.
+ * Serves a few paths to GET and HEAD, on blocking sockets: probes and scrapes are rare, and this costs little memory and no
+ * start-up time. Any pod in the cluster can reach the port, so the cost of clients is bounded: 128 connections with one
+ * thread each, 16 KiB of headers, 10 s to send the request (TLS handshake included) and 10 s to read the response. When all
+ * 128 are open, the oldest that waits for its client is closed for the next one. The JDK's own server has a limit too, but
+ * closes the new connection instead, so that silent clients keep probes out.
  */
 public final class HttpService extends ServiceSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpService.class);
 
-    /** How many connections the kernel keeps for us. */
+    /** How many connections wait in the kernel. */
     private static final int BACKLOG = 1024;
 
     private static final int SECOND_MILLIS = 1000;
 
-    /** Of address space; a thread that waits for its client has touched a tenth of it. */
+    /** Address space; a thread that waits for its client uses a tenth of it. */
     private static final long STACK_BYTES = 512L * 1024;
 
-    private final ListenAddress address;
+    private final ListenAddress listenAddress;
     private final SSLContext tls;
-    private final Map<String, HttpHandler> pages;
+    private final Map<String, HttpHandler> handlers;
     private final ConnectionLimits limits;
     private final ThreadFactory threads;
     private volatile ServerSocket server;
@@ -43,39 +43,34 @@ public final class HttpService extends ServiceSupport {
     private Thread acceptor;
 
     /**
-     * Makes a service; it takes its port when it is initialized and answers from its start to its stop.
+     * Binds its port when it is initialized and serves from its start to its stop.
      *
-     * @param address where to listen
-     * @param tls the TLS context, null for plain HTTP
-     * @param pages the pages by path
+     * @param tls null for plain HTTP
+     * @param handlers by path
      */
-    public HttpService(ListenAddress address, SSLContext tls, Map<String, HttpHandler> pages) {
-        this(address, tls, pages, ConnectionLimits.DEFAULT, HttpService::daemon);
+    public HttpService(ListenAddress listenAddress, SSLContext tls, Map<String, HttpHandler> handlers) {
+        this(listenAddress, tls, handlers, ConnectionLimits.DEFAULT, HttpService::daemon);
     }
 
     HttpService(
-            ListenAddress address,
+            ListenAddress listenAddress,
             SSLContext tls,
-            Map<String, HttpHandler> pages,
+            Map<String, HttpHandler> handlers,
             ConnectionLimits limits,
             ThreadFactory threads) {
-        this.address = address;
+        this.listenAddress = listenAddress;
         this.tls = tls;
-        this.pages = Map.copyOf(pages);
+        this.handlers = Map.copyOf(handlers);
         this.limits = limits;
         this.threads = threads;
     }
 
-    /**
-     * Where it listens, between its start and its stop.
-     *
-     * @return the address, with the port that was taken if 0 was asked for
-     */
-    public InetSocketAddress listening() {
+    /** The bound address, between start and stop; if the configured port is 0, with the port that was chosen. */
+    public InetSocketAddress address() {
         return (InetSocketAddress) server.getLocalSocketAddress();
     }
 
-    /** Takes the port: early, so that one that is taken ends the process before it has done anything. */
+    /** Binds the port early, so that a port in use fails the start before anything else happens. */
     @Override
     protected void doInit() throws Exception {
         server = open();
@@ -90,7 +85,7 @@ public final class HttpService extends ServiceSupport {
         ServerSocket accepting = server;
         acceptor = daemon(() -> acceptAll(accepting));
         acceptor.start();
-        LOG.info("Serving {} on {}", pages.keySet(), server.getLocalSocketAddress());
+        LOG.info("Serving {} on {}", handlers.keySet(), server.getLocalSocketAddress());
     }
 
     @Override
@@ -110,13 +105,13 @@ public final class HttpService extends ServiceSupport {
     private ServerSocket open() throws IOException {
         try {
             ServerSocket opened = new ServerSocket();
-            opened.bind(address.socket(), BACKLOG);
-            // how often overdue connections are looked for
+            opened.bind(listenAddress.socket(), BACKLOG);
+            // how often overdue connections are closed
             opened.setSoTimeout(SECOND_MILLIS);
             return opened;
         } catch (IOException e) {
-            // without the cause, which would be the line that a failed start ends with
-            throw new IOException("Cannot listen on " + address + ": " + e.getMessage());
+            // without the cause, which a failed start would print instead
+            throw new IOException("Cannot listen on " + listenAddress + ": " + e.getMessage());
         }
     }
 
@@ -140,10 +135,10 @@ public final class HttpService extends ServiceSupport {
                 socket.close();
             }
         } catch (SocketTimeoutException e) {
-            // nobody for a second
+            // no client for a second
         } catch (IOException e) {
             if (!accepting.isClosed()) {
-                LOG.warn("Cannot accept a connection on {}, trying again: {}", address, e.getMessage());
+                LOG.warn("Cannot accept a connection on {}, retrying in 1s: {}", listenAddress, e.getMessage());
                 TimeUnit.SECONDS.sleep(1);
             }
         }
@@ -151,7 +146,7 @@ public final class HttpService extends ServiceSupport {
     }
 
     private void serve(Socket socket) throws IOException {
-        Connection connection = new Connection(socket, tls, this::answer);
+        Connection connection = new Connection(socket, tls, this::handle);
         connections.add(connection);
         Runnable work = () -> {
             try {
@@ -163,7 +158,7 @@ public final class HttpService extends ServiceSupport {
         try {
             threads.newThread(work).start();
         } catch (OutOfMemoryError e) {
-            // not of heap: the container has as many processes and threads as it may
+            // not of the heap: the container has reached its limit of processes and threads
             connection.close();
             connections.remove(connection);
             throw new IOException(e.getMessage());
@@ -176,19 +171,19 @@ public final class HttpService extends ServiceSupport {
         return thread;
     }
 
-    private Answer answer(RequestHead head) {
-        HttpHandler page = pages.get(head.request().path());
-        if (page == null) {
-            return Answer.line(404, "nothing here; there is " + pages.keySet());
+    private Response handle(RequestHead head) {
+        HttpHandler handler = handlers.get(head.request().path());
+        if (handler == null) {
+            return Response.line(404, "not found; served paths: " + handlers.keySet());
         }
         if (!head.isGetOrHead()) {
-            return Answer.line(405, "only GET and HEAD");
+            return Response.line(405, "only GET and HEAD are allowed");
         }
         try {
-            return page.get(head.request());
+            return handler.handle(head.request());
         } catch (RuntimeException e) {
-            LOG.warn("Cannot answer {}: {}", head.request().path(), e.toString());
-            return Answer.line(500, "failed, see the log");
+            LOG.warn("Cannot serve {}: {}", head.request().path(), e.toString());
+            return Response.line(500, "failed, see the log");
         }
     }
 }

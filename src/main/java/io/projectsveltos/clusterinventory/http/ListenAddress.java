@@ -5,24 +5,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where to listen, in the form that flags of controller-runtime have.
+ * Where to listen, in the form of controller-runtime's flags.
  *
- * @param setting the setting it is from, for messages
- * @param socket the address
+ * @param setting the name of its setting, for messages
  */
 public record ListenAddress(String setting, InetSocketAddress socket) {
 
     private static final int MAX_PORT = 65_535;
-    /** As Go splits them: a host with colons, which is an IPv6 address, stands in brackets. */
+
+    /** As Go's {@code net.SplitHostPort}: a host with colons, which is an IPv6 address, is in brackets. */
     private static final Pattern HOST_AND_PORT = Pattern.compile("([^:]*|\\[[^\\]]+]):(\\d{1,5})");
 
     /**
-     * Reads an address: {@code :port} for all interfaces, {@code host:port}, {@code [ipv6]:port}.
+     * Parses {@code :port} for all interfaces, {@code host:port} or {@code [ipv6]:port}.
      *
      * @param setting the name of the setting
-     * @param text its value
-     * @return the address; null for {@code 0} and for nothing, which both mean not to listen
-     * @throws IllegalArgumentException when it is no address
+     * @param text the value of the setting
+     * @return null for {@code 0} and for the empty text, which both mean not to listen
+     * @throws IllegalArgumentException for any other text
      */
     public static ListenAddress parse(String setting, String text) {
         if (text.isEmpty() || text.equals("0")) {
@@ -31,7 +31,7 @@ public record ListenAddress(String setting, InetSocketAddress socket) {
         Matcher parts = HOST_AND_PORT.matcher(text);
         if (!parts.matches() || Integer.parseInt(parts.group(2)) > MAX_PORT) {
             throw new IllegalArgumentException(
-                    setting + " is " + text + ", expected host:port, :port, or 0 to listen nowhere");
+                    setting + " is " + text + ", expected host:port, :port, or 0 to not listen");
         }
         String host = parts.group(1);
         int port = Integer.parseInt(parts.group(2));

@@ -11,14 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A request line and its headers (RFC 9112), as far as pages need them. A body is not read: no page takes one.
+ * A request line and its headers (RFC 9112), as far as handlers need them. A body is not read: no handler takes one.
  *
- * @param method the method
- * @param request what the page gets
+ * @param request what the handler receives
  */
 record RequestHead(String method, Request request) {
 
-    /** Room for the largest tokens; 8,000 is what RFC 9112 wants for the request line alone. */
+    /** Room for the largest tokens; RFC 9112 recommends 8,000 for the request line alone. */
     static final int MAX_BYTES = 16 * 1024;
 
     private static final Pattern REQUEST_LINE = Pattern.compile("([A-Za-z]+) (\\S+) HTTP/1\\.[01]");
@@ -32,16 +31,14 @@ record RequestHead(String method, Request request) {
     }
 
     /**
-     * Reads the head of a request.
-     *
      * @throws BadRequestException when it is not HTTP/1, or too long
-     * @throws IOException when the connection ends before the head does
+     * @throws IOException when the connection is closed before the end of the head
      */
     static RequestHead read(InputStream in) throws BadRequestException, IOException {
         Lines lines = new Lines(new BufferedInputStream(in));
         Matcher first = REQUEST_LINE.matcher(lines.next());
         if (!first.matches()) {
-            throw new BadRequestException(400, "expected a request of HTTP/1.1");
+            throw new BadRequestException(400, "expected an HTTP/1.1 request");
         }
         String authorization = null;
         for (String line = lines.next(); !line.isEmpty(); line = lines.next()) {
@@ -57,7 +54,7 @@ record RequestHead(String method, Request request) {
         return new RequestHead(first.group(1), new Request(target.getPath(), target.getQuery(), authorization));
     }
 
-    /** A path, or the whole URL that a client sends to a proxy. */
+    /** A path, or the absolute URL that a client sends to a proxy. */
     private static URI target(String text) throws BadRequestException {
         try {
             URI target = new URI(text);
@@ -65,7 +62,7 @@ record RequestHead(String method, Request request) {
                 return target;
             }
         } catch (URISyntaxException e) {
-            // as one without a path
+            // same response as without a path
         }
         throw new BadRequestException(400, "expected a path");
     }

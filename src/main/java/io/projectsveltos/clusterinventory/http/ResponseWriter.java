@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.http;
 
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 
-/** Writes the one answer that a connection gets (RFC 9110, RFC 9112). */
+/** Writes the single response of a connection (RFC 9110, RFC 9112). */
 record ResponseWriter(Socket client) {
 
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
@@ -31,11 +31,11 @@ record ResponseWriter(Socket client) {
             500, "Internal Server Error",
             503, "Service Unavailable");
 
-    /** The headers that RFC 9110 wants with a status. */
-    private static final Map<Integer, String> HINTS =
+    /** The headers that RFC 9110 requires with a status. */
+    private static final Map<Integer, String> RESPONSE_HEADERS =
             Map.of(401, "WWW-Authenticate: Bearer\r\n", 405, "Allow: GET, HEAD\r\n");
 
-    void write(Answer answer, boolean headOnly) throws IOException {
+    void write(Response answer, boolean headOnly) throws IOException {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         OutputStream out = new BufferedOutputStream(client.getOutputStream());
         out.write(head(answer, body.length).getBytes(StandardCharsets.US_ASCII));
@@ -43,18 +43,18 @@ record ResponseWriter(Socket client) {
             out.write(body);
         }
         out.flush();
-        // what has come and is not read would make the close a reset, which may reach the client before the answer
+        // closing with unread input would send a reset, which may overtake the response
         InputStream unread = client.getInputStream();
         unread.skip(unread.available());
     }
 
-    private static String head(Answer answer, int length) {
+    private static String head(Response answer, int length) {
         int status = answer.status();
         return "HTTP/1.1 " + status + " " + REASONS.getOrDefault(status, "") + "\r\n"
                 + "Date: " + DATE.format(Instant.now()) + "\r\n"
                 + "Content-Type: " + answer.contentType() + "\r\n"
                 + "Content-Length: " + length + "\r\n"
-                + HINTS.getOrDefault(status, "")
+                + RESPONSE_HEADERS.getOrDefault(status, "")
                 + "Connection: close\r\n\r\n";
     }
 }

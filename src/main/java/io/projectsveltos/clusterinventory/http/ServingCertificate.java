@@ -29,42 +29,40 @@ import okhttp3.tls.HeldCertificate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the certificate of the diagnostics comes from: files that are read again when they change, or made here. */
+/** The certificate of the diagnostics endpoint: from files, which are reloaded when they change, or self-signed. */
 public final class ServingCertificate {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServingCertificate.class);
     private static final int YEARS = 10;
 
-    /** What openssl's ecparam writes before a key, and fabric8 would take for it. */
+    /** openssl's ecparam writes this before a key, and fabric8 would parse it as the key. */
     private static final Pattern EC_PARAMETERS =
             Pattern.compile("-----BEGIN EC PARAMETERS-----.*?-----END EC PARAMETERS-----\\s*", Pattern.DOTALL);
 
     private ServingCertificate() {}
 
     /**
-     * A certificate that nobody has signed, as controller-runtime makes one: the connection is encrypted, but the caller
-     * cannot tell whom he talks to. It is made for the first caller, as that takes a good part of a start.
+     * A self-signed certificate, as controller-runtime generates one: the connection is encrypted, but a client cannot
+     * verify the server. It is generated at the first handshake, because that would take a good part of the start.
      *
      * @param name the host name in it
-     * @return the TLS context
      */
     public static SSLContext selfSigned(String name) {
         return serving(new SelfSigned(name));
     }
 
     /**
-     * A certificate in PEM files, as cert-manager and kubelet keep them up to date.
+     * A certificate from PEM files, which cert-manager and the kubelet keep up to date.
      *
-     * @param certificate the file of the certificate and its chain
-     * @param key the file of the private key, PKCS#8 or PKCS#1, RSA or EC
-     * @return the TLS context
+     * @param certificate the certificate, followed by its chain
+     * @param key the private key, PKCS#8, PKCS#1 or SEC 1, RSA or EC
      * @throws IllegalArgumentException when the files cannot be used
      */
     public static SSLContext fromFiles(Path certificate, Path key) {
         try {
             return serving(new PemFiles(certificate, key));
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            // not the exception's text: the parser may quote the key
+            // not the exception's message: the parser may quote the key
             throw new IllegalArgumentException("Cannot use the certificate " + certificate + " with the key " + key
                     + ": expected PEM files of a certificate and its RSA or EC key");
         }
@@ -83,7 +81,7 @@ public final class ServingCertificate {
     private static final class SelfSigned implements Supplier<X509ExtendedKeyManager> {
 
         private final String name;
-        private X509ExtendedKeyManager made;
+        private X509ExtendedKeyManager generated;
 
         SelfSigned(String name) {
             this.name = name;
@@ -91,23 +89,23 @@ public final class ServingCertificate {
 
         @Override
         public synchronized X509ExtendedKeyManager get() {
-            if (made == null) {
+            if (generated == null) {
                 HeldCertificate certificate = new HeldCertificate.Builder()
                         .commonName(name)
                         .addSubjectAlternativeName(name)
                         .ecdsa256()
                         .duration(YEARS * 365L, TimeUnit.DAYS)
                         .build();
-                made = (X509ExtendedKeyManager) new HandshakeCertificates.Builder()
+                generated = (X509ExtendedKeyManager) new HandshakeCertificates.Builder()
                         .heldCertificate(certificate)
                         .build()
                         .keyManager();
             }
-            return made;
+            return generated;
         }
     }
 
-    /** Looks at each handshake whether the files are newer; as long as new ones cannot be used, the old ones serve. */
+    /** Checks at each handshake whether the files are newer; as long as new ones cannot be used, the old ones are served. */
     private static final class PemFiles implements Supplier<X509ExtendedKeyManager> {
 
         private final Path certificate;
@@ -136,7 +134,7 @@ public final class ServingCertificate {
             try {
                 current = load();
             } catch (GeneralSecurityException | IOException | RuntimeException e) {
-                LOG.warn("Cannot use the changed certificate {}; the one before stays in use", certificate);
+                LOG.warn("Cannot use the changed certificate {}; the previous one stays in use", certificate);
             }
         }
 
@@ -144,7 +142,7 @@ public final class ServingCertificate {
             return List.of(time(certificate), time(key));
         }
 
-        /** That a file is gone is a change as well, and told once. */
+        /** A missing file counts as a change too, so that it is logged once. */
         private static FileTime time(Path file) {
             try {
                 return Files.getLastModifiedTime(file);
@@ -161,7 +159,7 @@ public final class ServingCertificate {
                 X509ExtendedKeyManager loaded =
                         (X509ExtendedKeyManager) SSLUtils.keyManagers(certificates, keys, algorithm, "", null, "")[0];
                 String alias = loaded.getServerAliases(algorithm, null)[0];
-                failUnlessPair(loaded.getPrivateKey(alias), leaf);
+                requirePair(loaded.getPrivateKey(alias), leaf);
                 return loaded;
             }
         }
@@ -178,16 +176,15 @@ public final class ServingCertificate {
                     EC_PARAMETERS.matcher(pem).replaceAll("").getBytes(StandardCharsets.ISO_8859_1));
         }
 
-        /** Nobody else looks: of two files that are written one after the other, one may be of yesterday. */
-        private static void failUnlessPair(PrivateKey key, X509Certificate certificate)
-                throws GeneralSecurityException {
+        /** The two files are written one after the other, so that one of them may still be the previous one. */
+        private static void requirePair(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
             Signature signature =
                     Signature.getInstance(key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA");
             signature.initSign(key);
             byte[] signed = signature.sign();
             signature.initVerify(certificate.getPublicKey());
             if (!signature.verify(signed)) {
-                throw new GeneralSecurityException("the key is of another certificate");
+                throw new GeneralSecurityException("the key belongs to another certificate");
             }
         }
     }

@@ -11,22 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leader election by a Lease. It is entered once and, when won, kept until the process ends: a leader that cannot keep the
- * lease ends the process at once, since an orderly stop would go on writing beside the next leader.
+ * Leader election with a Lease. It is entered once and, when won, kept until the process ends: a leader that cannot renew
+ * the lease terminates the process immediately, because an orderly stop would still write while the next leader is at work.
  *
- * <p>Not by fabric8's LeaderElector: at 7.5.2 it compares the clocks of two machines, looks at its deadline only between
- * requests, gives a Lease back with the holder still in it (a merge patch without nulls), and after an unexpected
- * exception contends no more, without telling anybody.
+ * <p>fabric8's LeaderElector is not used: as of 7.5.2 it compares the clocks of two machines, checks its deadline only
+ * between requests, releases a Lease with the holder still in it (a merge patch without nulls), and silently stops
+ * competing after an unexpected exception.
  */
 public final class LeaderElection implements Leadership, AutoCloseable {
 
-    /** The time that a request about the lease may take, in milliseconds. */
+    /** How long a request about the lease may take, in milliseconds. */
     public static final int REQUEST_TIMEOUT_MILLIS = (int) LeaderElectionConfig.REQUEST_TIMEOUT.toMillis();
 
     private static final Logger LOG = LoggerFactory.getLogger(LeaderElection.class);
 
-    /** How long {@link #close()} waits. A lease that is not given back by then ends by itself; the stop has to be over in time. */
-    private static final long CLOSE_SECONDS = LeaderElectionConfig.REQUEST_TIMEOUT.toSeconds();
+    /** How long {@link #close()} waits. A lease that is not released by then expires; the stop must not take longer. */
+    private static final long CLOSE_TIMEOUT_MILLIS = REQUEST_TIMEOUT_MILLIS;
 
     private final String name;
 
@@ -34,11 +34,11 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     private final String lease;
 
     private final String identity;
-    private final LeaseLock contender;
+    private final LeaseLock leaseLock;
     private final TimeSource clock;
-    private final LeaseValidity tenure;
-    private final ProcessTerminator processEnd;
-    private final CountDownLatch led = new CountDownLatch(1);
+    private final LeaseValidity validity;
+    private final ProcessTerminator processTerminator;
+    private final CountDownLatch elected = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicBoolean lost = new AtomicBoolean();
     private final Thread thread = new Thread(this::run, "leader-election");
@@ -46,51 +46,49 @@ public final class LeaderElection implements Leadership, AutoCloseable {
     private volatile LeaseFailure failure;
 
     /**
-     * Contends for a Lease, from {@link #start()} on.
-     *
-     * @param client makes the requests; it should have {@link #REQUEST_TIMEOUT_MILLIS} and no retries, and is not closed here
+     * @param client makes the requests, with {@link #REQUEST_TIMEOUT_MILLIS} and without retries; not closed here
      * @param namespace the namespace of the Lease
-     * @param name its name
-     * @param host names this process to people who look at the Lease
-     * @param processEnd ends this process when the lease is lost
+     * @param name the name of the Lease
+     * @param host identifies this process to people who look at the Lease
+     * @param processTerminator terminates this process when the lease is lost
      */
     public LeaderElection(
-            KubernetesClient client, String namespace, String name, String host, ProcessTerminator processEnd) {
+            KubernetesClient client, String namespace, String name, String host, ProcessTerminator processTerminator) {
         this(
                 LeaseClient.of(client, namespace, name),
                 namespace,
                 name,
-                // two containers of a host network have the same name
+                // two containers in the host network have the same name
                 host + "_" + UUID.randomUUID(),
-                processEnd,
+                processTerminator,
                 TimeSource.SYSTEM);
     }
 
     LeaderElection(
-            LeaseClient api,
+            LeaseClient client,
             String namespace,
             String name,
             String identity,
-            ProcessTerminator processEnd,
+            ProcessTerminator processTerminator,
             TimeSource clock) {
         this.name = name;
         this.lease = namespace + "/" + name;
         this.identity = identity;
-        this.contender = new LeaseLock(api, namespace, name, identity, clock);
+        this.leaseLock = new LeaseLock(client, namespace, name, identity, clock);
         this.clock = clock;
-        this.tenure = new LeaseValidity(clock);
-        this.processEnd = processEnd;
+        this.validity = new LeaseValidity(clock);
+        this.processTerminator = processTerminator;
         thread.setDaemon(true);
     }
 
-    /** Starts to contend. */
+    /** Starts to compete for the lease. */
     public void start() {
         thread.start();
     }
 
     @Override
-    public boolean isLeading() {
-        return tenure.isHeld();
+    public boolean isLeader() {
+        return validity.isValid();
     }
 
     @Override
@@ -107,28 +105,28 @@ public final class LeaderElection implements Leadership, AutoCloseable {
 
     @Override
     public void await() throws InterruptedException {
-        led.await();
+        elected.await();
     }
 
-    /** Where the answer is no of a leader that nobody has stopped, it ends the process. */
+    /** If this replica was the leader and is not shutting down, a negative answer terminates the process. */
     @Override
     public boolean mayWrite() {
-        if (tenure.isHeld()) {
+        if (validity.isValid()) {
             return true;
         }
-        if (leads() && !stopping()) {
-            lose("a write came more than " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds()
-                    + " s after the last renewal");
+        if (isElected() && !isStopping()) {
+            abort("a write came more than " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds()
+                    + "s after the last renewal");
         }
         return false;
     }
 
-    /** Stops contending; if this process leads, the lease is given back, and nothing is written any more. */
+    /** Stops competing. A leader releases the lease, and no write is allowed any more. */
     @Override
     public void close() {
         stop.countDown();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+            thread.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -136,105 +134,105 @@ public final class LeaderElection implements Leadership, AutoCloseable {
 
     private void run() {
         try {
-            while (!stopping()) {
-                step();
+            while (!isStopping()) {
+                tryAcquireOrRenew();
                 stop.await(pauseMillis(), TimeUnit.MILLISECONDS);
             }
-            giveBack();
+            release();
         } catch (Throwable e) {
-            lose("leader election failed: " + e);
+            abort("leader election failed: " + e);
         }
     }
 
-    /** One attempt to get or keep the lease. */
-    void step() {
-        if (leads() && !tenure.isHeld()) {
-            lose("not renewed for " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds() + " s");
+    /** One attempt to acquire or renew the lease. */
+    void tryAcquireOrRenew() {
+        if (isElected() && !validity.isValid()) {
+            abort("not renewed for " + LeaderElectionConfig.RENEW_DEADLINE.toSeconds() + "s");
             return;
         }
         try {
             Moment sent = clock.moment();
-            String holder = contender.contend();
-            succeeded();
+            String holder = leaseLock.tryAcquireOrRenew();
+            reachable();
             if (identity.equals(holder)) {
-                lead(sent);
+                onLeading(sent);
             } else if (holder != null) {
-                follow(holder);
+                onNewLeader(holder);
             }
         } catch (RuntimeException e) {
-            failed(LeaseFailure.of(e));
+            unreachable(LeaseFailure.of(e));
         }
     }
 
-    private void succeeded() {
+    private void reachable() {
         if (failure != null) {
-            LOG.info("The lease {} can be used again", lease);
+            LOG.info("The lease {} is usable again", lease);
         }
         failure = null;
     }
 
-    private void failed(LeaseFailure now) {
+    private void unreachable(LeaseFailure now) {
         // once, not every two seconds for as long as it lasts
         if (failure == null || failure.isRefusal() != now.isRefusal()) {
-            LOG.warn("Cannot use the lease {}, trying again: {}", lease, now.reason());
+            LOG.warn("Cannot use the lease {}, retrying: {}", lease, now.reason());
         }
         failure = now;
     }
 
-    private void lead(Moment sent) {
-        tenure.renewed(sent);
-        if (!leads()) {
-            LOG.info("Leading (lease {})", lease);
-            led.countDown();
+    private void onLeading(Moment sent) {
+        validity.renewedAt(sent);
+        if (!isElected()) {
+            LOG.info("Became leader (lease {})", lease);
+            elected.countDown();
         }
     }
 
-    private void follow(String holder) {
-        if (leads()) {
-            lose(holder + " leads now");
+    private void onNewLeader(String holder) {
+        if (isElected()) {
+            abort(holder + " holds it now");
         } else if (!holder.equals(leader)) {
-            LOG.info("Waiting to lead: {} leads (lease {})", holder, lease);
+            LOG.info("Standing by: {} holds lease {}", holder, lease);
             leader = holder;
         }
     }
 
-    private void giveBack() {
-        if (!leads() || lost.get()) {
+    private void release() {
+        if (!isElected() || lost.get()) {
             return;
         }
-        // first, so that a worker that outlived the stop of its route does not write beside the next leader
-        tenure.end();
+        // first, so that a worker that outlives the stop of its route does not write next to the new leader
+        validity.revoke();
         try {
-            contender.release();
+            leaseLock.release();
         } catch (RuntimeException e) {
             LOG.warn(
-                    "Cannot give back the lease {}, which ends by itself in a few seconds: {}",
+                    "Cannot release the lease {}, which expires in a few seconds: {}",
                     lease,
                     LeaseFailure.of(e).reason());
         }
     }
 
-    private void lose(String why) {
+    private void abort(String why) {
         if (lost.compareAndSet(false, true)) {
-            tenure.end();
+            validity.revoke();
             stop.countDown();
-            LOG.error("Lost the lease {}: {}; ending the process", lease, why);
-            processEnd.end();
+            LOG.error("Lost the lease {}: {}; terminating the process", lease, why);
+            processTerminator.terminate();
         }
     }
 
-    private boolean leads() {
-        return led.getCount() == 0;
+    private boolean isElected() {
+        return elected.getCount() == 0;
     }
 
-    private boolean stopping() {
+    private boolean isStopping() {
         return stop.getCount() == 0;
     }
 
     private long pauseMillis() {
-        long retry = LeaderElectionConfig.RETRY.toMillis();
-        return leads()
-                ? Math.min(retry, tenure.left().toMillis())
-                : (long) (retry * (1 + Math.random() * LeaderElectionConfig.JITTER));
+        long retry = LeaderElectionConfig.RETRY_PERIOD.toMillis();
+        return isElected()
+                ? Math.min(retry, validity.remaining().toMillis())
+                : (long) (retry * (1 + Math.random() * LeaderElectionConfig.JITTER_FACTOR));
     }
 }

@@ -3,20 +3,21 @@ package io.projectsveltos.clusterinventory.leaderelection;
 import java.time.Duration;
 
 /**
- * The times of leader election. In a row: a leader that cannot renew writes no more after the renew deadline, and knows
- * so after one more request at most, 11 s. Nobody else leads before the 12 s of the lease are over. Whoever waits has seen
- * the last renewal at most 2.4 s late, and looks again 2.4 s after the end at most: he leads within 17 s.
+ * The times of leader election, under client-go's names. A leader that cannot renew stops writing after the renew deadline
+ * and terminates one request later at the latest, after 11 s. No other replica leads before the lease duration of 12 s is
+ * over. A standby sees the last renewal up to 2.4 s late and checks again up to 2.4 s after the lease has expired: it leads
+ * within 17 s.
  */
 final class LeaderElectionConfig {
 
-    static final Duration LEASE = Duration.ofSeconds(12);
+    static final Duration LEASE_DURATION = Duration.ofSeconds(12);
     static final Duration RENEW_DEADLINE = Duration.ofSeconds(8);
-    static final Duration RETRY = Duration.ofSeconds(2);
+    static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
 
-    /** One who waits waits up to this much longer, so that several do not ask at the same moment. */
-    static final double JITTER = 0.2;
+    /** Random extra wait of standby replicas, so that they do not retry in lockstep. */
+    static final double JITTER_FACTOR = 0.2;
 
-    /** Of each request about the lease, from connecting to the answer. */
+    /** For each request about the lease, from connecting to the response. */
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
 
     private LeaderElectionConfig() {}

@@ -2,37 +2,37 @@ package io.projectsveltos.clusterinventory.leaderelection;
 
 import java.util.Optional;
 
-/** Whether this process is the one that may write. */
+/** Whether this replica is the one that may write. */
 public interface Leadership {
 
-    /** True while this process leads; always without leader election. */
-    boolean isLeading();
+    /** Always true without leader election. */
+    boolean isLeader();
 
-    /** Asked right before each write: whether this process may write now. */
+    /** Checked right before each write. */
     boolean mayWrite();
 
     /** The name of the Lease, without its namespace; empty without leader election. */
     String lease();
 
     /**
-     * Why the API server refuses this process the Lease, which only somebody else can change.
+     * Why the API server refuses this process the Lease, which lasts until a permission or a setting changes.
      *
-     * @return one line; empty while it does not, when it does not answer, and without leader election
+     * @return one line; empty if it does not refuse, if it does not answer, and without leader election
      */
     Optional<String> refusal();
 
     /**
-     * Returns when this process leads. It leads from then on until it ends.
+     * Returns when this replica becomes the leader, which it then stays until the process ends.
      *
-     * @throws InterruptedException when the caller is stopped meanwhile
+     * @throws InterruptedException when the waiting thread is interrupted
      */
     void await() throws InterruptedException;
 
-    /** Without leader election: there is no other. */
-    static Leadership unopposed() {
+    /** Without leader election, the only replica leads. */
+    static Leadership always() {
         return new Leadership() {
             @Override
-            public boolean isLeading() {
+            public boolean isLeader() {
                 return true;
             }
 
@@ -53,7 +53,7 @@ public interface Leadership {
 
             @Override
             public void await() {
-                // at once
+                // nothing to wait for
             }
         };
     }

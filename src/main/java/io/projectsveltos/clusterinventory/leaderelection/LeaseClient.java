@@ -4,16 +4,16 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 
-/** One Lease of the API server. Every method makes one request, and fails with a {@link KubernetesClientException}. */
+/** One Lease in the API server. Each method makes one request, and fails with a {@link KubernetesClientException}. */
 interface LeaseClient {
 
-    /** The Lease, or null when there is none. */
+    /** The Lease; null when it does not exist. */
     Lease get();
 
-    /** Creates the Lease; a conflict if there is one. */
+    /** Creates the Lease; a conflict if it exists. */
     Lease create(Lease lease);
 
-    /** Replaces the Lease; a conflict if its resourceVersion is not the one given. */
+    /** Replaces the Lease; a conflict if its resourceVersion has changed. */
     Lease update(Lease lease);
 
     static LeaseClient of(KubernetesClient client, String namespace, String name) {

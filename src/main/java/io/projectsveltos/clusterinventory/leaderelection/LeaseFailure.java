@@ -8,23 +8,23 @@ import java.util.Set;
 /**
  * Why a request about the Lease failed.
  *
- * @param isRefusal whether the API server has judged the request: somebody has to change a right or a setting
+ * @param isRefusal whether the API server rejected the request, until a permission or a setting changes
  * @param reason one line
  */
 record LeaseFailure(boolean isRefusal, String reason) {
 
-    /** Bad request, unknown caller, no right, no such namespace, not a valid name. */
+    /** Bad request, unauthenticated, forbidden, no such namespace, invalid name. */
     private static final Set<Integer> REFUSALS = Set.of(400, 401, 403, 404, 422);
 
     static LeaseFailure of(RuntimeException failure) {
         if (failure instanceof KubernetesClientException answer && answer.getStatus() != null) {
-            // the exception's own message holds the whole status
+            // the exception's own message contains the whole status
             String reason = answer.getCode() + " " + answer.getStatus().getMessage();
             boolean forbidden = answer.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
             return new LeaseFailure(
                     REFUSALS.contains(answer.getCode()),
                     forbidden
-                            ? reason + "; the Role needs get, create and update of leases.coordination.k8s.io"
+                            ? reason + "; the Role needs get, create and update on leases.coordination.k8s.io"
                             : reason);
         }
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();

@@ -12,25 +12,26 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Gets, renews and gives back a Lease, by the rules of client-go's leaderelection: a lease is over when it has not changed
- * for its duration, by the clock of the one who looks at it. What it says of times is for people to read; two machines'
- * clocks need not agree. Whatever is written is written to the version that was read.
+ * Acquires, renews and releases a Lease by the rules of client-go's leaderelection: a lease has expired when it has not
+ * changed for its duration, by the clock of the observer. The times in it are for people; the clocks of two machines may
+ * differ. Each write carries the resourceVersion that was read.
  */
 final class LeaseLock {
 
-    private final LeaseClient api;
+    private final LeaseClient client;
     private final String namespace;
     private final String name;
     private final String identity;
     private final TimeSource clock;
-    /** As this process wrote it last; null when somebody else may have written since. */
+
+    /** As this process wrote it last; null when another client may have written since. */
     private Lease written;
 
-    private Lease seen;
-    private Moment seenFirst;
+    private Lease observed;
+    private Moment observedSince;
 
-    LeaseLock(LeaseClient api, String namespace, String name, String identity, TimeSource clock) {
-        this.api = api;
+    LeaseLock(LeaseClient client, String namespace, String name, String identity, TimeSource clock) {
+        this.client = client;
         this.namespace = namespace;
         this.name = name;
         this.identity = identity;
@@ -38,20 +39,20 @@ final class LeaseLock {
     }
 
     /**
-     * Renews the lease if it is held, else takes it if it is free.
+     * Renews the lease if this process holds it, else acquires it if it is free.
      *
-     * @return who holds it now; null if nobody can tell until the next attempt
+     * @return the holder's identity; null if it is unknown until the next attempt
      * @throws KubernetesClientException when the API server does not answer, or refuses
      */
-    String contend() {
-        Lease last = written != null ? written : api.get();
-        // a request without an answer may have been carried out
+    String tryAcquireOrRenew() {
+        Lease last = written != null ? written : client.get();
+        // a request without a response may have been carried out
         written = null;
         try {
             if (last == null) {
-                written = api.create(mine(null));
-            } else if (isMine(last) || isFree(last)) {
-                written = api.update(mine(last));
+                written = client.create(held(null));
+            } else if (isHeld(last) || isFree(last)) {
+                written = client.update(held(last));
             } else {
                 return last.getSpec().getHolderIdentity();
             }
@@ -64,12 +65,12 @@ final class LeaseLock {
         }
     }
 
-    /** Gives the lease back if it is held. */
+    /** Releases the lease if this process holds it. */
     void release() {
-        Lease last = written != null ? written : api.get();
-        if (last != null && isMine(last)) {
-            // without a holder, which must not be an empty string
-            api.update(new LeaseBuilder(last)
+        Lease last = written != null ? written : client.get();
+        if (last != null && isHeld(last)) {
+            // removes the holder: the API server rejects an empty string
+            client.update(new LeaseBuilder(last)
                     .editSpec()
                     .withHolderIdentity(null)
                     .withLeaseDurationSeconds(1)
@@ -79,7 +80,7 @@ final class LeaseLock {
         }
     }
 
-    private boolean isMine(Lease lease) {
+    private boolean isHeld(Lease lease) {
         return lease.getSpec() != null && identity.equals(lease.getSpec().getHolderIdentity());
     }
 
@@ -91,20 +92,25 @@ final class LeaseLock {
             return true;
         }
         Moment now = clock.moment();
-        if (seen == null
-                || !seen.getMetadata()
-                        .getResourceVersion()
-                        .equals(lease.getMetadata().getResourceVersion())) {
-            seen = lease;
-            seenFirst = now;
-        }
+        observe(lease, now);
         Duration duration = spec.getLeaseDurationSeconds() == null
-                ? LeaderElectionConfig.LEASE
+                ? LeaderElectionConfig.LEASE_DURATION
                 : Duration.ofSeconds(spec.getLeaseDurationSeconds());
-        return seenFirst.atLeastUntil(now).compareTo(duration) > 0;
+        return observedSince.monotonicElapsed(now).compareTo(duration) > 0;
     }
 
-    private Lease mine(Lease last) {
+    private void observe(Lease lease, Moment now) {
+        if (observed == null
+                || !observed.getMetadata()
+                        .getResourceVersion()
+                        .equals(lease.getMetadata().getResourceVersion())) {
+            observed = lease;
+            observedSince = now;
+        }
+    }
+
+    /** The lease as this process writes it to hold it. */
+    private Lease held(Lease last) {
         LeaseSpec before = last == null || last.getSpec() == null ? new LeaseSpec() : last.getSpec();
         boolean renewal = identity.equals(before.getHolderIdentity());
         int transitions = before.getLeaseTransitions() == null ? 0 : before.getLeaseTransitions();
@@ -115,7 +121,7 @@ final class LeaseLock {
                 .endMetadata()
                 .withNewSpec()
                 .withHolderIdentity(identity)
-                .withLeaseDurationSeconds((int) LeaderElectionConfig.LEASE.toSeconds())
+                .withLeaseDurationSeconds((int) LeaderElectionConfig.LEASE_DURATION.toSeconds())
                 .withAcquireTime(renewal ? before.getAcquireTime() : now())
                 .withRenewTime(now())
                 .withLeaseTransitions(renewal || last == null ? transitions : transitions + 1)

@@ -4,44 +4,44 @@ import io.projectsveltos.clusterinventory.leaderelection.TimeSource.Moment;
 import java.time.Duration;
 
 /**
- * Until when this process may write, as it can tell without asking: until the renew deadline after its last renewal. Threads
- * of a process that was suspended go on before anything has told them that it does not lead any more; this they can see.
+ * How long this process may write, known without a request: until the renew deadline after its last renewal. The threads of
+ * a process that was suspended continue before the election's thread notices that the lease is lost; they check this.
  */
 final class LeaseValidity {
 
     private final TimeSource clock;
     private volatile Moment renewed;
-    private volatile boolean ended;
+    private volatile boolean revoked;
 
     LeaseValidity(TimeSource clock) {
         this.clock = clock;
     }
 
     /**
-     * The lease was got or renewed.
+     * The lease was acquired or renewed.
      *
-     * @param sent a moment before the request was sent: others count from when it was answered, which is later
+     * @param sent a moment before the request was sent: other replicas count from the response, which is later
      */
-    void renewed(Moment sent) {
+    void renewedAt(Moment sent) {
         renewed = sent;
     }
 
-    /** For good: the lease is given back, or lost. */
-    void end() {
-        ended = true;
+    /** Cannot be undone: the lease is released or lost. */
+    void revoke() {
+        revoked = true;
     }
 
-    boolean isHeld() {
-        return !left().isZero();
+    boolean isValid() {
+        return !remaining().isZero();
     }
 
-    /** How long it lasts unless it is renewed; zero when it is over. */
-    Duration left() {
+    /** How long it stays valid without another renewal; zero when it is not valid. */
+    Duration remaining() {
         Moment last = renewed;
-        if (ended || last == null) {
+        if (revoked || last == null) {
             return Duration.ZERO;
         }
-        Duration left = LeaderElectionConfig.RENEW_DEADLINE.minus(last.atMostUntil(clock.moment()));
-        return left.isNegative() ? Duration.ZERO : left;
+        Duration remaining = LeaderElectionConfig.RENEW_DEADLINE.minus(last.longestElapsed(clock.moment()));
+        return remaining.isNegative() ? Duration.ZERO : remaining;
     }
 }

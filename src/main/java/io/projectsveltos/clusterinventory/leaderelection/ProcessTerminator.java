@@ -2,22 +2,20 @@ package io.projectsveltos.clusterinventory.leaderelection;
 
 import java.util.concurrent.TimeUnit;
 
-/** Ends this process without an orderly stop. */
+/** Terminates this process without an orderly stop. */
 @FunctionalInterface
 public interface ProcessTerminator {
 
-    /** Ends the process. */
-    void end();
+    void terminate();
 
     /**
-     * Ends the process with exit code 1, by halting it: shutdown hooks would have Camel finish what is under way, which is
-     * writing.
+     * Halts the JVM with exit code 1. Shutdown hooks do not run: Camel's would finish the exchanges in flight, which write.
      *
-     * @param last done before, if it takes no longer than a second
+     * @param cleanup runs before that, for a second at most
      */
-    static ProcessTerminator halting(Runnable last) {
+    static ProcessTerminator haltAfter(Runnable cleanup) {
         return () -> {
-            Thread thread = new Thread(last, "last-before-the-end");
+            Thread thread = new Thread(cleanup, "halt-cleanup");
             thread.setDaemon(true);
             thread.start();
             try {

@@ -3,7 +3,10 @@ package io.projectsveltos.clusterinventory.leaderelection;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The two clocks of a machine. Neither does alone: one may be set, the other stands still while the machine sleeps. */
+/**
+ * The two clocks of a machine. Neither is enough alone: the wall clock may be changed, and the monotonic clock stops while
+ * the machine is suspended.
+ */
 interface TimeSource {
 
     TimeSource SYSTEM = new TimeSource() {
@@ -18,10 +21,10 @@ interface TimeSource {
         }
     };
 
-    /** As {@link System#nanoTime()}. */
+    /** The monotonic clock, as {@link System#nanoTime()}. */
     long nanoTime();
 
-    /** The time of day. */
+    /** The wall clock. */
     Instant now();
 
     default Moment moment() {
@@ -31,16 +34,16 @@ interface TimeSource {
     /** A moment on both clocks. */
     record Moment(long nanos, Instant time) {
 
-        /** How much later another moment is, by the clock that nobody can set: for one who waits for others. */
-        Duration atLeastUntil(Moment later) {
+        /** The time until a later moment by the monotonic clock: for a standby, which must not lead too early. */
+        Duration monotonicElapsed(Moment later) {
             return Duration.ofNanos(later.nanos - nanos);
         }
 
-        /** How much later another moment is, by the clock that says more: for one whose own time runs out. */
-        Duration atMostUntil(Moment later) {
-            Duration running = Duration.ofNanos(later.nanos - nanos);
-            Duration ofDay = Duration.between(time, later.time);
-            return running.compareTo(ofDay) > 0 ? running : ofDay;
+        /** The time until a later moment by the clock that shows more: for a leader, which must not write too long. */
+        Duration longestElapsed(Moment later) {
+            Duration monotonic = monotonicElapsed(later);
+            Duration wall = Duration.between(time, later.time);
+            return monotonic.compareTo(wall) > 0 ? monotonic : wall;
         }
     }
 }

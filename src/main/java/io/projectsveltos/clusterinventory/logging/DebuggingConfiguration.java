@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A {@code DebuggingConfiguration} of {@code lib.projectsveltos.io}, where Sveltos keeps how much each of its components
- * logs. It is cluster-scoped, and the one that counts is named {@code default}.
+ * A {@code DebuggingConfiguration} of {@code lib.projectsveltos.io}, in which Sveltos keeps the log level of each of its
+ * components. It is cluster-scoped; only the one named {@code default} is used.
  */
 @JsonDeserialize(using = JsonDeserializer.None.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -41,10 +41,9 @@ public final class DebuggingConfiguration implements HasMetadata {
     private record Entry(String component, String logLevel) {}
 
     /**
-     * What a component is to log; the last entry wins, as in Sveltos.
+     * The log level of a component; the last entry wins, as in Sveltos.
      *
-     * @param component the component's name
-     * @return such as {@code LogLevelDebug}; {@code LogLevelNotSet} where it says nothing
+     * @return such as {@code LogLevelDebug}; {@code LogLevelNotSet} without an entry
      */
     @JsonIgnore
     public String logLevelOf(String component) {

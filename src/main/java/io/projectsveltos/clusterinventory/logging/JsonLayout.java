@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/** A JSON object, without the fields of what is not there. */
+/** One JSON object per line; fields without a value are left out. */
 final class JsonLayout extends LogLayout {
 
     private final JsonFactory factory = new JsonFactory();

@@ -14,43 +14,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Configures the log, in code, as reading a file takes a good part of the start. A file of the operator's, named by
- * {@code -Dlogback.configurationFile}, says where to and in which format instead; of the levels, what it does not set
- * stays as here.
+ * Configures logging in code, because reading a file takes a good part of the start-up time. An operator's own file
+ * ({@code -Dlogback.configurationFile}) replaces the appender and the format; levels that it does not set stay as here.
  */
 public final class LogConfiguration extends ContextAwareBase implements Configurator {
 
-    /** The system property that has the format, {@code text} or {@code json}; read when the first logger is made. */
+    /** The system property for the format, {@code text} or {@code json}; read when the first logger is created. */
     public static final String FORMAT = "clusterinventory.log-format";
 
-    /** Not in LogLevel, which has a logger: this class is at work while the first one is made. */
-    static final List<String> OURS = List.of("io.projectsveltos.clusterinventory", "routes");
+    /** Not in LogLevel, which has a logger itself: this class runs while the first logger is created. */
+    static final List<String> CONTROLLER_LOGGERS = List.of("io.projectsveltos.clusterinventory", "routes");
 
     /**
-     * Would log credentials: the bodies of requests, what goes into beans and comes out, what dropped-in routes send and
-     * get, and by what they fail.
+     * They would log credentials: bodies of requests, arguments and results of beans, what custom provider routes send and
+     * receive, and their exceptions.
      */
-    private static final List<String> OF_CREDENTIALS = List.of(
+    private static final List<String> CREDENTIAL_LOGGERS = List.of(
             "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
             "org.apache.camel.component.bean",
             "org.apache.camel.processor.Pipeline",
-            // of a dropped-in route that tries again by itself
+            // for a custom provider route with its own redelivery
             "org.apache.camel.processor.errorhandler",
             "org.apache.hc.client5.http.wire",
             "org.apache.hc.client5.http.headers");
 
-    /** Says in three stack traces what our consumers say in a line. */
-    private static final List<String> OF_WATCHES = List.of(
+    /** They log in three stack traces what the controller's consumers log in one line. */
+    private static final List<String> WATCH_LOGGERS = List.of(
             "io.fabric8.kubernetes.client.informers.impl.cache.Reflector", "io.fabric8.kubernetes.client.dsl.internal");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
-        context.getStatusManager().add(LogConfiguration::complain);
+        context.getStatusManager().add(LogConfiguration::printStatus);
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
-        set(context, OURS, Level.INFO);
-        set(context, OF_WATCHES, Level.OFF);
-        set(context, OF_CREDENTIALS, Level.OFF);
+        set(context, CONTROLLER_LOGGERS, Level.INFO);
+        set(context, WATCH_LOGGERS, Level.OFF);
+        set(context, CREDENTIAL_LOGGERS, Level.OFF);
         if (System.getProperty(ClassicConstants.CONFIG_FILE_PROPERTY) != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
@@ -58,8 +57,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** By default, logback's complaints about itself go to standard output, which is for the log alone. */
-    private static void complain(Status status) {
+    /** By default logback prints its own warnings to standard output, which is reserved for the log. */
+    private static void printStatus(Status status) {
         if (status.getEffectiveLevel() >= Status.WARN) {
             System.err.println(status);
         }

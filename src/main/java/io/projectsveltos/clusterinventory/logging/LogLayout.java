@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
 
-/** A line of the log, in either format. */
+/** What both formats of a log line have in common. */
 abstract class LogLayout extends LayoutBase<ILoggingEvent> {
 
     private static final DateTimeFormatter TO_THE_MILLISECOND =
@@ -17,7 +17,7 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
         return TO_THE_MILLISECOND.format(Instant.ofEpochMilli(event.getTimeStamp()));
     }
 
-    /** The key of the profile that is worked on, or null. */
+    /** The key of the profile that is being reconciled, or null. */
     static String clusterProfile(ILoggingEvent event) {
         return event.getMDCPropertyMap().get("clusterprofile");
     }

@@ -12,9 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much the controller logs: as its command line says, or, while there is one, as the DebuggingConfiguration says.
- * Only our own loggers follow; those of libraries stay as they are configured, for at lower levels some of them log
- * credentials.
+ * The controller's log level: from the DebuggingConfiguration while it sets one, else from the command line. It applies to
+ * the controller's own loggers; those of libraries stay as configured, because at lower levels some of them log credentials.
  */
 public final class LogLevel {
 
@@ -26,29 +25,25 @@ public final class LogLevel {
     private static final int TRACE_FROM = 10;
 
     private final Map<String, Level> configured = new HashMap<>();
-    private final Level ofCommandLine;
+    private final Level commandLineLevel;
 
     /**
-     * Sets the level.
+     * Sets the level from the command line.
      *
-     * @param verbosity as klog's {@code -v}: from 5 on debug, from 10 on trace, below as the loggers are configured,
-     *     which is info unless somebody has changed that
+     * @param verbosity as klog's {@code -v}: debug from 5, trace from 10; below that the loggers keep their configured
+     *     level, which is info by default
      */
     public LogLevel(int verbosity) {
-        // null where it has its parent's
-        LogConfiguration.OURS.forEach(name -> configured.put(name, logger(name).getLevel()));
-        ofCommandLine = verbosity >= TRACE_FROM ? Level.TRACE : verbosity >= DEBUG_FROM ? Level.DEBUG : null;
-        if (ofCommandLine != null) {
-            set(ofCommandLine);
+        // null if inherited
+        LogConfiguration.CONTROLLER_LOGGERS.forEach(
+                name -> configured.put(name, logger(name).getLevel()));
+        commandLineLevel = verbosity >= TRACE_FROM ? Level.TRACE : verbosity >= DEBUG_FROM ? Level.DEBUG : null;
+        if (commandLineLevel != null) {
+            set(commandLineLevel);
         }
     }
 
-    /**
-     * Sets the level that a DebuggingConfiguration asks for.
-     *
-     * @param configuration one that was added or changed, or is gone
-     * @param action which of these
-     */
+    /** Sets the level from a DebuggingConfiguration that was added, modified or deleted. */
     public synchronized void apply(
             @Body DebuggingConfiguration configuration,
             @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
@@ -58,21 +53,22 @@ public final class LogLevel {
                     case "LogLevelInfo" -> Level.INFO;
                     case "LogLevelDebug" -> Level.DEBUG;
                     case "LogLevelVerbose" -> Level.TRACE;
-                    default -> ofCommandLine;
+                    default -> commandLineLevel;
                 };
         Level before = effective();
         set(next);
         if (effective() != before) {
-            LOG.info("Logging at level {} now, DebuggingConfiguration: {}", effective(), wanted);
+            LOG.info("Log level is now {} (DebuggingConfiguration: {})", effective(), wanted);
         }
     }
 
     private void set(Level level) {
-        LogConfiguration.OURS.forEach(name -> logger(name).setLevel(level == null ? configured.get(name) : level));
+        LogConfiguration.CONTROLLER_LOGGERS.forEach(
+                name -> logger(name).setLevel(level == null ? configured.get(name) : level));
     }
 
     private static Level effective() {
-        return logger(LogConfiguration.OURS.get(0)).getEffectiveLevel();
+        return logger(LogConfiguration.CONTROLLER_LOGGERS.get(0)).getEffectiveLevel();
     }
 
     private static ch.qos.logback.classic.Logger logger(String name) {

@@ -5,13 +5,13 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 
 /**
- * Time, level, logger, what it is about, message; then the stack trace, if there is one. Names and messages hold what
- * profiles and API servers have written: a line of it must not look like one of ours. So a control character is escaped
- * or becomes a question mark, and what follows a line of an exception is indented.
+ * Time, level, logger, profile and message, followed by the stack trace of an exception. Names and messages contain text
+ * from profiles and API servers, which must not be able to forge a log line: control characters are escaped or replaced with
+ * a question mark, and continuation lines of an exception are indented.
  */
 final class TextLayout extends LogLayout {
 
-    private static final int WIDTH_OF_LEVEL = 5;
+    private static final int LEVEL_WIDTH = 5;
 
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -30,7 +30,7 @@ final class TextLayout extends LogLayout {
     }
 
     private static void appendLevel(StringBuilder line, String level) {
-        line.append(level).append(" ".repeat(WIDTH_OF_LEVEL - level.length() + 1));
+        line.append(level).append(" ".repeat(LEVEL_WIDTH - level.length() + 1));
     }
 
     private static String shortName(String logger) {
@@ -38,7 +38,7 @@ final class TextLayout extends LogLayout {
     }
 
     private static void append(StringBuilder line, IThrowableProxy failure) {
-        // the first begins with it, unless the exception has a toString of its own
+        // the first line starts with the class name, unless the exception overrides toString
         String flush = failure.getClassName();
         for (String each : ThrowableProxyUtil.asString(failure).split("\n")) {
             line.append(each.startsWith("\t") || each.startsWith(flush) ? "" : "  ");
@@ -60,7 +60,7 @@ final class TextLayout extends LogLayout {
         }
     }
 
-    /** Format characters would have a terminal show the line in another order. */
+    /** Format characters could make a terminal display the line in another order. */
     private static boolean isHidden(char c) {
         return Character.isISOControl(c) && c != '\t' || Character.getType(c) == Character.FORMAT;
     }

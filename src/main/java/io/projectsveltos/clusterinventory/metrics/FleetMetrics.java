@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** How the fleet is doing, counted from the informers' caches at each scrape. */
+/** The state of the fleet, counted from the informers' caches at each scrape. */
 public final class FleetMetrics {
 
     private static final String PREFIX = "projectsveltos.clusterinventory.";
@@ -32,12 +32,7 @@ public final class FleetMetrics {
     private volatile long expired;
 
     /**
-     * Registers the meters.
-     *
-     * @param registry where the meters go
-     * @param profiles the profiles
-     * @param secrets the managed Secrets, whose annotations tell provider and expiry
-     * @param clock tells what has expired
+     * @param secrets the managed Secrets, whose annotations contain provider and expiry
      */
     public FleetMetrics(
             MeterRegistry registry,
@@ -48,10 +43,10 @@ public final class FleetMetrics {
         this.secrets = secrets;
         this.clock = clock;
         byProvider = MultiGauge.builder(PREFIX + "profiles")
-                .description("Profiles by the access provider of their kubeconfig, none while there is none")
+                .description("Profiles by the access provider of their kubeconfig; none without a kubeconfig")
                 .register(registry);
         expiry = MultiGauge.builder(PREFIX + "credential.expiry")
-                .description("Time until the first credential expires, less than 0 once one has")
+                .description("Time until the first credential expires; negative once it has expired")
                 .baseUnit("seconds")
                 .register(registry);
         Gauge.builder(PREFIX + "credentials.expired", () -> expired)
@@ -59,7 +54,7 @@ public final class FleetMetrics {
                 .register(registry);
     }
 
-    /** Counts anew. */
+    /** Counts again; called before each scrape. */
     public void refresh() {
         Map<String, Integer> counts = new TreeMap<>();
         profiles.keys().forEach(key -> counts.merge(provider(key), 1, Integer::sum));
@@ -90,12 +85,12 @@ public final class FleetMetrics {
                 .orElse("none");
     }
 
-    /** Not from milliseconds, which the farthest times overflow. */
+    /** Not from milliseconds, which the most distant times overflow. */
     private static double seconds(Duration time) {
         return time.getSeconds() + time.getNano() / 1e9;
     }
 
-    /** Annotations can be edited by anybody; one that is no time is no reason to fail a scrape. */
+    /** Any user may edit annotations; an invalid one must not fail the scrape. */
     private static Instant expiry(PartialObjectMetadata secret) {
         String expiry = secret.annotations().get(ManagedMetadata.EXPIRY);
         try {

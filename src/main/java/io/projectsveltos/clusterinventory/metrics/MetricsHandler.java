@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.metrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.projectsveltos.clusterinventory.http.HttpHandler;
 
-/** All meters in Prometheus' text format. */
+/** Serves all meters in Prometheus' text format. */
 public final class MetricsHandler implements HttpHandler {
 
     private static final String TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8";
@@ -12,10 +12,7 @@ public final class MetricsHandler implements HttpHandler {
     private final Runnable beforeScrape;
 
     /**
-     * Makes the page.
-     *
-     * @param registry the meters
-     * @param beforeScrape brings those up to date that are counted on demand
+     * @param beforeScrape updates the meters that are only counted on demand
      */
     public MetricsHandler(PrometheusMeterRegistry registry, Runnable beforeScrape) {
         this.registry = registry;
@@ -23,8 +20,8 @@ public final class MetricsHandler implements HttpHandler {
     }
 
     @Override
-    public synchronized Answer get(Request request) {
+    public synchronized Response handle(Request request) {
         beforeScrape.run();
-        return new Answer(200, TEXT_FORMAT, registry.scrape());
+        return new Response(200, TEXT_FORMAT, registry.scrape());
     }
 }

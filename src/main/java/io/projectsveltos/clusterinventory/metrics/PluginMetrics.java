@@ -7,30 +7,29 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** How long plugins run, and how they end. */
+/** Durations and results of exec plugins. */
 public final class PluginMetrics implements PluginRunListener {
 
-    private static final Duration[] TIMES = IntStream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
+    private static final Duration[] BUCKETS = IntStream.of(
+                    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
 
     /**
-     * Makes the listener.
-     *
-     * @param registry where the meters go, one for each provider and result
+     * @param registry receives one meter for each provider and result
      */
     public PluginMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
     @Override
-    public void ended(String provider, Result result, Duration time) {
+    public void onPluginExit(String provider, Result result, Duration time) {
         Timer.builder("projectsveltos.clusterinventory.exec.plugin")
                 .tag("provider", provider)
                 .tag("result", result.name().toLowerCase(Locale.ROOT))
-                .serviceLevelObjectives(TIMES)
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry)
                 .record(time);
     }

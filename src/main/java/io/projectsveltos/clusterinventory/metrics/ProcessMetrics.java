@@ -8,22 +8,17 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
-/** Java and the process, from the first scrape on: to find and listen to all that would be a part of each start. */
+/** Meters of the JVM and the process. They are registered at the first scrape, which keeps them out of the start-up time. */
 public final class ProcessMetrics {
 
     private final MeterRegistry registry;
     private boolean registered;
 
-    /**
-     * Registers nothing yet.
-     *
-     * @param registry where the meters go
-     */
     public ProcessMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** Registers the meters, once. */
+    /** Does nothing after the first call. */
     public synchronized void register() {
         if (registered) {
             return;

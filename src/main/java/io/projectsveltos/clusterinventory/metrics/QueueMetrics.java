@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** A queue and its workers, under the names that client-go and controller-runtime give them, so that dashboards fit. */
+/** Meters of a queue and its workers, named as in client-go and controller-runtime, so that existing dashboards work. */
 public final class QueueMetrics implements WorkQueueObserver {
 
-    /** 1 ms to 1000 s: the decades of client-go that something here can fall into. */
-    private static final Duration[] DECADES = IntStream.rangeClosed(0, 6)
+    /** From 1 ms to 1000 s: client-go's, without those below a millisecond. */
+    private static final Duration[] BUCKETS = IntStream.rangeClosed(0, 6)
             .mapToObj(exponent -> Duration.ofMillis((long) Math.pow(10, exponent)))
             .toArray(Duration[]::new);
 
-    private static final Duration[] RECONCILE_TIMES = IntStream.of(
+    private static final Duration[] RECONCILE_BUCKETS = IntStream.of(
                     1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000)
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -37,9 +37,9 @@ public final class QueueMetrics implements WorkQueueObserver {
     private QueueMetrics(MeterRegistry registry, String name) {
         Tags queue = Tags.of("name", name, "controller", name);
         Tags controller = Tags.of("controller", name);
-        waited = timer(registry, "workqueue.queue.duration", queue, DECADES);
-        worked = timer(registry, "workqueue.work.duration", queue, DECADES);
-        reconciled = timer(registry, "controller.runtime.reconcile.time", controller, RECONCILE_TIMES);
+        waited = timer(registry, "workqueue.queue.duration", queue, BUCKETS);
+        worked = timer(registry, "workqueue.work.duration", queue, BUCKETS);
+        reconciled = timer(registry, "controller.runtime.reconcile.time", controller, RECONCILE_BUCKETS);
         errors = registry.counter("controller.runtime.reconcile.errors", controller);
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(
@@ -51,14 +51,12 @@ public final class QueueMetrics implements WorkQueueObserver {
     }
 
     /**
-     * Measures a queue from now on.
+     * Registers the meters and observes the queue from now on.
      *
-     * @param registry where the meters go
-     * @param name the queue's name
-     * @param queue the queue
-     * @param workers how many workers it has at most
+     * @param name the queue's name, which becomes the labels {@code name} and {@code controller}
+     * @param workers the maximum number of workers
      */
-    public static void measure(MeterRegistry registry, String name, WorkQueue queue, int workers) {
+    public static void register(MeterRegistry registry, String name, WorkQueue queue, int workers) {
         Tags tags = Tags.of("name", name, "controller", name);
         FunctionCounter.builder("workqueue.adds", queue, WorkQueue::adds)
                 .tags(tags)

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.util.TimeUtils;
 
-/** The settings of {@code application.properties}, as flags and the environment have changed them. */
+/** The settings of {@code application.properties}, as flags and environment variables have changed them. */
 public record Settings(CamelContext context) {
 
     public String text(String name) {
@@ -12,7 +12,12 @@ public record Settings(CamelContext context) {
     }
 
     public Duration duration(String name) {
-        return Duration.ofMillis(TimeUtils.toMilliSeconds(text(name)));
+        try {
+            return Duration.ofMillis(TimeUtils.toMilliSeconds(text(name)));
+        } catch (RuntimeException e) {
+            // of several kinds, none of which says what is wrong
+            throw new IllegalArgumentException(name + " is " + text(name) + ", expected a duration such as 30s or 10m");
+        }
     }
 
     public boolean flag(String name) {

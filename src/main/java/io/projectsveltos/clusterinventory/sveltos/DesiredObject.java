@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The fields of an object that we want, and no others: what server-side apply sends.
+ * The fields that we want an object to have, and no others: the body of a server-side apply.
  *
  * @param apiVersion the object's apiVersion
  * @param kind the object's kind
  * @param key where it is
  * @param labels our labels
  * @param annotations our annotations
- * @param section the part that holds the content, {@code data} or {@code spec}
+ * @param section the part that has the content, {@code data} or {@code spec}
  * @param content the fields of that part
  */
 record DesiredObject(
@@ -30,34 +30,33 @@ record DesiredObject(
         Map<String, String> content) {
 
     /**
-     * A version that no stored object has: the API server creates an object that is applied with it, and answers 409 when
-     * there is one. So an object that somebody made a moment ago is never overwritten.
+     * A version that no stored object has: the API server creates the object that is applied with it, and answers 409 if
+     * the object exists. So an object that another writer has just created is never overwritten.
      */
     private static final String NO_SUCH_VERSION = "1";
 
     private static final String ANOTHER_WRITER = "another writer";
-    private static final String LIMITED = " after each repair; repairs are limited now, stop one of the two writers";
+    private static final String LIMITED =
+            " after each repair. Repairs are limited until one of the two writers is stopped.";
 
-    /** Fields that a message names. */
+    /** How many fields a message names. */
     private static final int MAX_NAMED_FIELDS = 3;
 
     /**
-     * Whether the object is as wanted, judged by its metadata alone. The values of the content need no look: a field that
-     * anybody changes leaves our entry of the managed fields.
+     * Whether the object is as desired, judged by its metadata alone. The values of the content need not be compared: a
+     * field that another writer changes leaves our entry in the managed fields.
      */
     boolean matches(PartialObjectMetadata current) {
         return current != null
-                && current.managedFields()
-                        .appliedBy(ManagedMetadata.FIELD_MANAGER)
-                        .equals(paths())
+                && applied(current).equals(paths())
                 && current.labels().entrySet().containsAll(labels.entrySet())
                 && current.annotations().entrySet().containsAll(annotations.entrySet());
     }
 
     /**
-     * The body of the apply, which the API server refuses with 409 once the object is not as it was seen any more. A
-     * forced apply would otherwise put back a label that somebody has just taken off to keep the object, and take fields
-     * back that Sveltos has just moved.
+     * The body of the apply, which the API server refuses with 409 if the object has changed since it was seen. Otherwise
+     * a forced apply would restore a label that was just removed to keep the object from us, and take back a field that
+     * Sveltos has just taken.
      *
      * @param current the object as it was seen, or null to create it
      */
@@ -73,17 +72,17 @@ record DesiredObject(
         }
         metadata.put("labels", labels);
         if (!annotations.isEmpty()) {
-            // an empty map would be a field of its own, and ours
+            // an empty map would be a field too, and we would own it
             metadata.put("annotations", annotations);
         }
         return Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, section, content);
     }
 
     /**
-     * Who undoes our repairs, and in which fields, as far as the managed fields say. A field that was removed has no owner
-     * any more, and a deletion leaves none.
+     * Which writer undoes our repairs, and of which fields, as far as the managed fields say. A removed field has no
+     * owner, and neither has a deleted object.
      *
-     * @param current the object as the other writer has left it, or null
+     * @param current the object as the other writer has left it, or null if it was deleted
      * @return one line for a human
      */
     String conflict(PartialObjectMetadata current) {
@@ -92,7 +91,7 @@ record DesiredObject(
             return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
         }
         Set<String> lost = new TreeSet<>(paths());
-        lost.removeAll(current.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER));
+        lost.removeAll(applied(current));
         String writers = current.managedFields().owners().stream()
                 .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
                 .map(owner -> "field manager " + owner.manager())
@@ -112,6 +111,15 @@ record DesiredObject(
 
     static String contentPath(String section, String field) {
         return "f:" + section + ".f:" + field;
+    }
+
+    /** Whether we own a field of the object by an apply. */
+    static boolean isApplied(PartialObjectMetadata object, String path) {
+        return applied(object).contains(path);
+    }
+
+    private static Set<String> applied(PartialObjectMetadata object) {
+        return object.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER);
     }
 
     private Set<String> paths() {

@@ -11,37 +11,30 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Hands out the profiles whose next credential is due: each once when it falls due, and again a sync period later if it is
- * still due then. In between the queues retry what failed, with backoff, and what somebody has to change waits for that.
- * Due times are wall-clock times, so a machine that was suspended or a clock that was set makes nothing late. Thread-safe.
+ * Selects the profiles whose next credential is due: each once when it falls due, and again a sync period later if it is
+ * still due then. In between, the queues retry failures with backoff, and a failure that a retry cannot fix waits for a
+ * change. Due times are wall-clock times, so a suspended machine or a changed clock delays nothing. Thread-safe.
  */
 public final class DueCredentials {
 
-    private final Outputs outputs;
+    private final ManagedSecrets managedSecrets;
     private final Clock clock;
     private final Duration syncPeriod;
 
-    /** The profiles that are due, by key. Those that are not due any more leave with the next look. */
+    /** The profiles that are due, by key. Those that are no longer due are removed with the next {@link #take}. */
     private Map<String, Attempt> attempts = Map.of();
 
-    /** When a profile was handed out, and the due time that the managed Secret carried then. */
+    /** When a profile was taken, and the due time in the managed Secret at that moment. */
     private record Attempt(String dueAt, Instant time) {}
 
-    /**
-     * Nothing handed out yet.
-     *
-     * @param outputs the managed Secrets
-     * @param clock the clock
-     * @param syncPeriod the time after which a profile is handed out again
-     */
-    public DueCredentials(Outputs outputs, Clock clock, Duration syncPeriod) {
-        this.outputs = outputs;
+    DueCredentials(ManagedSecrets managedSecrets, Clock clock, Duration syncPeriod) {
+        this.managedSecrets = managedSecrets;
         this.clock = clock;
         this.syncPeriod = syncPeriod;
     }
 
     /**
-     * Takes the profiles that are due now.
+     * Takes the profiles that are due now, and remembers them.
      *
      * @return their keys
      */
@@ -49,8 +42,8 @@ public final class DueCredentials {
         Instant now = clock.instant();
         Map<String, Attempt> due = new HashMap<>();
         List<String> taken = new ArrayList<>();
-        for (PartialObjectMetadata secret : outputs.due()) {
-            String profile = Outputs.profileOfSecret(secret);
+        for (PartialObjectMetadata secret : managedSecrets.dueForRefresh()) {
+            String profile = ManagedMetadata.profileOfSecret(secret);
             String dueAt = secret.annotations().get(ManagedMetadata.REFRESH);
             Attempt before = attempts.get(profile);
             boolean wasTaken = before != null && Objects.equals(before.dueAt(), dueAt) && isRecent(before, now);

@@ -17,10 +17,10 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Ends the co-ownership of objects that the Go controller made. It wrote them by plain updates, so that after our first
- * apply both own the same labels, and server-side apply would never again remove one. Taking our fields out of its entry
- * is what client-go's csaupgrade does, but for one thing: the rest of the entry stays, for Sveltos writes under the same
- * name.
+ * Ends the co-ownership of objects that the Go controller created. It wrote them with plain updates, so after our first
+ * apply both controllers own the same labels, and server-side apply can no longer remove one. Removing our fields from the
+ * other entry is what client-go's {@code csaupgrade.UpgradeManagedFields} does; but here the rest of the entry stays,
+ * because Sveltos writes under the same manager name.
  */
 public final class FieldOwnershipMigration {
 
@@ -29,17 +29,12 @@ public final class FieldOwnershipMigration {
 
     private final OutputOptions options;
 
-    /**
-     * Makes it.
-     *
-     * @param options which labels of a profile its SveltosCluster does not have
-     */
-    public FieldOwnershipMigration(OutputOptions options) {
+    FieldOwnershipMigration(OutputOptions options) {
         this.options = options;
     }
 
     /**
-     * Whether our label on the object was written by a plain create or update, which nobody but the Go controller does.
+     * Whether our label on the object was written with a plain create or update, which only the Go controller does.
      *
      * @param object the object as it is
      * @return true if so
@@ -49,12 +44,12 @@ public final class FieldOwnershipMigration {
     }
 
     /**
-     * The patch that leaves us the only owner of what we apply. Labels that the Go controller has copied and that are
-     * excluded here go: they were never ours, so no apply would ever take them off.
+     * The patch that makes us the only owner of what we apply. It also removes labels that the Go controller has copied
+     * and that are excluded here: we never owned them, so no apply would ever remove them.
      *
      * @param object the object with its managed fields
      * @param profile the profile that the object is made from
-     * @return a JSON merge patch, bound to the object's version
+     * @return a JSON merge patch that applies to this version of the object only
      */
     public Map<String, Object> patch(
             @Body GenericKubernetesResource object, @Variable("clusterProfile") ClusterProfile profile) {

@@ -1,6 +1,17 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-/** The names by which our objects are known; the Go controller uses the same, so that each takes over the other's. */
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
+
+/**
+ * The labels, annotations and names of the outputs. The Go controller uses the same label, finalizer and names, so that
+ * each can take over the other's objects.
+ */
 public final class ManagedMetadata {
 
     /** The field manager of all our writes. */
@@ -15,16 +26,16 @@ public final class ManagedMetadata {
     /** On the SveltosCluster: the profile's name for humans. */
     public static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
 
-    /** On the managed Secret: the access provider that the kubeconfig is from. */
+    /** On the managed Secret: the access provider that the kubeconfig comes from. */
     public static final String ACCESS_PROVIDER = "clusterinventory.projectsveltos.io/access-provider";
 
     /** On the managed Secret: what the kubeconfig was made from. */
     public static final String FINGERPRINT = "clusterinventory.projectsveltos.io/source-fingerprint";
 
-    /** On the managed Secret: a digest of the kubeconfig that only the process which wrote it can compare. */
+    /** On the managed Secret: a digest of the kubeconfig that only the process that wrote it can compare. */
     public static final String DIGEST = "clusterinventory.projectsveltos.io/kubeconfig-digest";
 
-    /** On the managed Secret: when the credential was had, RFC 3339. */
+    /** On the managed Secret: when the credential was obtained, RFC 3339. */
     public static final String OBTAINED = "clusterinventory.projectsveltos.io/obtained-at";
 
     /** On the managed Secret: when the next credential is due, RFC 3339. */
@@ -33,11 +44,66 @@ public final class ManagedMetadata {
     /** On the managed Secret: when the credential expires, RFC 3339. */
     public static final String EXPIRY = "clusterinventory.projectsveltos.io/expires-at";
 
-    /** What the managed Secret's name has on top of the profile's: Sveltos' own convention. */
+    /** The managed Secret's name is the profile's name with this suffix, which is Sveltos' own convention. */
     public static final String SECRET_SUFFIX = "-sveltos-kubeconfig";
 
-    /** The key of the managed Secret. */
+    /** The key of the managed Secret's data. */
     public static final String KUBECONFIG_KEY = "kubeconfig";
 
-    private ManagedMetadata() {}
+    /** The longest name of a Secret or SveltosCluster: a DNS subdomain. */
+    private static final int MAX_NAME_LENGTH = 253;
+
+    /** Only for {@link SveltosBeans}: the routes call the static methods on a bean. */
+    ManagedMetadata() {}
+
+    /**
+     * Refuses a profile whose name is too long for the name of its Secret.
+     *
+     * @param profile the profile
+     * @throws ReconcileFailure if it is
+     */
+    public static void validateName(@Variable("clusterProfile") ClusterProfile profile) {
+        int longest = MAX_NAME_LENGTH - SECRET_SUFFIX.length();
+        if (profile.getMetadata().getName().length() > longest) {
+            throw new ReconcileFailure(
+                    Reason.InvalidName,
+                    "The profile name is longer than " + longest
+                            + " characters, which leaves no room for the Secret suffix " + SECRET_SUFFIX
+                            + ". Recreate the profile with a shorter name.");
+        }
+    }
+
+    /**
+     * Names the managed Secret of a profile.
+     *
+     * @param profile the profile's key
+     * @return the Secret's key
+     */
+    static ObjectKey secretOf(ObjectKey profile) {
+        return new ObjectKey(profile.namespace(), profile.name() + SECRET_SUFFIX);
+    }
+
+    /**
+     * Names the profile of a managed Secret.
+     *
+     * @param secret a Secret with our label
+     * @return the key of a profile that need not exist; null if the Secret is not named as ours are
+     */
+    public static String profileOfSecret(@Body PartialObjectMetadata secret) {
+        ObjectKey key = ObjectKey.of(secret);
+        int length = key.name().length() - SECRET_SUFFIX.length();
+        return length > 0 && key.name().endsWith(SECRET_SUFFIX)
+                ? new ObjectKey(key.namespace(), key.name().substring(0, length)).toString()
+                : null;
+    }
+
+    /**
+     * Names the profile of a SveltosCluster.
+     *
+     * @param cluster a SveltosCluster with our label
+     * @return the key of a profile that need not exist
+     */
+    public static String profileOfSveltosCluster(@Body PartialObjectMetadata cluster) {
+        return ObjectKey.of(cluster).toString();
+    }
 }

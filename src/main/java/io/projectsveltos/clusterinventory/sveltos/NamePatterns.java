@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names of labels or annotations, of which a {@code *} stands for any characters, a slash too. */
+/** Patterns for names of labels or annotations, in which {@code *} matches any characters, including a slash. */
 final class NamePatterns {
 
-    /** What names consist of, which may end in {@code /}{@code *}. */
+    /** The characters of names, and the wildcard. */
     private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._/*-]+");
 
     private final List<Pattern> patterns;
@@ -22,7 +22,7 @@ final class NamePatterns {
      *
      * @param setting its name
      * @param value patterns separated by commas, empty for none
-     * @throws IllegalArgumentException when one could never match a name
+     * @throws IllegalArgumentException if a pattern can never match a name
      */
     static NamePatterns parse(String setting, String value) {
         return new NamePatterns(Stream.of(value.split(","))

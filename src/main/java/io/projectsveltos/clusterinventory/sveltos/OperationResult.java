@@ -1,13 +1,13 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-/** What a write does to an output. */
+/** What an apply does to an output, as {@code controllerutil.OperationResult} of controller-runtime. */
 public enum OperationResult {
-    /** Nothing: the output is as wanted, or its repair has to wait. */
+    /** Nothing: the output is as desired, or its repair has to wait. */
     NONE,
-    /** It makes the output. */
+    /** It creates the output. */
     CREATED,
-    /** It puts another kubeconfig into it. */
+    /** It replaces the kubeconfig. */
     ROTATED,
-    /** It mends labels, annotations or ownership; the kubeconfig stays. */
+    /** It changes labels, annotations or field ownership; the kubeconfig stays. */
     UPDATED
 }

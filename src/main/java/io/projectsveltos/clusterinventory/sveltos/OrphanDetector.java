@@ -15,17 +15,17 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Finds what is left of profiles that nobody serves any more:
+ * Finds what is left of profiles that are no longer served:
  *
  * <ul>
- *   <li>outputs whose profile is gone without our having seen it go: its finalizer was taken off by hand;
- *   <li>profiles that are being deleted and carry our finalizer, but have left what this process serves (its label selector,
- *       its namespaces): if no other deployment serves them, nobody else would let them go.
+ *   <li>outputs whose profile was deleted without our help, because its finalizer was removed by hand;
+ *   <li>profiles that are being deleted and have our finalizer, but that this process no longer serves (its label selector,
+ *       its namespaces): if no other deployment serves them either, no other process would remove the finalizer.
  * </ul>
  *
- * <p>Both are suspects when a scan sees them and orphans when the next one, a sync period later, sees them again and the
- * API server has confirmed it. A confirmation holds until the next scan, and whatever acts on it asks the API server
- * again. Thread-safe.
+ * <p>They become suspects when a scan sees them, and orphans when the next scan, a sync period later, sees them again and
+ * the API server has confirmed it. A confirmation is valid until the next scan, and before anything is deleted the API
+ * server is asked again. Thread-safe.
  */
 public final class OrphanDetector {
 
@@ -39,22 +39,19 @@ public final class OrphanDetector {
     private volatile Set<String> confirmed = Set.of();
 
     /**
-     * What a scan of the caches has found.
+     * The result of a scan.
      *
      * @param suspects the keys of profiles that were missing in this scan and the one before
-     * @param isListNeeded whether the API server's list of all profiles has more to say
+     * @param isListNeeded whether {@link #confirm} needs the API server's list of all profiles
      */
     public record Scan(Set<String> suspects, boolean isListNeeded) {}
 
     /**
-     * Nothing scanned yet.
+     * Starts without suspects.
      *
-     * @param profiles the profiles that this process serves
-     * @param secrets the managed Secrets
-     * @param clusters the SveltosClusters
-     * @param seesAll whether all profiles of the cluster are served: then none can leave
+     * @param seesAll whether this process serves all profiles of the cluster, so that none can leave what it serves
      */
-    public OrphanDetector(
+    OrphanDetector(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
@@ -66,9 +63,9 @@ public final class OrphanDetector {
     }
 
     /**
-     * Scans the caches; to be called once a sync period. What the scan before has confirmed holds no longer.
+     * Scans the informers' stores; called once per sync period. It ends the confirmations from the scan before.
      *
-     * @return what it found
+     * @return the result
      */
     public synchronized Scan scan() {
         confirmed = Set.of();
@@ -86,7 +83,7 @@ public final class OrphanDetector {
      *
      * @param scan the latest scan
      * @param existing all profiles that the API server has
-     * @return the keys of profiles whose outputs or whose finalizer are to be cleaned up
+     * @return the keys of profiles whose outputs or finalizer have to be cleaned up
      */
     public synchronized Set<String> confirm(
             @Variable("orphanScan") Scan scan, @Body List<? extends HasMetadata> existing) {
@@ -103,7 +100,7 @@ public final class OrphanDetector {
     }
 
     /**
-     * Whether something is to be cleaned up for a profile.
+     * Whether something has to be cleaned up for a profile.
      *
      * @param profile the profile's key
      * @return true from its confirmation to the next scan
@@ -122,8 +119,8 @@ public final class OrphanDetector {
 
     private Set<String> missing() {
         return Stream.concat(
-                        ours(secrets).map(Outputs::profileOfSecret),
-                        ours(clusters).map(Outputs::profileOfCluster))
+                        ours(secrets).map(ManagedMetadata::profileOfSecret),
+                        ours(clusters).map(ManagedMetadata::profileOfSveltosCluster))
                 .filter(Objects::nonNull)
                 .filter(profile -> profiles.get(profile) == null)
                 .collect(Collectors.toSet());

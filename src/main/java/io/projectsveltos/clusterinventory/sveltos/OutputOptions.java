@@ -7,20 +7,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What users choose about the outputs: the metadata that a SveltosCluster has from its profile, and the Secret's type. */
+/** What users can choose: the metadata that a SveltosCluster copies from its profile, and the type of the Secret. */
 public final class OutputOptions {
 
-    /** Ours, and kubectl's record of the last apply, which would be wrong on another object. */
+    /** Our own, and kubectl's copy of the last apply, which would be wrong on another object. */
     private static final Set<String> NEVER_COPIED =
             Set.of(ManagedMetadata.DISPLAY_NAME, "kubectl.kubernetes.io/last-applied-configuration");
 
     private static final String DEFAULT_SECRET_TYPE = "Opaque";
 
-    /** The name of a type as the API's convention has it: a qualified name, with a prefix or without. */
+    /** A type name by the API conventions: a qualified name, with or without a prefix. */
     private static final Pattern SECRET_TYPE =
             Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
-    /** Kubernetes' own types: it requires other keys of them than ours, or acts on such Secrets. */
+    /** Kubernetes' own types: Kubernetes requires other keys in them, or acts on such Secrets. */
     private static final Pattern BUILT_IN_TYPE = Pattern.compile("(.*\\.)?kubernetes\\.io/.*");
 
     private final NamePatterns excludedLabels;
@@ -28,12 +28,12 @@ public final class OutputOptions {
     private final String secretType;
 
     /**
-     * Reads the settings.
+     * Parses the settings.
      *
      * @param excludedLabels {@code labels.exclude}
      * @param includedAnnotations {@code annotations.include}
      * @param secretType {@code outputs.secret-type}
-     * @throws IllegalArgumentException when one is invalid; the message is one line, for the end of the process
+     * @throws IllegalArgumentException if one is invalid; the message is one line that is printed when the process exits
      */
     public OutputOptions(String excludedLabels, String includedAnnotations, String secretType) {
         this.excludedLabels = NamePatterns.parse("labels.exclude", excludedLabels);
@@ -42,12 +42,12 @@ public final class OutputOptions {
                 || BUILT_IN_TYPE.matcher(secretType).matches()) {
             throw new IllegalArgumentException(
                     "outputs.secret-type is '" + secretType + "', expected " + DEFAULT_SECRET_TYPE
-                            + " or a type such as addons.projectsveltos.io/cluster-profile; types of kubernetes.io need other keys");
+                            + " or a type such as addons.projectsveltos.io/cluster-profile; types of kubernetes.io require other keys");
         }
         this.secretType = secretType;
     }
 
-    /** The labels of the SveltosCluster: those of the profile that are not excluded, and ours. */
+    /** The labels of the SveltosCluster: those of the profile that are not excluded, and our own. */
     Map<String, String> labels(ClusterProfile profile) {
         Map<String, String> labels = new HashMap<>(profile.getLabels());
         labels.keySet().removeIf(excludedLabels::match);
@@ -63,7 +63,7 @@ public final class OutputOptions {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The annotations of the SveltosCluster: those of the profile that are included, and ours. */
+    /** The annotations of the SveltosCluster: those of the profile that are included, and our own. */
     Map<String, String> annotations(ClusterProfile profile) {
         Map<String, String> annotations = new HashMap<>(profile.getAnnotations());
         annotations.keySet().removeIf(name -> !includedAnnotations.match(name) || NEVER_COPIED.contains(name));
@@ -73,7 +73,7 @@ public final class OutputOptions {
         return annotations;
     }
 
-    /** The type of new managed Secrets, or null for the one that the API server gives by itself. */
+    /** The type of new managed Secrets, or null for the default of the API server. */
     String secretType() {
         return secretType.equals(DEFAULT_SECRET_TYPE) ? null : secretType;
     }

@@ -17,15 +17,16 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Limits repairs, which are applies of the same desired state as before because somebody has changed or deleted the
- * output since. Another writer that undoes each of them would otherwise have both write as fast as the API server answers.
- * A changed desired state is never held up.
+ * Limits repairs. A repair applies the same desired state again because another writer has changed or deleted the output.
+ * Without a limit, two writers that undo each other's changes would both write as fast as the API server answers. A changed
+ * desired state is never delayed.
  *
- * <p>A credential counts as the same while its source is, until it is due: to repair a Secret, a plugin is run again.
+ * <p>A credential from the same source counts as the same until it is due, although it differs each time: to repair a
+ * Secret, the plugin runs again.
  */
 public final class RepairLimiter {
 
-    /** How many outputs are remembered: about 200 bytes each, and only while their bucket is not full again. */
+    /** How many outputs are remembered, about 200 bytes each, and each only until its bucket is full again. */
     private static final int CAPACITY = 10_000;
 
     private final OutputOptions options;
@@ -33,7 +34,7 @@ public final class RepairLimiter {
     private final Duration interval;
     private final Clock clock;
 
-    /** The one that was applied longest ago is the first. */
+    /** The output that was applied longest ago comes first. */
     private final Map<Output, Applied> applied = new LinkedHashMap<>();
 
     private enum Kind {
@@ -44,10 +45,10 @@ public final class RepairLimiter {
     private record Output(Kind kind, ObjectKey profile) {}
 
     /**
-     * What was applied last.
+     * The last apply of an output.
      *
      * @param desired a hash of the desired state
-     * @param until when a credential is due, and another apply is not a repair
+     * @param until when the credential is due; an apply after that is not a repair
      * @param at when it was applied
      * @param repairs the repairs that are left
      */
@@ -59,12 +60,13 @@ public final class RepairLimiter {
     }
 
     /**
-     * Makes a limiter.
+     * Starts without repairs.
      *
-     * @param options what of a profile its SveltosCluster has
-     * @param burst how many repairs of an output are done at once, at least 1
-     * @param interval the time after which there is one more
+     * @param options what a SveltosCluster copies from its profile
+     * @param burst how many repairs of an output may follow each other immediately, at least 1
+     * @param interval the time after which another one is allowed
      * @param clock the clock
+     * @throws IllegalArgumentException if the burst or the interval is too small
      */
     public RepairLimiter(OutputOptions options, int burst, Duration interval, Clock clock) {
         if (burst < 1 || interval.isZero() || interval.isNegative()) {
@@ -82,7 +84,7 @@ public final class RepairLimiter {
      *
      * @param change what an apply would do
      * @param current the Secret as it is, or null
-     * @return the time, or null when it may be applied
+     * @return the time, or null if it may be applied now
      */
     public Duration secretDelay(
             @Variable("clusterProfile") ClusterProfile profile,
@@ -92,7 +94,7 @@ public final class RepairLimiter {
         return isApply(change, current) ? delay(secret(profile), desired(profile, credential)) : null;
     }
 
-    /** Notes that the managed Secret was applied. */
+    /** Records that the managed Secret was applied. */
     public void secretApplied(
             @Variable("clusterProfile") ClusterProfile profile, @Variable("credential") Credential credential) {
         Instant until = credential.validity() == null
@@ -106,7 +108,7 @@ public final class RepairLimiter {
      *
      * @param change what an apply would do
      * @param current the SveltosCluster as it is, or null
-     * @return the time, or null when it may be applied
+     * @return the time, or null if it may be applied now
      */
     public Duration sveltosClusterDelay(
             @Variable("clusterProfile") ClusterProfile profile,
@@ -115,16 +117,16 @@ public final class RepairLimiter {
         return isApply(change, current) ? delay(cluster(profile), desired(profile)) : null;
     }
 
-    /** Notes that the SveltosCluster was applied. */
+    /** Records that the SveltosCluster was applied. */
     public void sveltosClusterApplied(@Variable("clusterProfile") ClusterProfile profile) {
         applied(cluster(profile), desired(profile), Instant.MAX);
     }
 
     /**
-     * Whether an output of a profile was repaired lately, so that a conflict may still last.
+     * Whether an output of a profile was repaired recently, so that a conflict may still be going on.
      *
      * @param profile the profile
-     * @return false once all its repairs are left
+     * @return false once all its repairs are available again
      */
     public synchronized boolean isRepairedLately(ClusterProfile profile) {
         return Stream.of(secret(profile), cluster(profile))
@@ -132,7 +134,7 @@ public final class RepairLimiter {
                 .anyMatch(last -> last != null && !last.repairs().isFull(clock.instant()));
     }
 
-    /** An object that is somebody else's is refused when the apply is made, and not limited. */
+    /** A foreign object is not limited: the apply refuses it. */
     private static boolean isApply(OperationResult change, PartialObjectMetadata current) {
         return change != OperationResult.NONE && (current == null || Ownership.isLabelledOurs(current));
     }
@@ -174,7 +176,7 @@ public final class RepairLimiter {
         return new Output(Kind.SVELTOS_CLUSTER, profile.getKey());
     }
 
-    /** A hash is enough: of two states that share one, the second is limited like a repair. */
+    /** A hash is enough: if two states have the same hash, the second one is limited like a repair. */
     private static int desired(ClusterProfile profile, Credential credential) {
         return Objects.hash(profile.getMetadata().getUid(), credential.provider(), credential.fingerprint());
     }

@@ -35,7 +35,7 @@ import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyCo
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 
-/** Wires what tells how the process is doing: health checks and metrics, and the two ports that serve them. */
+/** Wires health checks and metrics, and the two ports that serve them. */
 final class Diagnostics {
 
     private final CamelContext context;
@@ -47,7 +47,7 @@ final class Diagnostics {
         this.settings = settings;
     }
 
-    PluginRunListener plugins() {
+    PluginRunListener pluginRunListener() {
         return new PluginMetrics(registry);
     }
 
@@ -64,11 +64,11 @@ final class Diagnostics {
         }
     }
 
-    void measure(Leadership leadership) {
+    void registerLeaderGauge(Leadership leadership) {
         if (!leadership.lease().isEmpty()) {
-            Gauge.builder("leader.election.master.status", () -> leadership.isLeading() ? 1 : 0)
-                    .description("1 on the replica that leads")
-                    // as client-go has it
+            Gauge.builder("leader.election.master.status", () -> leadership.isLeader() ? 1 : 0)
+                    .description("1 on the replica that is the leader")
+                    // client-go's name for the label
                     .tag("name", leadership.lease())
                     .register(registry);
         }
@@ -83,16 +83,17 @@ final class Diagnostics {
         if (address == null) {
             return;
         }
-        measure();
+        registerQueueMetrics();
+        addRouteMetrics();
         ProcessMetrics process = new ProcessMetrics(registry);
         FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
-        HttpHandler page = new MetricsHandler(registry, () -> {
+        HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();
         });
         boolean insecure = settings.flag("insecure-diagnostics");
         HttpHandler served =
-                insecure ? page : new AuthorizingHandler(page, new AccessReviewer(client, Clock.systemUTC()));
+                insecure ? metrics : new AuthorizingHandler(metrics, new AccessReviewer(client, Clock.systemUTC()));
         serve(new HttpService(address, insecure ? null : certificate(), Map.of("/metrics", served)));
     }
 
@@ -101,7 +102,7 @@ final class Diagnostics {
         context.addService(service);
     }
 
-    private void measure() {
+    private void registerQueueMetrics() {
         WorkqueueComponent queues = context.getComponent("workqueue", WorkqueueComponent.class);
         Map.of(
                         "clusterprofiles",
@@ -112,13 +113,12 @@ final class Diagnostics {
                         1,
                         "normal-events",
                         1)
-                .forEach((name, workers) -> QueueMetrics.measure(registry, name, queues.queue(name), workers));
-        measureRoutes();
+                .forEach((name, workers) -> QueueMetrics.register(registry, name, queues.queue(name), workers));
     }
 
-    private void measureRoutes() {
+    private void addRouteMetrics() {
         MicrometerRoutePolicyConfiguration configuration = new MicrometerRoutePolicyConfiguration();
-        // the first follows from the others, of the second there are none
+        // the first is the difference of others, and the second is always zero
         configuration.setExchangesSucceeded(false);
         configuration.setExternalRedeliveries(false);
         MicrometerRoutePolicyFactory routes = new MicrometerRoutePolicyFactory();

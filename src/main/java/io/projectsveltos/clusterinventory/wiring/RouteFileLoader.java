@@ -3,10 +3,10 @@ package io.projectsveltos.clusterinventory.wiring;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.spi.Resource;
 
-/** Camel's reads each file twice, the first time for beans in it, which may be in dropped-in files but not in ours. */
+/** Camel's class reads each file twice, first for beans, which custom route files may have but the packaged ones do not. */
 final class RouteFileLoader extends YamlRoutesBuilderLoader {
 
-    /** Where Camel looks for it. */
+    /** The name that Camel looks for. */
     static final String NAME = "routes-builder-loader-yaml";
 
     @Override

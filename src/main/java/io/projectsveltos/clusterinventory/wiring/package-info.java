@@ -1,6 +1,7 @@
 /**
- * Puts the parts together: binds the beans that the route files name, and the health checks, metrics and ports. It knows
- * all packages but the root, and only the root knows it.
+ * Puts the parts together. Each package binds its own beans under the names that the route files use; this one gives them
+ * what they share (settings, stores, clock, API client) and adds the health checks, metrics and ports. It knows all packages
+ * but the root, and only the root knows it.
  *
  * <h2>Start</h2>
  *

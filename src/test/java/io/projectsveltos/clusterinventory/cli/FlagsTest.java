@@ -48,14 +48,14 @@ class FlagsTest {
     }
 
     @Test
-    void takesAValueAsAnArgumentOfItsOwn() throws ParseException {
+    void acceptsAValueAsASeparateArgument() throws ParseException {
         assertEquals(
                 Map.of("sync-period", "600000", "log-verbosity", "5", "leader-elect", "true", "selector", "\"a\""),
                 settings("--sync-period", "10m", "-v", "5", "--leader-elect", "--selector", "\"a\""));
     }
 
     @Test
-    void hasTheLastOfTwoWin() throws ParseException {
+    void letsTheLastOfTwoWin() throws ParseException {
         assertEquals(
                 Map.of("concurrent-reconciles", "20", "log-verbosity", "1"),
                 settings("--concurrent-reconciles=10", "-v=5", "--concurrent-reconciles=20", "--log-verbosity=1"));
@@ -75,27 +75,29 @@ class FlagsTest {
     }
 
     @Test
-    void takesRouteFilesFromElsewhereAndNoneForAnEmptyText(@TempDir Path directory) throws Exception {
+    void acceptsRouteFilesFromTheEnvironmentAndNoneForAnEmptyText(@TempDir Path directory) throws Exception {
         Path one = Files.createFile(directory.resolve("one.yaml"));
 
-        assertEquals(one.toString(), Flags.checked(Flags.ROUTES, directory.toString(), "ROUTES"));
-        assertEquals("", Flags.checked(Flags.ROUTES, " ", "ROUTES"));
-        ParseException bad = assertThrows(ParseException.class, () -> Flags.checked(Flags.ROUTES, "no/file", "ROUTES"));
+        assertEquals(one.toString(), Flags.validate(Flags.ROUTES, directory.toString(), "ROUTES"));
+        assertEquals("", Flags.validate(Flags.ROUTES, " ", "ROUTES"));
+        ParseException bad =
+                assertThrows(ParseException.class, () -> Flags.validate(Flags.ROUTES, "no/file", "ROUTES"));
         assertEquals("ROUTES: cannot read no/file", bad.getMessage());
     }
 
     @Test
-    void takesAKubeconfigThatIsThere(@TempDir Path directory) throws Exception {
+    void acceptsAnExistingKubeconfig(@TempDir Path directory) throws Exception {
         Path file = Files.createFile(directory.resolve("kubeconfig"));
 
         assertEquals(Map.of("kubeconfig", file.toString()), settings("--kubeconfig=" + file));
     }
 
     @Test
-    void checksASettingFromElsewhereAsItsFlagDoes() throws ParseException {
-        assertEquals("60000", Flags.checked("sync-period", "1m", "SYNC_PERIOD"));
-        assertEquals("anything", Flags.checked("secretreader.namespaces", "anything", "SECRETREADER_NAMESPACES"));
-        ParseException bad = assertThrows(ParseException.class, () -> Flags.checked("log-format", "xml", "LOG_FORMAT"));
+    void validatesASettingFromTheEnvironmentAsItsFlag() throws ParseException {
+        assertEquals("60000", Flags.validate("sync-period", "1m", "SYNC_PERIOD"));
+        assertEquals("anything", Flags.validate("secretreader.namespaces", "anything", "SECRETREADER_NAMESPACES"));
+        ParseException bad =
+                assertThrows(ParseException.class, () -> Flags.validate("log-format", "xml", "LOG_FORMAT"));
         assertEquals("LOG_FORMAT: 'xml' is neither text nor json", bad.getMessage());
     }
 

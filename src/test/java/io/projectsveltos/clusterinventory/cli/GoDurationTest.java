@@ -29,13 +29,13 @@ class GoDurationTest {
         "1s1s, PT2S",
         "2540400h, PT2540400H"
     })
-    void readsWhatGoReads(String text, Duration expected) {
+    void parsesWhatGoParses(String text, Duration expected) {
         assertEquals(expected, GoDuration.parse(text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "10", "m", "-1s", "1d", "10 m", " 10m", "1,5h", ".s", "1e3s", "10M"})
-    void refusesWhatIsNoDuration(String text) {
+    void refusesWhatIsNotADuration(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> GoDuration.parse(text));
 
         assertTrue(refusal.getMessage().startsWith("'" + text + "'"));
@@ -43,13 +43,13 @@ class GoDurationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"99999999999h", "2562048h"})
-    void refusesWhatIsLongerThanGoCanTell(String text) {
+    void refusesWhatIsLongerThanTheMaximumOfGo(String text) {
         assertThrows(IllegalArgumentException.class, () -> GoDuration.parse(text));
     }
 
     @ParameterizedTest
     @CsvSource({"0.1ns, PT0S", "1.9ns, PT0.000000001S"})
-    void cutsOffWhatIsFinerThanANanosecond(String text, Duration expected) {
+    void truncatesToNanoseconds(String text, Duration expected) {
         assertEquals(expected, GoDuration.parse(text));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -16,25 +17,25 @@ class AccessProviderOrderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
-            # provider file              | drop-ins | offered                            | chosen
-            ''                           | ''       | kubeconfig-secretreader            | kubeconfig-secretreader
-            a b                          | c        | c b a kubeconfig-secretreader      | kubeconfig-secretreader
-            a kubeconfig-secretreader    | ''       | kubeconfig-secretreader a          | a
-            a kubeconfig-secretreader b  | ''       | b kubeconfig-secretreader          | kubeconfig-secretreader
-            a b                          | ''       | b a                                | a
-            a b                          | ''       | b                                  | b
-            a                            | c        | c a                                | a
-            a                            | c d      | x d c                              | d
-            a                            | a c      | c a                                | a
-            ''                           | c        | x c                                | c
+            # provider file              | custom routes           | offered                       | kind          | selected
+            ''                           | ''                      | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
+            ''                           | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
+            a b                          | c                       | c b a kubeconfig-secretreader | SECRET_READER | kubeconfig-secretreader
+            a kubeconfig-secretreader    | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN   | a
+            a kubeconfig-secretreader b  | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN   | kubeconfig-secretreader
+            a b                          | ''                      | b a                           | EXEC_PLUGIN   | a
+            a b                          | ''                      | b                             | EXEC_PLUGIN   | b
+            a                            | c                       | c a                           | EXEC_PLUGIN   | a
+            a                            | c d                     | x d c                         | CUSTOM_ROUTE  | d
+            a                            | a c                     | c a                           | EXEC_PLUGIN   | a
+            ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
             """)
-    void choosesTheSecretReaderThenByTheFileThenByTheProfile(
-            String file, String customRoutes, String offered, String chosen) {
-        AccessProviderSelector selector = selector(file, customRoutes);
+    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
+            String file, String customRoutes, String offered, Kind kind, String selected) {
+        SelectedProvider provider = selector(file, customRoutes).select(profile("accessProviders", names(offered)));
 
-        assertEquals(
-                chosen,
-                selector.select(profile("accessProviders", names(offered))).name());
+        assertEquals(kind, provider.kind());
+        assertEquals(selected, provider.entry().name());
     }
 
     private static AccessProviderSelector selector(String file, String customRoutes) {

@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
-import static io.projectsveltos.clusterinventory.Fixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.secretReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,33 +21,35 @@ class AccessProviderSelectorTest {
     private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
 
     @Test
-    void choosesNothingBeforeTheFirstStatus() {
+    void selectsNothingBeforeTheFirstStatus() {
         assertNull(selector.select(profile().withoutStatus().build()));
     }
 
     @Test
-    void findsTheSecretReaderBehindOthers() {
+    void selectsTheSecretReaderAfterOthers() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
+                AccessProviderSelector.SECRET_READER,
+                selector.select(profile).entry().name());
     }
 
     @Test
-    void findsTheSecretReaderAmongTheDeprecatedEntries() {
+    void selectsTheSecretReaderFromTheDeprecatedEntries() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
                 .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
         assertEquals(
-                AccessProviderSelector.SECRET_READER, selector.select(profile).name());
+                AccessProviderSelector.SECRET_READER,
+                selector.select(profile).entry().name());
     }
 
     @Test
-    void namesWhatIsOfferedAndWhatIsConfigured() {
+    void namesTheOfferedAndTheConfiguredProviders() {
         ClusterProfile profile =
                 profile().accessProviders(Map.of("name", "vault")).build();
 
@@ -60,7 +62,7 @@ class AccessProviderSelectorTest {
 
     /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */
     @Test
-    void choosesNothingBeforeTheFirstAccessProvider() {
+    void selectsNothingBeforeTheFirstAccessProvider() {
         assertNull(selector.select(profile().accessProviders().build()));
     }
 
@@ -81,7 +83,7 @@ class AccessProviderSelectorTest {
     }
 
     @Test
-    void warnsOnceAProfileOfDeprecatedEntries() {
+    void warnsOncePerProfileAboutDeprecatedEntries() {
         Fixtures.Profile deprecated = profile().credentialProviders(Map.of("name", "vault"));
 
         try (LogCapture log = LogCapture.started()) {
@@ -90,7 +92,7 @@ class AccessProviderSelectorTest {
             selector.select(deprecated.named("other").build());
 
             assertEquals(2, log.lines().size(), log.lines()::toString);
-            // which profile it is about the worker's logging context says
+            // the logging context of the worker contains the profile
             log.lines().forEach(line -> assertTrue(line.startsWith("WARN The profile uses"), line));
         }
     }

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,9 +9,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void readsTheSparestProfileThereCanBe() throws JsonProcessingException {
+    void readsAMinimalProfile() throws JsonProcessingException {
         ClusterProfile profile = CLIENT.unmarshal(
                 "{\"kind\":\"ClusterProfile\",\"metadata\":{\"namespace\":\"a\",\"name\":\"b\"}}",
                 ClusterProfile.class);
@@ -50,14 +50,14 @@ class ClusterProfileTest {
     }
 
     @Test
-    void keepsTheVersionThatItWasReadIn() {
+    void keepsTheVersionInWhichItWasRead() {
         assertEquals(
                 "multicluster.x-k8s.io/v1alpha2",
                 profile().apiVersion("v1alpha2").build().getApiVersion());
     }
 
     @Test
-    void passesOverFieldsThatItDoesNotKnow() {
+    void ignoresUnknownFields() {
         ClusterProfile profile = profile()
                 .status("conditions", List.of(Map.of("type", "ControlPlaneHealthy")))
                 .accessProviders(Map.of("name", "vault", "later", true))
@@ -68,7 +68,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void offersTheAccessProvidersThenTheDeprecatedOnes() {
+    void returnsTheAccessProvidersThenTheDeprecatedOnes() {
         ClusterProfile profile = profile()
                 .accessProviders(entry("b", "one"), entry("a", "one"))
                 .credentialProviders(entry("c", "two"), entry("a", "two"))
@@ -89,7 +89,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void prefersTheFirstOfTwoEntriesOfOneName() {
+    void prefersTheFirstOfTwoEntriesWithTheSameName() {
         ClusterProfile profile =
                 profile().accessProviders(entry("a", "one"), entry("a", "two")).build();
 
@@ -97,7 +97,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void knowsWhetherTheDeprecatedEntriesAreUsed() {
+    void reportsWhetherTheDeprecatedEntriesAreUsed() {
         assertTrue(profile().credentialProviders(entry("a", "x")).build().isCredentialProvidersUsed());
         assertFalse(profile().credentialProviders().build().isCredentialProvidersUsed());
         assertFalse(profile().build().isCredentialProvidersUsed());
@@ -118,7 +118,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void findsNoExtensionInWhatIsNone() {
+    void findsNoExtensionInInvalidContent() {
         List.of(
                         Map.<String, Object>of(),
                         Map.<String, Object>of("extensions", "text"),
@@ -134,7 +134,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void keepsNothingInMemoryThatIsNeverLookedAt() {
+    void keepsOnlyWhatIsReadInMemory() {
         ClusterProfile profile = profile()
                 .metadata("annotations", Map.of("kubectl.kubernetes.io/last-applied-configuration", "{}"))
                 .metadata("managedFields", List.of(Map.of("manager", "kubectl", "operation", "Apply")))
@@ -146,7 +146,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void knowsItsAnnotations() {
+    void returnsItsAnnotations() {
         assertEquals(
                 Map.of("a", "b"),
                 profile().metadata("annotations", Map.of("a", "b")).build().getAnnotations());
@@ -154,7 +154,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void offersTheSameInALargeStatus() {
+    void returnsTheSameAccessProvidersFromALargeStatus() {
         List<String> payload = Collections.nCopies(2_000, "0123456789");
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault", "cluster", Map.of("server", payload)))
@@ -166,7 +166,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void knowsNothingOfAStatusThatIsTooLarge() {
+    void keepsNothingOfAStatusThatIsTooLarge() {
         String large = "x".repeat(256 * 1024);
         ClusterProfile profile = profile()
                 .accessProviders(
@@ -183,7 +183,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void takesTheLimitFromTheReader() throws JsonProcessingException {
+    void usesTheLimitOfTheReader() throws JsonProcessingException {
         String profile = "{\"status\": {\"accessProviders\": [{\"name\": \"vault\"}]}}";
 
         assertFalse(reader(100).readValue(profile, ClusterProfile.class).isStatusTooLarge());
@@ -198,7 +198,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void knowsNothingOfAStatusThatIsTooDeep() throws JsonProcessingException {
+    void keepsNothingOfAStatusThatIsNestedTooDeeply() throws JsonProcessingException {
         ClusterProfile profile = Json.newMapper()
                 .readValue(
                         "{\"status\": {\"accessProviders\": [{\"name\": \"vault\", \"cluster\": {\"x\": "
@@ -209,7 +209,7 @@ class ClusterProfileTest {
     }
 
     @Test
-    void doesNotMindHowLargeTheRestOfAStatusIs() {
+    void ignoresTheSizeOfTheRestOfAStatus() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("name", "vault"))
                 .status("conditions", List.of(Map.of("message", "x".repeat(2 * 256 * 1024))))
@@ -220,12 +220,12 @@ class ClusterProfileTest {
     }
 
     @Test
-    void knowsThatItIsBeingDeleted() {
+    void reportsThatItIsBeingDeleted() {
         assertTrue(profile().deletedAt("2026-01-01T00:00:00Z").build().isBeingDeleted());
     }
 
     @Test
-    void hasNoOtherFinalizerForOurs() {
+    void doesNotMistakeAnotherFinalizerForItsOwn() {
         assertFalse(profile().finalizers("example.com/other").build().isFinalizerSet());
     }
 

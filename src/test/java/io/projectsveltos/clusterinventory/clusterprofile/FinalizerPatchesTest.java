@@ -1,9 +1,9 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,21 +13,21 @@ class FinalizerPatchesTest {
     private final FinalizerPatches finalizers = new FinalizerPatches();
 
     @Test
-    void addsOursToNone() {
+    void addsTheFinalizerToAnEmptyList() {
         assertEquals(
                 List.of(ClusterProfile.FINALIZER),
                 listIn(finalizers.add(profile().withoutFinalizers().build())));
     }
 
     @Test
-    void addsOursBehindThoseOfOthers() {
+    void addsTheFinalizerAfterOthers() {
         assertEquals(
                 List.of("example.com/other", ClusterProfile.FINALIZER),
                 listIn(finalizers.add(profile().finalizers("example.com/other").build())));
     }
 
     @Test
-    void takesOffOursAlone() {
+    void removesOnlyItsOwnFinalizer() {
         assertEquals(
                 List.of("example.com/one", "example.com/two"),
                 listIn(finalizers.remove(profile()
@@ -41,7 +41,7 @@ class FinalizerPatchesTest {
     }
 
     @Test
-    void isBoundToTheVersionThatWasRead() {
+    void containsTheVersionThatWasRead() {
         Map<?, ?> metadata = (Map<?, ?>) finalizers.add(profile().build()).get("metadata");
 
         assertEquals(Fixtures.PROFILE_VERSION, metadata.get("resourceVersion"));

@@ -15,7 +15,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/** Client certificates in PEM, made by themselves. */
+/** Self-signed client certificates in PEM. */
 public final class ClientCertificates {
 
     private static final KeyPair PAIR = pair();

@@ -25,20 +25,20 @@ class CredentialHandoffTest {
     private final CredentialHandoff handoff = new CredentialHandoff(queued::contains, Clock.systemUTC());
 
     @BeforeEach
-    void theQueueKnowsAllProfiles() {
+    void queueContainsAllProfiles() {
         queued.add(ONE);
         queued.add(TWO);
     }
 
     @Test
-    void aRequestIsMadeOnceHoweverOftenTheProfileIsReconciled() {
+    void requestsACredentialOnceForManyReconciles() {
         assertTrue(handoff.request(ONE, "a"));
         assertFalse(handoff.request(ONE, "a"));
         assertTrue(handoff.request(TWO, "a"));
     }
 
     @Test
-    void aRequestForSomethingElseReplacesTheOneBefore() {
+    void replacesARequestForAnotherFingerprint() {
         handoff.request(ONE, "a");
 
         assertTrue(handoff.request(ONE, "b"));
@@ -46,7 +46,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aRequestThatTheQueueDoesNotKnowAnyMoreIsMadeAgain() {
+    void requestsAgainWhenTheQueueDoesNotContainTheProfile() {
         handoff.request(ONE, "a");
         queued.remove(ONE);
 
@@ -54,7 +54,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aRequestIsMadeAgainWhenTheCredentialCouldNotBeWrittenBeforeTheNextIsDue() {
+    void requestsAgainWhenTheCredentialWasNotWrittenBeforeItsRefresh() {
         Instant before = Instant.now().minusSeconds(60);
         Validity over = new Validity(before, before.plusSeconds(1), null);
         handoff.request(ONE, "a");
@@ -65,7 +65,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aRequestThatIsFulfilledIsNotMadeAgain() {
+    void doesNotRequestAgainWhatIsFulfilled() {
         Credential credential = credential("a");
         handoff.request(ONE, "a");
         handoff.fulfil(ONE, credential);
@@ -75,7 +75,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aRequestThatIsFulfilledWhileItIsMadeIsNotMadeAgain() {
+    void doesNotRequestAgainWhatIsFulfilledConcurrently() {
         Credential credential = credential("a");
         AtomicReference<CredentialHandoff> racing = new AtomicReference<>();
         racing.set(new CredentialHandoff(
@@ -91,7 +91,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void claimsWhatIsRequested() {
+    void claimsAPendingRequest() {
         handoff.request(ONE, "a");
 
         assertEquals(Claim.FETCH, handoff.claim(ONE, "a"));
@@ -99,14 +99,14 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void claimsNothingThatNobodyRequests() {
+    void claimsNothingWithoutARequest() {
         assertEquals(Claim.NOTHING, handoff.claim(ONE, "a"));
         handoff.request(TWO, "a");
         assertEquals(Claim.NOTHING, handoff.claim(ONE, "a"));
     }
 
     @Test
-    void claimsNothingThatIsFetchedAlready() {
+    void claimsNothingThatIsFulfilled() {
         handoff.request(ONE, "a");
         handoff.fulfil(ONE, credential("a"));
 
@@ -115,7 +115,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void withdrawsARequestForWhatTheProfileDoesNotOfferAnyMore() {
+    void withdrawsARequestForAnOutdatedFingerprint() {
         handoff.request(ONE, "a");
 
         assertEquals(Claim.RECONCILE, handoff.claim(ONE, "b"));
@@ -124,7 +124,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aCredentialStaysUntilItsProfileIsCleared() {
+    void keepsACredentialUntilItIsCleared() {
         Credential credential = credential("a");
         handoff.request(ONE, "a");
         handoff.fulfil(ONE, credential);
@@ -137,14 +137,14 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aCredentialIsNotThereBeforeItIsFetched() {
+    void returnsNoCredentialBeforeItIsFetched() {
         assertNull(handoff.get(ONE, "a"));
         handoff.request(ONE, "a");
         assertNull(handoff.get(ONE, "a"));
     }
 
     @Test
-    void aCredentialIsGivenToNoOtherProfile() {
+    void returnsNoCredentialForAnotherProfile() {
         handoff.request(ONE, "a");
         handoff.request(TWO, "a");
         handoff.fulfil(ONE, credential("a"));
@@ -153,7 +153,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aCredentialIsNotUsedForWhatItWasNotMadeFrom() {
+    void returnsNoCredentialForAnotherFingerprint() {
         handoff.request(ONE, "a");
         handoff.fulfil(ONE, credential("a"));
 
@@ -161,7 +161,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aCredentialThatComesTooLateIsDropped() {
+    void dropsACredentialThatWasRequestedForAnotherFingerprint() {
         Credential late = credential("a");
         Credential requested = credential("b");
         handoff.request(ONE, "b");
@@ -175,7 +175,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void aCredentialThatNobodyRequestsAnyMoreIsDropped() {
+    void dropsACredentialThatIsNotRequestedAnyMore() {
         handoff.request(ONE, "a");
         handoff.clear(ONE);
         handoff.fulfil(ONE, credential("a"));
@@ -184,7 +184,7 @@ class CredentialHandoffTest {
     }
 
     @Test
-    void abandonsTheRequestThatFailedAndNoOther() {
+    void abandonsOnlyTheFailedRequest() {
         handoff.request(ONE, "a");
         handoff.abandon(ONE, "a");
         assertEquals(Claim.NOTHING, handoff.claim(ONE, "a"));

@@ -17,21 +17,21 @@ class CredentialTest {
     private static final byte[] CONTENT = "s3cret".getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void itsTextTellsTheProviderAndTheSizeOnly() {
+    void toStringHasOnlyProviderAndSize() {
         Credential credential = new Credential(CONTENT, "test", "fingerprint", "warning", null);
 
         assertEquals("Credential[test, 6 bytes]", credential.toString());
     }
 
     @Test
-    void aKubeconfigsTextTellsTheSizeAndTheExpiryOnly() {
+    void toStringOfAKubeconfigHasOnlySizeAndExpiry() {
         Kubeconfig kubeconfig = new Kubeconfig(CONTENT, Instant.EPOCH);
 
         assertEquals("Kubeconfig[6 bytes, expires 1970-01-01T00:00:00Z]", kubeconfig.toString());
     }
 
     @Test
-    void itsDigestTellsKubeconfigsApart() {
+    void digestsOfDifferentKubeconfigsDiffer() {
         Credential credential = new Credential(CONTENT, "test", "fingerprint", null, null);
 
         assertEquals(credential.digest(), new Credential(CONTENT.clone(), "other", "other", null, null).digest());
@@ -40,7 +40,7 @@ class CredentialTest {
     }
 
     @Test
-    void itsDigestDoesNotHelpToGuessTheKubeconfig() throws Exception {
+    void digestDoesNotHelpToGuessTheKubeconfig() throws Exception {
         String digest = new Credential(CONTENT, "test", "fingerprint", null, null).digest();
         String unkeyed =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CONTENT));
@@ -51,7 +51,7 @@ class CredentialTest {
     }
 
     @Test
-    void comparesOnlyDigestsOfItsOwnKey() {
+    void comparesOnlyDigestsWithItsOwnKey() {
         String digest = new Credential(CONTENT, "test", "fingerprint", null, null).digest();
 
         assertTrue(Credential.isComparable(digest));
@@ -61,7 +61,7 @@ class CredentialTest {
     }
 
     @Test
-    void fingerprintsDifferWhenAPartMoves() {
+    void fingerprintsDifferWhenTextMovesBetweenParts() {
         assertNotEquals(Credential.fingerprintOf("ab", "c"), Credential.fingerprintOf("a", "bc"));
     }
 }

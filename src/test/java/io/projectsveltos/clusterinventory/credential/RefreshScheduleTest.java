@@ -40,7 +40,7 @@ class RefreshScheduleTest {
         "0, PT10S, PT12S",
         "0, PT1S, PT3S"
     })
-    void refreshesAtFourFifthsOfTheLifetimeOrEarlierButNotBeforeTheMinimumUnlessItExpires(
+    void refreshesAtFourFifthsOfTheLifetimeOrEarlierButNotBeforeTheMinimumIntervalUnlessItExpires(
             double random, Duration lifetime, Duration after) {
         Instant expiry = NOW.plus(lifetime);
 
@@ -51,7 +51,7 @@ class RefreshScheduleTest {
 
     @ParameterizedTest
     @CsvSource({"0, PT10M", "1, PT9M"})
-    void refreshesEverySyncPeriodWhatDoesNotExpire(double random, Duration after) {
+    void refreshesEverySyncPeriodWithoutAnExpiry(double random, Duration after) {
         Validity validity = schedule(() -> random).validity(null);
 
         assertEquals(NOW.plus(after), validity.refresh());
@@ -59,7 +59,7 @@ class RefreshScheduleTest {
     }
 
     @Test
-    void waitsForTheMinimumAlsoWhenTheSyncPeriodIsShorter() {
+    void keepsTheMinimumIntervalWhenTheSyncPeriodIsShorter() {
         RefreshSchedule schedule = new RefreshSchedule(
                 Clock.fixed(NOW, ZoneOffset.UTC), () -> 0, Duration.ofSeconds(5), Duration.ofMinutes(1));
 
@@ -67,15 +67,15 @@ class RefreshScheduleTest {
     }
 
     @Test
-    void refreshesAtOnceWhatHasExpiredInTheMeantime() {
+    void refreshesAnExpiredCredentialImmediately() {
         assertEquals(
                 NOW.plusSeconds(2),
                 schedule(() -> 0).validity(NOW.minusSeconds(100)).refresh());
     }
 
-    /** A plugin that caches its token for five minutes, and makes the next ten seconds before its end. */
+    /** A plugin that caches its token for five minutes, and fetches the next one ten seconds before it expires. */
     @Test
-    void thePluginsCacheNeverLeavesAnExpiredCredentialForLong() {
+    void aPluginWithACacheNeverLeavesAnExpiredCredentialForLong() {
         Instant now = NOW;
         Instant end = NOW;
         for (int run = 0; run < 1000; run++) {
@@ -109,7 +109,7 @@ class RefreshScheduleTest {
     }
 
     @Test
-    void spreadsThousandsThatExpireTogether() {
+    void spreadsCredentialsThatExpireTogether() {
         Instant expiry = NOW.plus(Duration.ofHours(1));
         RefreshSchedule schedule = schedule(new Random(1)::nextDouble);
 
@@ -125,23 +125,23 @@ class RefreshScheduleTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2879})
-    void aCredentialIsNotOverBeforeItsRefresh(long seconds) {
+    void refreshIsNotDueBeforeItsTime(long seconds) {
         Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
 
-        assertFalse(validity.isOver(NOW.plusSeconds(seconds)));
+        assertFalse(validity.isRefreshDue(NOW.plusSeconds(seconds)));
     }
 
     @ParameterizedTest
     @ValueSource(longs = {2880, 2881, 3600, 1_000_000})
-    void aCredentialIsOverFromItsRefreshOn(long seconds) {
+    void refreshIsDueFromItsTimeOn(long seconds) {
         Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
 
-        assertTrue(validity.isOver(NOW.plusSeconds(seconds)));
+        assertTrue(validity.isRefreshDue(NOW.plusSeconds(seconds)));
     }
 
     @Test
-    void aCredentialIsOverWhenTheClockIsSetBackToBeforeIt() {
-        assertTrue(schedule(() -> 0).validity(null).isOver(NOW.minusSeconds(1)));
+    void refreshIsDueWhenTheClockIsSetBackToBeforeTheFetch() {
+        assertTrue(schedule(() -> 0).validity(null).isRefreshDue(NOW.minusSeconds(1)));
     }
 
     private static RefreshSchedule schedule(DoubleSupplier random) {

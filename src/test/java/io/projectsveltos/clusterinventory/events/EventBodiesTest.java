@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
-import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import java.time.Instant;
@@ -24,18 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventBodiesTest {
 
-    private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00.123456Z");
-    private static final Instant SEEN = Instant.parse("2026-01-01T01:00:00Z");
+    private static final Instant FIRST_SEEN = Instant.parse("2026-01-01T00:00:00.123456Z");
+    private static final Instant LAST_SEEN = Instant.parse("2026-01-01T01:00:00Z");
 
-    /** RFC 1123, as the API server's IsDNS1123Subdomain has it. */
+    /** RFC 1123, as in IsDNS1123Subdomain of the API server. */
     private static final Pattern SUBDOMAIN =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
 
-    private final EventBodies api = new EventBodies("pod-1");
+    private final EventBodies bodies = new EventBodies("pod-1");
 
     @Test
-    void createsTheEventAsTheApiWantsIt() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
+    void buildsAnEventThatTheApiServerAccepts() {
+        Map<String, Object> event = bodies.body(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertEquals("events.k8s.io/v1", event.get("apiVersion"));
         assertEquals("Event", event.get("kind"));
@@ -55,58 +54,58 @@ class EventBodiesTest {
                         "uid", "uid"),
                 event.get("regarding"));
         assertEquals("fleet", ((Map<?, ?>) event.get("metadata")).get("namespace"));
-        assertFalse(event.containsKey("series"), "one is no series");
+        assertFalse(event.containsKey("series"), "a single occurrence is not a series");
     }
 
     @Test
-    void createsAnEventThatHasOccurredOftenAsASeries() {
-        Map<String, Object> event = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 3));
+    void buildsAnEventThatOccurredRepeatedlyAsASeries() {
+        Map<String, Object> event = bodies.body(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 3));
 
         assertEquals(Map.of("count", 3, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), event.get("series"));
     }
 
     @Test
-    void countsUpByThePatchOfASeriesAlone() {
-        Map<String, Object> patch = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.PATCH, 2));
+    void patchesOnlyTheSeries() {
+        Map<String, Object> patch = bodies.body(request("member", "uid", Reason.NotOwned, "message", Verb.PATCH, 2));
 
         assertEquals(Set.of("metadata", "series"), patch.keySet());
         assertEquals(Map.of("count", 2, "lastObservedTime", "2026-01-01T01:00:00.000000Z"), patch.get("series"));
-        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(patch));
+        assertEquals(name(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(patch));
     }
 
     @Test
-    void readsByTheNameAlone() {
-        Map<String, Object> body = api.body(telling("member", "uid", Reason.NotOwned, "message", Verb.GET, 1));
+    void getsByName() {
+        Map<String, Object> body = bodies.body(request("member", "uid", Reason.NotOwned, "message", Verb.GET, 1));
 
         assertEquals(Set.of("metadata"), body.keySet());
-        assertEquals(name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(body));
+        assertEquals(name(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1)), name(body));
     }
 
     @Test
-    void namesDifferentEventsDifferently() {
-        String name = name(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
+    void givesDifferentEventsDifferentNames() {
+        String name = name(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         List.of(
-                        telling("member", "uid", Reason.NotOwned, "another", Verb.CREATE, 1),
-                        telling("member", "uid", Reason.ApplyRefused, "message", Verb.CREATE, 1),
-                        telling("member", "another", Reason.NotOwned, "message", Verb.CREATE, 1))
+                        request("member", "uid", Reason.NotOwned, "another", Verb.CREATE, 1),
+                        request("member", "uid", Reason.ApplyRefused, "message", Verb.CREATE, 1),
+                        request("member", "another", Reason.NotOwned, "message", Verb.CREATE, 1))
                 .forEach(other -> assertNotEquals(name, name(other), other.toString()));
     }
 
     @Test
-    void namesAnEventTheSameWhoeverWritesIt() {
-        EventRequest telling = telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1);
+    void givesAnEventTheSameNameInEachProcess() {
+        EventRequest request = request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1);
 
-        assertEquals(name(telling), name(new EventBodies("pod-2").body(telling)));
-        assertTrue(name(telling).startsWith("member."));
+        assertEquals(name(request), name(new EventBodies("pod-2").body(request)));
+        assertTrue(name(request).startsWith("member."));
     }
 
     @ParameterizedTest
     @CsvSource({"1, 38", "200, 237", "253, 237"})
-    void keepsTheNameWithinTheApisLimit(int length, int expected) {
+    void keepsTheNameWithinTheLimitOfTheApi(int length, int expected) {
         assertEquals(
                 expected,
-                name(telling("n".repeat(length), "uid", Reason.NotOwned, "message", Verb.CREATE, 1))
+                name(request("n".repeat(length), "uid", Reason.NotOwned, "message", Verb.CREATE, 1))
                         .length());
     }
 
@@ -120,45 +119,33 @@ class EventBodiesTest {
     @ParameterizedTest
     @MethodSource("longNames")
     @ValueSource(strings = {"a", "a-b", "a.b"})
-    void namesAnEventAsTheApiWantsItWhereverTheProfilesNameIsCut(String profile) {
+    void givesAValidNameWhereverTheProfileNameIsTruncated(String profile) {
         assertTrue(SUBDOMAIN.matcher(profile).matches(), profile);
 
-        String name = name(telling(profile, "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
+        String name = name(request(profile, "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertTrue(name.length() <= 253 && SUBDOMAIN.matcher(name).matches(), name);
     }
 
     @Test
-    void keepsTheInstanceWithinTheApisLimit() {
+    void keepsTheInstanceWithinTheLimitOfTheApi() {
         Map<String, Object> event = new EventBodies("p".repeat(253))
-                .body(telling("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
+                .body(request("member", "uid", Reason.NotOwned, "message", Verb.CREATE, 1));
 
         assertEquals("p".repeat(128), event.get("reportingInstance"));
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {400, 403, 404, 422})
-    void knowsWhatTheApiServerWouldRefuseAgain(int code) {
-        assertTrue(api.isRefused(Refusals.of(code, "no")));
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 401, 409, 429, 500, 503})
-    void knowsWhatMayWorkTheNextTime(int code) {
-        assertFalse(api.isRefused(Refusals.of(code, "not now")));
-    }
-
-    private String name(EventRequest telling) {
-        return name(api.body(telling));
+    private String name(EventRequest request) {
+        return name(bodies.body(request));
     }
 
     private static String name(Map<String, Object> body) {
         return (String) ((Map<?, ?>) body.get("metadata")).get("name");
     }
 
-    private static EventRequest telling(String name, String uid, Reason reason, String message, Verb verb, int count) {
+    private static EventRequest request(String name, String uid, Reason reason, String message, Verb verb, int count) {
         ObjectReference regarding = new ObjectReference(
                 "multicluster.x-k8s.io/v1alpha1", "ClusterProfile", new ObjectKey("fleet", name), uid);
-        return new EventRequest(regarding, reason, message, verb, SINCE, SEEN, count);
+        return new EventRequest(regarding, reason, message, verb, FIRST_SEEN, LAST_SEEN, count);
     }
 }

@@ -1,15 +1,21 @@
 package io.projectsveltos.clusterinventory.events;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.KEY;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.NAMESPACE;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.events.EventRequest.Verb;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.Reason.Type;
@@ -30,7 +36,7 @@ class EventCorrelatorTest {
     private static final Duration REFRESH = Duration.ofMinutes(30);
 
     private final SetClock clock = new SetClock(START);
-    private final EventCorrelator told = new EventCorrelator(clock, EventLimits.DEFAULT);
+    private final EventCorrelator correlator = new EventCorrelator(clock, EventLimits.DEFAULT);
     private final ClusterProfile profile = profile().build();
 
     // how often
@@ -39,90 +45,90 @@ class EventCorrelatorTest {
     void createsTheEventFirst() {
         fail("why");
 
-        EventRequest telling = next(Type.Warning);
+        EventRequest request = next(Type.Warning);
 
-        assertEquals(Verb.CREATE, telling.verb());
-        assertEquals(1, telling.count());
-        assertEquals("why", telling.message());
-        assertEquals(START, telling.since());
-        assertEquals(profile.getKey(), telling.regarding().key());
+        assertEquals(Verb.CREATE, request.verb());
+        assertEquals(1, request.count());
+        assertEquals("why", request.message());
+        assertEquals(START, request.firstSeen());
+        assertEquals(profile.getKey(), request.regarding().key());
     }
 
     @Test
-    void handsAWriteOutAgainUntilTheApiHasIt() {
+    void returnsARequestAgainUntilItIsRecorded() {
         fail("why");
         assertNotNull(next(Type.Warning));
 
         EventRequest again = next(Type.Warning);
 
-        told.told(again);
+        markRecorded(again);
         assertNull(next(Type.Warning));
     }
 
     @Test
-    void onlyCountsAStateThatLasts() {
-        tell(fail("why"));
+    void onlyCountsAnOngoingState() {
+        record(fail("why"));
 
         assertNull(fail("why"));
         assertNull(next(Type.Warning));
-        assertNull(untilNext(Type.Warning));
+        assertNull(nextRequestDelay(Type.Warning));
     }
 
     @Test
-    void countsUpAStateThatLastsEveryHalfHour() {
-        tell(fail("why"));
+    void refreshesTheEventOfAnOngoingStateEveryHalfHour() {
+        record(fail("why"));
         clock.advance(REFRESH.minusMillis(1));
         assertNull(fail("why"));
         clock.advance(Duration.ofMillis(1));
 
         ProfileEvent event = fail("why");
 
-        assertFalse(event.news());
-        EventRequest telling = next(Type.Warning);
-        assertEquals(Verb.PATCH, telling.verb());
-        assertEquals(3, telling.count());
-        assertEquals(START.plus(REFRESH), telling.seen());
-        told.told(telling);
+        assertFalse(event.isNew());
+        EventRequest request = next(Type.Warning);
+        assertEquals(Verb.PATCH, request.verb());
+        assertEquals(3, request.count());
+        assertEquals(START.plus(REFRESH), request.lastSeen());
+        markRecorded(request);
         assertNull(fail("why"));
     }
 
     @Test
-    void countsUpAtOnceAStateThatIsBack() {
-        tell(fail("why"));
-        told.end(profile, reason -> true);
+    void recordsAStateThatReturnsImmediately() {
+        record(fail("why"));
+        correlator.resolve(profile, reason -> true);
 
         ProfileEvent event = fail("why");
 
-        assertTrue(event.news());
+        assertTrue(event.isNew());
         assertEquals(2, next(Type.Warning).count());
     }
 
     @Test
-    void countsUpAtOnceEachTimeThatOutputsAreMade() {
-        tell(synced());
+    void recordsEachCreationOfOutputsImmediately() {
+        record(synced());
 
         synced();
         synced();
 
         assertEquals(3, next(Type.Normal).count());
-        told.told(next(Type.Normal));
+        markRecorded(next(Type.Normal));
         assertNull(next(Type.Normal));
     }
 
     @Test
-    void writesAgainWhatOccurredDuringTheWrite() {
+    void recordsWhatOccurredDuringARequest() {
         synced();
         EventRequest writing = next(Type.Normal);
         synced();
 
-        told.told(writing);
+        markRecorded(writing);
 
         assertEquals(2, next(Type.Normal).count());
         assertEquals(Verb.PATCH, next(Type.Normal).verb());
     }
 
     @Test
-    void createsAsASeriesWhatOccurredOftenBeforeItsTurn() {
+    void createsASeriesForWhatOccurredRepeatedlyBeforeItsTurn() {
         synced();
         synced();
 
@@ -131,7 +137,7 @@ class EventCorrelatorTest {
     }
 
     @Test
-    void keepsWarningsAndNoticesApart() {
+    void separatesWarningAndNormalEvents() {
         fail("why");
         synced();
 
@@ -139,78 +145,80 @@ class EventCorrelatorTest {
         assertEquals(Reason.Synced, next(Type.Normal).reason());
     }
 
-    // what became of a write
+    // what the API server answered
 
     @Test
-    void startsAnewWhenTheApiServerHasForgottenTheEvent() {
-        tell(synced());
+    void createsAnExpiredEventAgain() {
+        record(synced());
         clock.advance(Duration.ofHours(2));
         synced();
 
-        told.missing(next(Type.Normal));
+        correlator.markRefusedOrRethrow(next(Type.Normal), Refusals.of(404, "not found"));
 
-        EventRequest anew = next(Type.Normal);
-        assertEquals(Verb.CREATE, anew.verb());
-        assertEquals(1, anew.count());
-        assertEquals(START.plus(Duration.ofHours(2)), anew.since());
+        EventRequest again = next(Type.Normal);
+        assertEquals(Verb.CREATE, again.verb());
+        assertEquals(1, again.count());
+        assertEquals(START.plus(Duration.ofHours(2)), again.firstSeen());
     }
 
     @Test
-    void repeatsNothingOfAStateThatLastsAfterARestart() {
+    void doesNotRepeatAnOngoingStateAfterARestart() {
         fail("why");
 
-        told.found(there(Type.Warning), event("2025-12-31T23:50:00.000001Z", null));
+        correlator.markRecorded(alreadyExisting(Type.Warning), event("2025-12-31T23:50:00.000001Z", null));
 
         assertNull(next(Type.Warning));
         assertNull(fail("why"));
     }
 
     @Test
-    void goesOnFromTheCountOfBeforeARestart() {
+    void continuesTheCountFromBeforeARestart() {
         fail("why");
-        told.found(there(Type.Warning), event("2025-12-31T20:00:00.000001Z", series(7, "2025-12-31T23:50:00.000001Z")));
+        correlator.markRecorded(
+                alreadyExisting(Type.Warning),
+                event("2025-12-31T20:00:00.000001Z", series(7, "2025-12-31T23:50:00.000001Z")));
         clock.advance(Duration.ofMinutes(21));
 
         fail("why");
 
-        EventRequest telling = next(Type.Warning);
-        assertEquals(Verb.PATCH, telling.verb());
-        assertEquals(9, telling.count());
+        EventRequest request = next(Type.Warning);
+        assertEquals(Verb.PATCH, request.verb());
+        assertEquals(9, request.count());
     }
 
     @Test
-    void countsUpAtOnceWhatWasMadeBeforeARestartAndIsMadeAgain() {
+    void recordsAnotherCreationAfterARestartImmediately() {
         synced();
 
-        told.found(there(Type.Normal), event("2025-12-31T23:50:00.000001Z", null));
+        correlator.markRecorded(alreadyExisting(Type.Normal), event("2025-12-31T23:50:00.000001Z", null));
 
         assertEquals(Verb.PATCH, next(Type.Normal).verb());
         assertEquals(2, next(Type.Normal).count());
     }
 
     @Test
-    void countsOnceWhatWasCreatedThoughTheAnswerWasLost() {
+    void countsAnEventOnceWhoseAnswerWasLost() {
         synced();
 
-        told.found(there(Type.Normal), event("2026-01-01T00:00:00.000000Z", null));
+        correlator.markRecorded(alreadyExisting(Type.Normal), event("2026-01-01T00:00:00.000000Z", null));
 
         assertNull(next(Type.Normal));
     }
 
     @Test
-    void createsTheEventAfterAllWhenItWentBeforeItWasRead() {
+    void createsAnEventThatExpiredBeforeItWasRead() {
         fail("why");
 
-        told.found(there(Type.Warning), null);
+        correlator.markRecorded(alreadyExisting(Type.Warning), null);
 
         assertEquals(Verb.CREATE, next(Type.Warning).verb());
     }
 
     @Test
-    void givesUpWhatTheApiServerRefusesUntilARefreshIsDue() {
+    void dropsARejectedEventUntilARefreshIsDue() {
         fail("why");
 
-        told.giveUp(next(Type.Warning));
+        correlator.markRefusedOrRethrow(next(Type.Warning), Refusals.of(403, "forbidden"));
 
         assertNull(fail("why"));
         assertNull(next(Type.Warning));
@@ -220,40 +228,75 @@ class EventCorrelatorTest {
     }
 
     @Test
-    void takesNoOutcomeForAProfileMadeAgainMeanwhile() {
+    void ignoresTheAnswerAboutAProfileThatWasDeletedAndCreatedAgain() {
         fail("why");
         EventRequest writing = next(Type.Warning);
         ClusterProfile again = profile().uid("another").build();
-        told.occurred(again, Reason.NotOwned, "why");
+        correlator.observe(again, Reason.NotOwned, "why");
 
-        told.told(writing);
+        markRecorded(writing);
 
         assertEquals("another", next(Type.Warning).regarding().uid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void dropsAnEventThatWouldBeRejectedAgain(int code) {
+        fail("why");
+
+        correlator.markRefusedOrRethrow(next(Type.Warning), Refusals.of(code, "no"));
+
+        assertNull(next(Type.Warning));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 401, 429, 500, 503})
+    void rethrowsAnErrorThatARetryMayFix(int code) {
+        fail("why");
+        KubernetesApiException error = Refusals.of(code, "not now");
+
+        EventRequest request = next(Type.Warning);
+
+        assertSame(
+                error,
+                assertThrows(KubernetesApiException.class, () -> correlator.markRefusedOrRethrow(request, error)));
+        assertEquals(request, next(Type.Warning));
+    }
+
+    @Test
+    void rethrowsAConflictUnlessTheEventWasToBeCreated() {
+        record(fail("why"));
+        clock.advance(REFRESH);
+        fail("why");
+
+        assertThrows(
+                KubernetesApiException.class,
+                () -> correlator.markRefusedOrRethrow(next(Type.Warning), Refusals.of(409, "conflict")));
     }
 
     // limits
 
     @Test
-    void writes25OfAProfileAtOnceAndOneMoreEvery5Minutes() {
-        assertEquals(25, writesOfVaryingMessages(40));
-        assertEquals(Duration.ofMinutes(5), untilNext(Type.Warning));
+    void records25EventsPerProfileAndOneMoreEvery5Minutes() {
+        assertEquals(25, recordDifferentMessages(40));
+        assertEquals(Duration.ofMinutes(5), nextRequestDelay(Type.Warning));
 
         clock.advance(Duration.ofMinutes(5).minusSeconds(1));
-        assertEquals(Duration.ofSeconds(1), untilNext(Type.Warning));
+        assertEquals(Duration.ofSeconds(1), nextRequestDelay(Type.Warning));
         assertNull(next(Type.Warning));
         clock.advance(Duration.ofSeconds(1));
 
         assertNotNull(next(Type.Warning));
         assertNull(next(Type.Warning));
         clock.advance(Duration.ofHours(3));
-        assertEquals(25, writesOfVaryingMessages(40));
+        assertEquals(25, recordDifferentMessages(40));
     }
 
     @Test
-    void countsOnWhileAProfileHasUsedUpItsWrites() {
+    void keepsCountingWhenTheBudgetIsUsedUp() {
         IntStream.range(0, 40).forEach(i -> {
             synced();
-            tellNext(Type.Normal);
+            recordNext(Type.Normal);
         });
         clock.advance(Duration.ofMinutes(5));
 
@@ -261,10 +304,10 @@ class EventCorrelatorTest {
     }
 
     @Test
-    void warnsThoughRotationsHaveUsedUpTheirWrites() {
+    void recordsWarningsWhenNormalEventsHaveUsedUpTheirBudget() {
         IntStream.range(0, 40).forEach(i -> {
             synced();
-            tellNext(Type.Normal);
+            recordNext(Type.Normal);
         });
 
         fail("why");
@@ -275,157 +318,160 @@ class EventCorrelatorTest {
 
     @Test
     void doesNotWaitForTheOldTimeWhenTheClockIsSetBack() {
-        writesOfVaryingMessages(25);
+        recordDifferentMessages(25);
         clock.advance(Duration.ofDays(-1));
         fail("more");
 
-        assertEquals(Duration.ofMinutes(5), untilNext(Type.Warning));
+        assertEquals(Duration.ofMinutes(5), nextRequestDelay(Type.Warning));
     }
 
     @Test
-    void letsEachProfileHaveItsOwnWrites() {
-        writesOfVaryingMessages(40);
+    void givesEachProfileItsOwnBudget() {
+        recordDifferentMessages(40);
         ClusterProfile other = profile().named("other").uid("other").build();
 
-        told.occurred(other, Reason.NotOwned, "why");
+        correlator.observe(other, Reason.NotOwned, "why");
 
-        assertNotNull(told.next(other.getKey(), Type.Warning));
+        assertNotNull(correlator.nextRequest(other.getKey().toString(), Type.Warning));
     }
 
     @Test
-    void tellsTheLatestMessagesWhenTheyDifferEachTime() {
+    void recordsTheLatestMessagesWhenEachIsDifferent() {
         IntStream.range(0, 1000).forEach(i -> fail("request " + i));
 
         assertEquals(
-                List.of("request 995", "request 996", "request 997", "request 998", "request 999"), toldMessages());
+                List.of("request 995", "request 996", "request 997", "request 998", "request 999"), recordedMessages());
     }
 
     @Test
-    void forgetsRatherWhatIsTold() {
+    void evictsRecordedMessagesFirst() {
         fail("first");
-        tell(synced());
+        record(synced());
         IntStream.range(0, 4).forEach(i -> fail("request " + i));
 
-        assertTrue(toldMessages().contains("first"));
+        assertTrue(recordedMessages().contains("first"));
     }
 
     @Test
-    void tellsAllOfManyProfiles() {
+    void recordsEventsOfManyProfiles() {
         for (int i = 0; i < 10_000; i++) {
-            told.occurred(profile().named("p" + i).uid("u" + i).build(), Reason.NotOwned, "why");
+            correlator.observe(profile().named("p" + i).uid("u" + i).build(), Reason.NotOwned, "why");
         }
 
         for (int i = 0; i < 10_000; i++) {
-            assertNotNull(told.next(profile().named("p" + i).build().getKey(), Type.Warning));
+            assertNotNull(correlator.nextRequest(NAMESPACE + "/p" + i, Type.Warning));
         }
     }
 
     @Test
-    void forgetsRatherAProfileOfWhichAllIsTold() {
+    void evictsProfilesWithoutPendingEventsFirst() {
         EventCorrelator two = new EventCorrelator(clock, new EventLimits(2, 5, REFRESH, 25, Duration.ofMinutes(5)));
         ClusterProfile waiting = profile().named("waiting").uid("waiting").build();
-        two.occurred(waiting, Reason.NotOwned, "why");
-        two.occurred(profile, Reason.NotOwned, "why");
-        two.told(two.next(profile.getKey(), Type.Warning));
+        two.observe(waiting, Reason.NotOwned, "why");
+        two.observe(profile, Reason.NotOwned, "why");
+        two.markRecorded(two.nextRequest(KEY, Type.Warning), null);
 
-        two.occurred(profile().named("third").uid("third").build(), Reason.NotOwned, "why");
+        two.observe(profile().named("third").uid("third").build(), Reason.NotOwned, "why");
 
-        assertNotNull(two.next(waiting.getKey(), Type.Warning));
-        assertTrue(two.occurred(profile, Reason.NotOwned, "why").news(), "forgotten");
+        assertNotNull(two.nextRequest(waiting.getKey().toString(), Type.Warning));
+        assertTrue(two.observe(profile, Reason.NotOwned, "why").isNew(), "evicted");
     }
 
     @Test
-    void remembersNothingOfProfilesThatAreWell() {
-        told.end(profile, reason -> true);
+    void remembersNothingAboutHealthyProfiles() {
+        correlator.resolve(profile, reason -> true);
 
         assertNull(next(Type.Warning));
-        assertNull(untilNext(Type.Normal));
+        assertNull(nextRequestDelay(Type.Normal));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"m", "\u00fc", "\u6771", "\uD83D\uDE80"})
-    void cutsTheNoteAtTheApisLimitWhichIsInBytes(String letter) {
+    void truncatesTheNoteToTheLimitOfTheApiInBytes(String letter) {
         fail(letter.repeat(2000));
 
         String note = next(Type.Warning).message();
 
         int bytes = note.getBytes(StandardCharsets.UTF_8).length;
         assertTrue(bytes <= 1024 && bytes > 1020, () -> bytes + " bytes");
-        assertEquals("", note.replace(letter, ""), "no half letters");
+        assertEquals("", note.replace(letter, ""), "no partial characters");
     }
 
-    /** As plugins and admission webhooks write them: line breaks, colours, and text from right to left. */
+    /** From plugins and admission webhooks: line breaks, colours, and text from right to left. */
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n\t", "\u001b", "\u007f", "\u0085", "\u2028", "\u2029", "\u202e", "\ufeff"})
-    void writesANoteInOneLineThatATerminalShowsAsItIs(String characters) {
+    void writesANoteAsOneLineWithoutControlCharacters(String characters) {
         fail("one" + characters + "two");
 
         assertEquals("one two", next(Type.Warning).message());
     }
 
     @Test
-    void tellsLongMessagesApartWhereverTheNoteStillShowsIt() {
+    void distinguishesLongMessagesWithinTheLimitOfTheNote() {
         fail("1" + "m".repeat(2000));
         fail("2" + "m".repeat(2000));
 
-        List<String> messages = toldMessages();
+        List<String> messages = recordedMessages();
 
         assertEquals(2, messages.size());
         assertNotEquals(messages.get(0), messages.get(1));
     }
 
     private ProfileEvent fail(String message) {
-        return told.occurred(profile, Reason.NotOwned, message);
+        return correlator.observe(profile, Reason.NotOwned, message);
     }
 
     private ProfileEvent synced() {
-        return told.occurred(profile, Reason.Synced, "made");
+        return correlator.observe(profile, Reason.Synced, "made");
+    }
+
+    private void markRecorded(EventRequest request) {
+        correlator.markRecorded(request, null);
     }
 
     private EventRequest next(Type type) {
-        return told.next(profile.getKey(), type);
+        return correlator.nextRequest(KEY, type);
     }
 
-    private Duration untilNext(Type type) {
-        return told.untilNext(profile.getKey(), type);
+    private Duration nextRequestDelay(Type type) {
+        return correlator.nextRequestDelay(KEY, type);
     }
 
-    /** Has the API have it from before, and reads it. */
-    private EventRequest there(Type type) {
-        told.there(next(type));
+    /** The request that reads an Event from before a restart. */
+    private EventRequest alreadyExisting(Type type) {
+        correlator.markRefusedOrRethrow(next(type), Refusals.of(409, "already exists"));
         EventRequest reading = next(type);
         assertEquals(Verb.GET, reading.verb());
         return reading;
     }
 
-    /** Has the API have it. */
-    private void tell(ProfileEvent event) {
+    private void record(ProfileEvent event) {
         assertNotNull(event);
-        tellNext(event.reason().type());
+        recordNext(event.reason().type());
     }
 
-    private boolean tellNext(Type type) {
-        EventRequest telling = next(type);
-        if (telling != null) {
-            told.told(telling);
+    private boolean recordNext(Type type) {
+        EventRequest request = next(type);
+        if (request != null) {
+            markRecorded(request);
         }
-        return telling != null;
+        return request != null;
     }
 
-    private int writesOfVaryingMessages(int failures) {
+    private int recordDifferentMessages(int failures) {
         return (int) IntStream.range(0, failures)
                 .filter(i -> {
                     fail("at " + clock.instant() + " request " + i);
-                    return tellNext(Type.Warning);
+                    return recordNext(Type.Warning);
                 })
                 .count();
     }
 
-    private List<String> toldMessages() {
+    private List<String> recordedMessages() {
         List<String> messages = new ArrayList<>();
-        for (EventRequest telling = next(Type.Warning); telling != null; telling = next(Type.Warning)) {
-            messages.add(telling.message());
-            told.told(telling);
+        for (EventRequest request = next(Type.Warning); request != null; request = next(Type.Warning)) {
+            messages.add(request.message());
+            markRecorded(request);
         }
         return messages;
     }

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.events;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
@@ -23,12 +23,12 @@ class EventPolicyTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Credential SAFE = new Credential(new byte[] {1}, "provider", "fingerprint", null);
-    private static final Credential DOUBTFUL = new Credential(new byte[] {1}, "provider", "fingerprint", "doubtful");
+    private static final Credential UNSAFE = new Credential(new byte[] {1}, "provider", "fingerprint", "unsafe");
 
     private final SetClock clock = new SetClock(START);
     private final RepairLimiter repairs =
             new RepairLimiter(new OutputOptions("", "", "Opaque"), 5, Duration.ofMinutes(1), clock);
-    private final EventPolicy events =
+    private final EventPolicy policy =
             new EventPolicy(new EventCorrelator(clock, EventLimits.DEFAULT), repairs, clock, Duration.ofMinutes(1));
     private final ClusterProfile profile = profile().build();
 
@@ -40,213 +40,214 @@ class EventPolicyTest {
         "ROTATED, CREATED, Created SveltosCluster fleet/member",
         "ROTATED, NONE,    Rotated the kubeconfig of SveltosCluster fleet/member"
     })
-    void tellsOfWhatWasMadeOrRotated(OperationResult secret, OperationResult cluster, String message) {
-        List<ProfileEvent> told = events.outcome(profile, SAFE, secret, cluster);
+    void reportsWhatWasCreatedOrRotated(OperationResult secret, OperationResult cluster, String message) {
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster);
 
-        assertEquals(List.of(message), messages(told));
-        assertEquals(Reason.Synced, told.get(0).reason());
+        assertEquals(List.of(message), messages(reported));
+        assertEquals(Reason.Synced, reported.get(0).reason());
     }
 
     @ParameterizedTest
     @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
-    void tellsNothingOfWhatWasMerelyMended(OperationResult secret, OperationResult cluster) {
-        assertEquals(List.of(), events.outcome(profile, null, secret, cluster));
+    void reportsNoRepairs(OperationResult secret, OperationResult cluster) {
+        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster));
     }
 
     @Test
     void warnsOnceOfANameThatIsTooLongForALabel() {
         ClusterProfile longName = profile().named("n".repeat(64)).build();
 
-        List<ProfileEvent> first = events.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
-        List<ProfileEvent> second = events.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
 
         assertEquals(
                 List.of(Reason.LongName),
                 first.stream().map(ProfileEvent::reason).toList());
-        assertEquals(List.of(false), second.stream().map(ProfileEvent::news).toList());
+        assertEquals(List.of(false), second.stream().map(ProfileEvent::isNew).toList());
     }
 
     @Test
-    void warnsNotOfANameThatIsShortEnough() {
+    void doesNotWarnOfANameThatIsShortEnough() {
         ClusterProfile longest = profile().named("n".repeat(63)).build();
 
-        assertEquals(List.of(), events.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE));
+        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE));
     }
 
     @Test
-    void reportsAConflictOnceWhileItLasts() {
+    void reportsAnOngoingConflictOnce() {
         repairs.sveltosClusterApplied(profile);
         repairs.sveltosClusterApplied(profile);
-        assertEquals(List.of(true), conflictNews());
+        assertEquals(List.of(true), isNewConflict());
 
-        events.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE);
 
-        assertEquals(List.of(false), conflictNews());
+        assertEquals(List.of(false), isNewConflict());
     }
 
     @Test
-    void reportsAConflictAgainThatIsBack() {
-        conflictNews();
+    void reportsAConflictThatReturns() {
+        isNewConflict();
 
-        events.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE);
 
-        assertEquals(List.of(true), conflictNews());
+        assertEquals(List.of(true), isNewConflict());
     }
 
-    private List<Boolean> conflictNews() {
-        return events.conflict(profile, "who changes what").stream()
-                .map(ProfileEvent::news)
+    private List<Boolean> isNewConflict() {
+        return policy.conflict(profile, "who changes what").stream()
+                .map(ProfileEvent::isNew)
                 .toList();
     }
 
     @Test
-    void warnsOfADoubtfulKubeconfig() {
-        List<ProfileEvent> told = events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE);
+    void warnsOfAnUnsafeKubeconfig() {
+        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
 
-        assertEquals(List.of("doubtful"), messages(told));
-        assertEquals(Reason.UnsafeKubeconfig, told.get(0).reason());
+        assertEquals(List.of("unsafe"), messages(reported));
+        assertEquals(Reason.UnsafeKubeconfig, reported.get(0).reason());
     }
 
     @ParameterizedTest
     @EnumSource
-    void tellsWhySomebodyHasToActByTheReasonGiven(Reason reason) {
-        List<ProfileEvent> told = events.failure(profile, new ReconcileFailure(reason, "message"));
+    void reportsAFailureWithItsReason(Reason reason) {
+        List<ProfileEvent> reported = policy.failure(profile, new ReconcileFailure(reason, "message"));
 
-        assertEquals(List.of(new ProfileEvent(profile.getKey(), reason, "message", true)), told);
+        assertEquals(List.of(new ProfileEvent(profile.getKey(), reason, "message", true)), reported);
     }
 
     @Test
-    void tellsThatTheApiServerRefused() {
-        List<ProfileEvent> told = events.failure(profile, Refusals.of(422, "invalid"));
+    void reportsThatTheApiServerRefusedAnOutput() {
+        List<ProfileEvent> reported = policy.failure(profile, Refusals.of(422, "invalid"));
 
-        assertEquals(List.of(new ProfileEvent(profile.getKey(), Reason.ApplyRefused, "invalid", true)), told);
+        assertEquals(List.of(new ProfileEvent(profile.getKey(), Reason.ApplyRefused, "invalid", true)), reported);
     }
 
     @Test
-    void tellsNothingOfWhatARetryMends() {
-        assertEquals(List.of(), events.failure(profile, Refusals.of(409, "conflict")));
+    void doesNotReportWhatARetryMayFix() {
+        assertEquals(List.of(), policy.failure(profile, Refusals.of(409, "conflict")));
     }
 
     @Test
-    void isNewsOnceWhenAStateLasts() {
-        assertEquals(List.of(true), news(fail("same")));
+    void anOngoingStateIsNewOnce() {
+        assertEquals(List.of(true), isNew(fail("same")));
 
-        assertEquals(List.of(false), news(fail("same")), "still to be written");
+        assertEquals(List.of(false), isNew(fail("same")), "still to be recorded");
     }
 
     @Test
-    void isNewsWhenItIsAnotherMessage() {
+    void anotherMessageIsNew() {
         fail("one");
 
-        assertEquals(List.of(true), news(fail("two")));
-        assertEquals(List.of(false), news(fail("one")), "it goes back and forth");
+        assertEquals(List.of(true), isNew(fail("two")));
+        assertEquals(List.of(false), isNew(fail("one")), "it alternates");
     }
 
     @Test
-    void isNewsForEachProfile() {
+    void isNewForEachProfile() {
         fail("same");
 
         assertEquals(
                 List.of(true),
-                news(events.failure(
+                isNew(policy.failure(
                         profile().named("another").uid("another").build(),
                         new ReconcileFailure(Reason.NotOwned, "same"))));
     }
 
     @Test
-    void isNewsForAProfileMadeAgainByTheSameName() {
+    void isNewForAProfileThatWasDeletedAndCreatedAgain() {
         fail("same");
 
         assertEquals(
                 List.of(true),
-                news(events.failure(profile().uid("another").build(), new ReconcileFailure(Reason.NotOwned, "same"))));
+                isNew(policy.failure(profile().uid("another").build(), new ReconcileFailure(Reason.NotOwned, "same"))));
     }
 
     @Test
-    void isNewsWhenAStateComesBack() {
+    void aStateThatReturnsIsNew() {
         fail("same");
-        events.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
 
-        assertEquals(List.of(true), news(fail("same")));
+        assertEquals(List.of(true), isNew(fail("same")));
     }
 
     @Test
-    void isNoNewsThatAKubeconfigIsDoubtfulWhenItWasNotReadMeanwhile() {
-        events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE);
-        events.outcome(profile, null, OperationResult.NONE, OperationResult.NONE);
+    void anUnsafeKubeconfigIsNotNewWhenItWasNotReadInBetween() {
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE);
 
         assertEquals(
-                List.of(false), news(events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE)));
+                List.of(false), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
     }
 
     @Test
-    void isNewsThatAKubeconfigIsDoubtfulAgain() {
-        events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE);
-        events.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+    void aKubeconfigThatIsUnsafeAgainIsNew() {
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
 
-        assertEquals(
-                List.of(true), news(events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE)));
+        assertEquals(List.of(true), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
     }
 
     @Test
-    void isNewsThatAFailureIsBackAfterADoubtfulKubeconfig() {
+    void aFailureThatReturnsAfterAnUnsafeKubeconfigIsNew() {
         fail("same");
-        events.outcome(profile, DOUBTFUL, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
 
-        assertEquals(List.of(true), news(fail("same")));
+        assertEquals(List.of(true), isNew(fail("same")));
     }
 
     @Test
-    void isNewsEachTimeThatOutputsAreMadeOrRotated() {
-        assertEquals(List.of(true), news(events.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
-        assertEquals(List.of(true), news(events.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+    void eachCreationAndRotationIsNew() {
+        assertEquals(
+                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+        assertEquals(
+                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
     }
 
     @Test
-    void waitsInSilenceForAMinute() {
+    void doesNotReportADeletionOfLessThanAMinute() {
         clock.advance(Duration.ofSeconds(59));
 
-        assertEquals(List.of(), events.waiting(deleted()));
+        assertEquals(List.of(), policy.slowDeletion(deleted()));
     }
 
     @Test
-    void tellsThatItWaitsAfterAMinute() {
+    void reportsASlowDeletionAfterAMinute() {
         clock.advance(Duration.ofSeconds(60));
 
-        List<ProfileEvent> told = events.waiting(deleted());
+        List<ProfileEvent> reported = policy.slowDeletion(deleted());
 
-        assertEquals(Reason.WaitingForSveltosCluster, told.get(0).reason());
-        assertEquals(List.of(false), news(events.waiting(deleted())));
+        assertEquals(Reason.WaitingForSveltosCluster, reported.get(0).reason());
+        assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
     }
 
     @Test
-    void tellsNobodyWhenTheProfileIsGone() {
-        assertEquals(List.of(), events.waiting(null));
+    void reportsNoDeletionWhenTheProfileIsGone() {
+        assertEquals(List.of(), policy.slowDeletion(null));
     }
 
     private List<ProfileEvent> fail(String message) {
-        return events.failure(profile, new ReconcileFailure(Reason.NotOwned, message));
+        return policy.failure(profile, new ReconcileFailure(Reason.NotOwned, message));
     }
 
     @Test
-    void goesOnWaitingWhileTheCredentialIsRenewed() {
+    void aSlowDeletionIsOngoingWhileTheCredentialIsRenewed() {
         clock.advance(Duration.ofMinutes(2));
-        events.waiting(deleted());
+        policy.slowDeletion(deleted());
 
-        events.outcome(deleted(), SAFE, OperationResult.ROTATED, null);
+        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null);
 
-        assertEquals(List.of(false), news(events.waiting(deleted())));
+        assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
     }
 
     private static ClusterProfile deleted() {
         return profile().deletedAt(START.toString()).build();
     }
 
-    private static List<String> messages(List<ProfileEvent> told) {
-        return told.stream().map(ProfileEvent::message).toList();
+    private static List<String> messages(List<ProfileEvent> reported) {
+        return reported.stream().map(ProfileEvent::message).toList();
     }
 
-    private static List<Boolean> news(List<ProfileEvent> told) {
-        return told.stream().map(ProfileEvent::news).toList();
+    private static List<Boolean> isNew(List<ProfileEvent> reported) {
+        return reported.stream().map(ProfileEvent::isNew).toList();
     }
 }

@@ -43,21 +43,21 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void isAliveWithoutAnyRoute() {
+    void isUpWithoutAnyRoute() {
         context.start();
 
         assertEquals("UP", liveness());
     }
 
     @Test
-    void isAliveWhileItsConsumersAre() throws Exception {
+    void isUpWhileAllConsumersAre() throws Exception {
         start(true);
 
         assertEquals("UP", liveness());
     }
 
     @Test
-    void isDeadWhenAConsumerIsAndTellsWhy() throws Exception {
+    void isDownWithTheReasonOfAConsumerThatIsDown() throws Exception {
         start(true);
         health.dead = "stuck on fleet/a";
 
@@ -65,7 +65,7 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void asksConsumersForTheirLivenessAndNotTheirReadiness() throws Exception {
+    void checksTheLivenessOfConsumersAndNotTheirReadiness() throws Exception {
         start(true);
         liveness();
 
@@ -73,7 +73,7 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void leavesAloneConsumersThatKnowOfReadinessOnly() throws Exception {
+    void skipsConsumersThatReportReadinessOnly() throws Exception {
         start(true);
         health.liveness = false;
         health.dead = "not ready";
@@ -82,7 +82,7 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void leavesAloneConsumersWithoutACheck() throws Exception {
+    void skipsConsumersWithoutACheck() throws Exception {
         watches.health = null;
 
         start(true);
@@ -91,19 +91,19 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void isWhatAProbeIsTold() throws Exception {
+    void isServedToLivenessProbes() throws Exception {
         HealthCheckRegistry.get(context).register(new ConsumerLivenessCheck(context));
         start(true);
-        HealthHandler page = HealthHandler.liveness(context);
-        assertEquals(200, page.get(new Request("/healthz", null, null)).status());
+        HealthHandler handler = HealthHandler.liveness(context);
+        assertEquals(200, handler.handle(new Request("/healthz", null, null)).status());
 
         health.dead = "stuck on fleet/a";
 
-        assertEquals(503, page.get(new Request("/healthz", null, null)).status());
+        assertEquals(503, handler.handle(new Request("/healthz", null, null)).status());
     }
 
     @Test
-    void isDeadWhenARouteWasStopped() throws Exception {
+    void isDownWhenARouteWasStopped() throws Exception {
         start(true);
 
         context.getRouteController().stopRoute("watch");
@@ -112,20 +112,20 @@ class ConsumerLivenessCheckTest {
     }
 
     @Test
-    void isAliveWithARouteThatIsNotMeantToRun() throws Exception {
+    void isUpWithARouteThatDoesNotStartAutomatically() throws Exception {
         start(false);
 
         assertEquals("UP", liveness());
     }
 
     @Test
-    void isAliveWhileItsRoutesAreStarting() throws Exception {
-        CompletableFuture<String> meanwhile = new CompletableFuture<>();
-        watches.onStart = () -> meanwhile.complete(liveness());
+    void isUpWhileRoutesAreStarting() throws Exception {
+        CompletableFuture<String> whileStarting = new CompletableFuture<>();
+        watches.onStart = () -> whileStarting.complete(liveness());
 
         start(true);
 
-        assertEquals("UP", meanwhile.join());
+        assertEquals("UP", whileStarting.join());
     }
 
     private void start(boolean autoStartup) throws Exception {
@@ -198,7 +198,7 @@ class ConsumerLivenessCheckTest {
 
         @Override
         public Producer createProducer() {
-            throw new UnsupportedOperationException("there is nothing to send to a watch");
+            throw new UnsupportedOperationException("watches are consumed only");
         }
 
         @Override

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +42,8 @@ class HealthHandlerTest {
     }
 
     @Test
-    void isUpAndShortWhenAllIsWell() throws IOException {
-        Answer answer = get(HealthHandler.readiness(context), null);
+    void listsNoChecksWhenAllAreUp() throws IOException {
+        Response answer = get(HealthHandler.readiness(context), null);
 
         assertEquals(200, answer.status());
         assertEquals("application/json", answer.contentType());
@@ -51,10 +51,10 @@ class HealthHandlerTest {
     }
 
     @Test
-    void tellsWhichChecksFailedAndWhy() throws IOException {
+    void listsTheFailedChecksWithTheirReasons() throws IOException {
         bad.reason = "the watch is away";
 
-        Answer answer = get(HealthHandler.readiness(context), null);
+        Response answer = get(HealthHandler.readiness(context), null);
 
         assertEquals(503, answer.status());
         assertEquals(json("""
@@ -63,7 +63,7 @@ class HealthHandlerTest {
     }
 
     @Test
-    void tellsOfEveryCheckWithDetailsWhenVerbose() throws IOException {
+    void listsEveryCheckWithItsDetailsWhenVerbose() throws IOException {
         JsonNode checks =
                 json(get(HealthHandler.readiness(context), "verbose").body()).path("checks");
 
@@ -72,7 +72,7 @@ class HealthHandlerTest {
     }
 
     @Test
-    void bearsDetailsThatAreNoJson() throws IOException {
+    void writesDetailsThatAreNotJsonAsText() throws IOException {
         good.detail = new Object() {
             @Override
             public String toString() {
@@ -80,14 +80,14 @@ class HealthHandlerTest {
             }
         };
 
-        Answer answer = get(HealthHandler.readiness(context), "verbose");
+        Response answer = get(HealthHandler.readiness(context), "verbose");
 
         assertEquals(200, answer.status());
         assertEquals("something", json(answer.body()).findValue("queue.depth").asText());
     }
 
     @Test
-    void asksForLivenessOnlyThoseThatKnowIt() {
+    void checksLivenessOnlyWhereItIsReported() {
         readinessOnly.reason = "still filling";
 
         assertEquals(503, get(HealthHandler.readiness(context), null).status());
@@ -98,7 +98,7 @@ class HealthHandlerTest {
     }
 
     @Test
-    void comesUpAgain() {
+    void isUpAgainWhenTheCheckRecovers() {
         bad.reason = "for now";
         assertEquals(503, get(HealthHandler.liveness(context), null).status());
 
@@ -108,17 +108,17 @@ class HealthHandlerTest {
     }
 
     @Test
-    void hasNoStackTraceInIt() {
+    void containsNoStackTrace() {
         bad.error = new IllegalStateException("inner affairs");
 
-        Answer answer = get(HealthHandler.readiness(context), "verbose");
+        Response answer = get(HealthHandler.readiness(context), "verbose");
 
         assertEquals(503, answer.status());
-        assertFalse(answer.body().contains("HealthPageTest"), answer.body());
+        assertFalse(answer.body().contains("HealthHandlerTest"), answer.body());
     }
 
-    private static Answer get(HealthHandler page, String query) {
-        return page.get(new Request("/readyz", query, null));
+    private static Response get(HealthHandler handler, String query) {
+        return handler.handle(new Request("/readyz", query, null));
     }
 
     private static JsonNode json(String text) throws IOException {

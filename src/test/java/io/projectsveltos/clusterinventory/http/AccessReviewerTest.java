@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.events.SetClock;
 import io.projectsveltos.clusterinventory.http.AccessReviewer.Outcome;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,13 +36,13 @@ class AccessReviewerTest {
     private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
     private StubReviews server;
     private KubernetesClient client;
-    private AccessReviewer review;
+    private AccessReviewer reviewer;
 
     @BeforeEach
     void start() throws IOException {
         server = new StubReviews();
         client = server.client(folder);
-        review = new AccessReviewer(() -> client, clock);
+        reviewer = new AccessReviewer(() -> client, clock);
     }
 
     @AfterEach
@@ -52,14 +52,14 @@ class AccessReviewerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"known-may,ALLOWED", "known,DENIED", "forged,UNKNOWN"})
-    void tellsWhatTheApiServerSaysOfTheCaller(String token, Outcome outcome) {
-        assertEquals(outcome, review.of(token, "/metrics"));
+    @CsvSource({"known-may,ALLOWED", "known,FORBIDDEN", "forged,UNAUTHENTICATED"})
+    void returnsTheApiServersVerdictOnTheCaller(String token, Outcome outcome) {
+        assertEquals(outcome, reviewer.review(token, "/metrics"));
     }
 
     @Test
-    void asksWhoTheCallerIsAndThenWhetherHeMayGetThePath() throws IOException {
-        review.of("known-may", "/metrics");
+    void createsATokenReviewAndThenASubjectAccessReviewForThePath() throws IOException {
+        reviewer.review("known-may", "/metrics");
 
         assertEquals(List.of(TOKENS, ACCESS), server.paths());
         assertEquals(json("""
@@ -71,67 +71,67 @@ class AccessReviewerTest {
     }
 
     @Test
-    void doesNotAskWhatSomebodyUnknownMay() {
-        review.of("forged", "/metrics");
+    void createsNoSubjectAccessReviewForAnInvalidToken() {
+        reviewer.review("forged", "/metrics");
 
         assertEquals(List.of(TOKENS), server.paths());
     }
 
     @ParameterizedTest
     @CsvSource({"known-may,60", "known,10", "forged,10"})
-    void keepsAnAllowanceForAMinuteAndARefusalForTenSeconds(String token, int seconds) {
-        review.of(token, "/metrics");
+    void cachesAPositiveResultForAMinuteAndANegativeOneForTenSeconds(String token, int seconds) {
+        reviewer.review(token, "/metrics");
         int asked = server.paths().size();
 
         clock.advance(Duration.ofSeconds(seconds).minusMillis(1));
-        review.of(token, "/metrics");
+        reviewer.review(token, "/metrics");
         assertEquals(asked, server.paths().size());
 
         clock.advance(Duration.ofMillis(1));
-        review.of(token, "/metrics");
+        reviewer.review(token, "/metrics");
         assertEquals(2 * asked, server.paths().size());
     }
 
     @Test
-    void asksAnewForAnotherTokenAndForAnotherPath() {
-        review.of("known-may", "/metrics");
+    void asksAgainForAnotherTokenAndForAnotherPath() {
+        reviewer.review("known-may", "/metrics");
 
-        assertEquals(Outcome.DENIED, review.of("known", "/metrics"));
-        assertEquals(Outcome.ALLOWED, review.of("known-may", "/other"));
+        assertEquals(Outcome.FORBIDDEN, reviewer.review("known", "/metrics"));
+        assertEquals(Outcome.ALLOWED, reviewer.review("known-may", "/other"));
 
         assertEquals(6, server.paths().size());
     }
 
     @Test
-    void forgetsTheOldestAnswerBeyondAHundred() {
+    void evictsTheOldestResultBeyondAHundred() {
         for (int i = 0; i <= MAX_KEPT; i++) {
-            review.of("forged-" + i, "/metrics");
+            reviewer.review("forged-" + i, "/metrics");
         }
 
-        review.of("forged-" + MAX_KEPT, "/metrics");
-        review.of("forged-1", "/metrics");
+        reviewer.review("forged-" + MAX_KEPT, "/metrics");
+        reviewer.review("forged-1", "/metrics");
         assertEquals(MAX_KEPT + 1, server.paths().size());
-        review.of("forged-0", "/metrics");
+        reviewer.review("forged-0", "/metrics");
         assertEquals(MAX_KEPT + 2, server.paths().size());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 403, 404, 429, 500})
-    void asksAgainWhenTheApiServerHadNoAnswer(int status) {
+    void doesNotCacheAFailureOfTheApiServer(int status) {
         server.failWith(status);
-        assertEquals(Outcome.UNREACHABLE, review.of("known-may", "/metrics"));
+        assertEquals(Outcome.UNAVAILABLE, reviewer.review("known-may", "/metrics"));
 
         server.failWith(0);
 
-        assertEquals(Outcome.ALLOWED, review.of("known-may", "/metrics"));
+        assertEquals(Outcome.ALLOWED, reviewer.review("known-may", "/metrics"));
     }
 
     @Test
-    void tellsTheStatusInTheLogAndNotTheToken() {
+    void logsTheStatusButNeverTheToken() {
         server.failWith(500);
 
         try (LogCapture log = LogCapture.started()) {
-            review.of("s3cret", "/metrics");
+            reviewer.review("s3cret", "/metrics");
 
             assertEquals(
                     List.of("WARN Cannot ask the API server whether a caller may get /metrics: status 500"),
@@ -140,11 +140,11 @@ class AccessReviewerTest {
     }
 
     @Test
-    void isUnreachableWhenNobodyListens() {
+    void isUnavailableWhenTheApiServerIsDown() {
         server.close();
 
         try (LogCapture log = LogCapture.started()) {
-            assertEquals(Outcome.UNREACHABLE, review.of("s3cret", "/metrics"));
+            assertEquals(Outcome.UNAVAILABLE, reviewer.review("s3cret", "/metrics"));
 
             assertEquals(1, log.lines().size());
             assertFalse(log.lines().get(0).contains("s3cret"));

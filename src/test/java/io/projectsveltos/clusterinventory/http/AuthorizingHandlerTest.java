@@ -3,8 +3,8 @@ package io.projectsveltos.clusterinventory.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,20 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class AuthorizingHandlerTest {
 
-    private static final Answer PAGE = Answer.line(200, "for some");
+    private static final Response METRICS = Response.line(200, "for authorized callers");
 
     @TempDir
     Path folder;
 
     private StubReviews server;
     private KubernetesClient client;
-    private AuthorizingHandler page;
+    private AuthorizingHandler handler;
 
     @BeforeEach
     void start() throws IOException {
         server = new StubReviews();
         client = server.client(folder);
-        page = new AuthorizingHandler(request -> PAGE, new AccessReviewer(() -> client, Clock.systemUTC()));
+        handler = new AuthorizingHandler(request -> METRICS, new AccessReviewer(() -> client, Clock.systemUTC()));
     }
 
     @AfterEach
@@ -52,40 +52,40 @@ class AuthorizingHandlerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer known-may", "bearer known-may", "BEARER   known-may "})
-    void showsThePageToWhoMayGetIt(String authorization) {
-        assertEquals(PAGE, get(authorization));
+    void passesOnRequestsOfAuthorizedCallers(String authorization) {
+        assertEquals(METRICS, get(authorization));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "known-may", "Basic a25vd24tbWF5", "Bearer", "Bearer  "})
-    void wantsABearerTokenAndAsksNobodyWithoutOne(String authorization) {
-        assertEquals(Answer.line(401, "a bearer token is needed"), get(authorization));
+    void requiresABearerTokenAndAsksTheApiServerForNothingWithoutOne(String authorization) {
+        assertEquals(Response.line(401, "a bearer token is required"), get(authorization));
         assertEquals(List.of(), server.paths());
     }
 
     @ParameterizedTest
     @CsvSource({"forged,401,the token is not valid", "known,403,not allowed to get /metrics"})
-    void hidesThePageFromOthers(String token, int status, String line) {
-        assertEquals(Answer.line(status, line), get("Bearer " + token));
+    void rejectsOtherCallers(String token, int status, String line) {
+        assertEquals(Response.line(status, line), get("Bearer " + token));
     }
 
     @Test
-    void hidesThePageWhileNobodyCanBeAsked() {
+    void rejectsCallersWhileTheApiServerFails() {
         server.failWith(500);
 
         assertEquals(
-                Answer.line(503, "the API server cannot be asked about the caller, see the log"),
+                Response.line(503, "cannot review the token with the API server, see the log"),
                 get("Bearer known-may"));
     }
 
     @Test
-    void tellsCallersWithoutATokenHowToGetIn() throws Exception {
+    void asksForABearerTokenInTheChallenge() throws Exception {
         HttpService service = new HttpService(
-                ListenAddress.parse("diagnostics-address", "127.0.0.1:0"), null, Map.of("/metrics", page));
+                ListenAddress.parse("diagnostics-address", "127.0.0.1:0"), null, Map.of("/metrics", handler));
         service.start();
         try {
-            URI uri = URI.create("http://127.0.0.1:" + service.listening().getPort() + "/metrics");
+            URI uri = URI.create("http://127.0.0.1:" + service.address().getPort() + "/metrics");
             HttpResponse<String> answer =
                     HttpClient.newHttpClient().send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
 
@@ -97,7 +97,7 @@ class AuthorizingHandlerTest {
         }
     }
 
-    private Answer get(String authorization) {
-        return page.get(new Request("/metrics", null, authorization));
+    private Response get(String authorization) {
+        return handler.handle(new Request("/metrics", null, authorization));
     }
 }

@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import okhttp3.tls.HandshakeCertificates;
 
-/** A TLS connection to this host that trusts any certificate, and has had none before. */
+/** A TLS connection to this host that trusts any certificate and resumes no session. */
 record Handshake(SSLSocket socket) implements AutoCloseable {
 
     static Handshake with(int port) throws IOException, GeneralSecurityException {

@@ -13,7 +13,7 @@ enum HostileClient {
     DRIPS(false, true, "GET /page HTTP/1.1\r\nX: "),
     NEVER_READS(false, true, "GET /page?large HTTP/1.1\r\n\r\n"),
     SAYS_NOTHING_TO_TLS(true, false, ""),
-    // the head of a record of 256 bytes, and the first of a ClientHello
+    // the header of a record of 256 bytes, and the first byte of a ClientHello
     STOPS_IN_THE_HANDSHAKE(true, false, "\u0016\u0003\u0001\u0001\u0000\u0001"),
     DRIPS_IN_THE_HANDSHAKE(true, true, "\u0016\u0003\u0001\u0001\u0000\u0001\u0000\u0000\u00fc");
 
@@ -33,7 +33,7 @@ enum HostileClient {
 
     Socket open(int port) throws IOException {
         Socket socket = new Socket();
-        // before it connects, or the kernel would take much of an answer for it
+        // before it connects, or the kernel would buffer much of a response
         socket.setReceiveBufferSize(4096);
         socket.connect(new InetSocketAddress("127.0.0.1", port));
         socket.setSoTimeout(1);
@@ -41,7 +41,7 @@ enum HostileClient {
         return socket;
     }
 
-    /** Keeps the server waiting a little longer; returns whether it still does wait. */
+    /** Keeps the server waiting a little longer; returns whether the server still waits. */
     boolean goOn(Socket socket) {
         try {
             if (drips) {

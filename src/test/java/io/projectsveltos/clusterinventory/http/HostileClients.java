@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps so many connections open to one port, and opens another for each that is closed. */
+/** Keeps a number of connections to one port open, and replaces each that is closed. */
 final class HostileClients implements AutoCloseable {
 
     private final HostileClient kind;
@@ -27,7 +27,7 @@ final class HostileClients implements AutoCloseable {
         thread.start();
     }
 
-    /** Opens no more. */
+    /** Does not replace closed connections any more. */
     void stopReplacing() {
         replacing = false;
     }

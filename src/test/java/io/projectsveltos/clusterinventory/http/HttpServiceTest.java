@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.LogCapture;
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,8 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServiceTest {
 
     private static final int MAX_THREADS = 129;
-    /** More than the kernel keeps for a client that does not read. */
-    private static final Answer LARGE = Answer.line(200, "x".repeat(500_000));
+
+    /** More than the kernel buffers for a client that does not read. */
+    private static final Response LARGE = Response.line(200, "x".repeat(500_000));
 
     private static final ListenAddress ANY_PORT = ListenAddress.parse("health-addr", "127.0.0.1:0");
 
@@ -63,7 +64,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void answersAGetWithThePage() throws Exception {
+    void servesAGet() throws Exception {
         HttpResponse<String> answer = send(serving(), "GET", "/page?verbose");
 
         assertEquals(200, answer.statusCode());
@@ -75,7 +76,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void answersAHeadWithoutABody() throws Exception {
+    void servesAHeadWithoutABody() throws Exception {
         HttpResponse<String> answer = send(serving(), "HEAD", "/page");
 
         assertEquals(200, answer.statusCode());
@@ -86,7 +87,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void handsTheCallersCredentialToThePageAndKeepsItOutOfItsText() throws Exception {
+    void passesTheCallersCredentialToTheHandlerButKeepsItOutOfToString() throws Exception {
         HttpService service = serving();
 
         client.send(
@@ -100,18 +101,18 @@ class HttpServiceTest {
     }
 
     @Test
-    void tellsWhatThereIsUnderAnotherPath() throws Exception {
+    void listsTheServedPathsForAnUnknownPath() throws Exception {
         HttpService service = serving();
 
         assertEquals(404, send(service, "GET", "/").statusCode());
         assertEquals(
-                "nothing here; there is [/page]\n",
+                "not found; served paths: [/page]\n",
                 send(service, "GET", "/page/").body());
         assertTrue(requests.isEmpty());
     }
 
     @Test
-    void refusesOtherMethodsAndTellsWhichItHas() throws Exception {
+    void refusesOtherMethodsAndListsTheAllowedOnes() throws Exception {
         HttpResponse<String> answer = send(serving(), "POST", "/page");
 
         assertEquals(405, answer.statusCode());
@@ -131,7 +132,7 @@ class HttpServiceTest {
             assertEquals(500, answer.statusCode());
             assertEquals("failed, see the log\n", answer.body());
             assertEquals(
-                    List.of("WARN Cannot answer /page: java.lang.IllegalStateException: inner affairs"), log.lines());
+                    List.of("WARN Cannot serve /page: java.lang.IllegalStateException: inner affairs"), log.lines());
         }
     }
 
@@ -159,17 +160,17 @@ class HttpServiceTest {
     }
 
     @Test
-    void servesHttpsWithACertificateOfItsOwnMaking() throws Exception {
+    void servesHttpsWithASelfSignedCertificate() throws Exception {
         HttpService service = started(ANY_PORT, ServingCertificate.selfSigned("controller"), this::page);
 
-        try (Handshake handshake = Handshake.with(service.listening().getPort())) {
+        try (Handshake handshake = Handshake.with(service.address().getPort())) {
             assertEquals("CN=controller", handshake.subject());
             assertTrue(handshake.get("/page").startsWith("HTTP/1.1 200 OK"));
         }
     }
 
     @Test
-    void saysNothingInPlainTextWhereItServesHttps() throws Exception {
+    void doesNotServePlainHttpOnAnHttpsPort() throws Exception {
         HttpService service = started(ANY_PORT, ServingCertificate.selfSigned("controller"), this::page);
 
         assertThrows(IOException.class, () -> send(service, "GET", "/page"));
@@ -179,7 +180,7 @@ class HttpServiceTest {
     @Test
     void releasesThePortWhenItStops() throws Exception {
         HttpService service = serving();
-        int port = service.listening().getPort();
+        int port = service.address().getPort();
         send(service, "GET", "/page");
 
         service.stop();
@@ -190,7 +191,7 @@ class HttpServiceTest {
     @RepeatedTest(20)
     void releasesThePortWhenItStopsRightAfterItsStart() throws Exception {
         HttpService service = serving();
-        int port = service.listening().getPort();
+        int port = service.address().getPort();
 
         service.stop();
 
@@ -208,7 +209,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void bearsAStopWithoutAStart() {
+    void stopsWithoutHavingStarted() {
         HttpService service = new HttpService(ANY_PORT, null, Map.of("/page", this::page));
 
         service.stop();
@@ -217,7 +218,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void turnsCallersAwayRatherThanHaveThemWaitWithoutEndAndServesTheNext() throws Exception {
+    void rejectsConnectionsWhileAllAreBusyAndServesAgainAfterwards() throws Exception {
         HttpService service = started(ANY_PORT, null, this::pageThatTakesLong);
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
@@ -257,14 +258,14 @@ class HttpServiceTest {
     }
 
     @Test
-    void refusesHeadersWithoutAnEnd() throws Exception {
+    void refusesEndlessHeaders() throws Exception {
         String text = "GET /page HTTP/1.1\r\nX: " + "x".repeat(100_000);
 
         assertTrue(exchange(serving(), text).startsWith("HTTP/1.1 431 "));
     }
 
     @Test
-    void takesALargeTokenAndTheUrlThatAProxyIsSent() throws Exception {
+    void acceptsALargeTokenAndAnAbsoluteUrl() throws Exception {
         String token = "t".repeat(8_000);
 
         String answer = exchange(
@@ -275,7 +276,7 @@ class HttpServiceTest {
     }
 
     @Test
-    void answersAPostWhoseBodyItDoesNotRead() throws Exception {
+    void respondsToAPostWithoutReadingItsBody() throws Exception {
         String answer =
                 exchange(serving(), "POST /page HTTP/1.1\r\nContent-Length: 10000\r\n\r\n" + "b".repeat(10_000));
 
@@ -284,12 +285,12 @@ class HttpServiceTest {
 
     @ParameterizedTest
     @EnumSource
-    void answersWithinASecondBesideHostileClients(HostileClient kind) throws Exception {
+    void respondsWithinASecondDespiteHostileClients(HostileClient kind) throws Exception {
         HttpService service = started(kind, ConnectionLimits.DEFAULT);
         get(service, kind.isOfTls());
-        clients = new HostileClients(kind, service.listening().getPort(), 200);
+        clients = new HostileClients(kind, service.address().getPort(), 200);
         if (kind.isOfTls()) {
-            // a handshake on a busy machine may take so long that it makes room for hostile clients that come again
+            // on a busy machine a handshake may take so long that it is closed in favour of a hostile client
             clients.stopReplacing();
         }
 
@@ -301,15 +302,15 @@ class HttpServiceTest {
             assertTrue(answer.startsWith("HTTP/1.1 200 OK"), answer);
             assertTrue(taken.toMillis() < 1000, () -> "took " + taken);
         }
-        // one that has just given up its place may still be ending
+        // the thread of a connection that was just closed may still be running
         await().until(() -> threads() <= MAX_THREADS);
     }
 
     @ParameterizedTest
     @EnumSource
-    void closesConnectionsOfClientsThatTakeTooLong(HostileClient kind) throws Exception {
+    void closesConnectionsOfSlowClients(HostileClient kind) throws Exception {
         HttpService service = started(kind, new ConnectionLimits(128, Duration.ofMillis(50), Duration.ofSeconds(1)));
-        clients = new HostileClients(kind, service.listening().getPort(), 10);
+        clients = new HostileClients(kind, service.address().getPort(), 10);
         await().until(() -> threads() > 10);
 
         clients.stopReplacing();
@@ -317,22 +318,22 @@ class HttpServiceTest {
         await().until(() -> threads() == 1);
     }
 
-    private Answer page(Request request) {
+    private Response page(Request request) {
         requests.add(request);
-        return Answer.line(200, "grüße");
+        return Response.line(200, "grüße");
     }
 
-    private Answer largePage(Request request) {
+    private Response largePage(Request request) {
         return request.query() == null ? page(request) : LARGE;
     }
 
-    private Answer pageThatTakesLong(Request request) {
+    private Response pageThatTakesLong(Request request) {
         awaitRelease();
         return page(request);
     }
 
     @Test
-    void answersAgainAfterTheContainerHadNoThreadLeft() throws Exception {
+    void servesAgainAfterTheContainerRanOutOfThreads() throws Exception {
         Iterator<Boolean> isExhausted = List.of(true, false).iterator();
         HttpService service = new HttpService(
                 ANY_PORT,
@@ -404,22 +405,22 @@ class HttpServiceTest {
         if (!tls) {
             return exchange(service, "GET /page HTTP/1.1\r\n\r\n");
         }
-        try (Handshake handshake = Handshake.with(service.listening().getPort())) {
+        try (Handshake handshake = Handshake.with(service.address().getPort())) {
             return handshake.get("/page");
         }
     }
 
-    /** All that it answers to a text until it closes the connection. */
+    /** The whole response until the service closes the connection. */
     private static String exchange(HttpService service, String text) throws IOException {
         try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), service.listening().getPort())) {
+                new Socket(InetAddress.getLoopbackAddress(), service.address().getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    /** Of all services that run: an acceptor each, and one for each connection. */
+    /** Of all running services: one acceptor each, and one thread per connection. */
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("http"))
@@ -427,6 +428,6 @@ class HttpServiceTest {
     }
 
     private static URI uri(HttpService service, String path) {
-        return URI.create("http://127.0.0.1:" + service.listening().getPort() + path);
+        return URI.create("http://127.0.0.1:" + service.address().getPort() + path);
     }
 }

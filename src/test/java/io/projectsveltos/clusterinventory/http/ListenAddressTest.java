@@ -23,7 +23,7 @@ class ListenAddressTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1:80,127.0.0.1,80", "[::1]:8443,0:0:0:0:0:0:0:1,8443", "127.0.0.1:65535,127.0.0.1,65535"})
-    void listensOnTheHostOnly(String text, String host, int port) {
+    void listensOnTheHost(String text, String host, int port) {
         InetSocketAddress socket = ListenAddress.parse("health-addr", text).socket();
 
         assertEquals(host, socket.getAddress().getHostAddress());
@@ -32,17 +32,17 @@ class ListenAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", ""})
-    void listensNowhere(String text) {
+    void doesNotListen(String text) {
         assertNull(ListenAddress.parse("health-addr", text));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"9440", "localhost", ":", ":http", ":-1", ":65536", ":+80", "[::1]", "::1", "fe80::1:80"})
-    void refusesWhatIsNoAddressAndNamesTheSetting(String text) {
+    void refusesAnInvalidAddressAndNamesTheSetting(String text) {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> ListenAddress.parse("health-addr", text));
 
         assertEquals(
-                "health-addr is " + text + ", expected host:port, :port, or 0 to listen nowhere", refused.getMessage());
+                "health-addr is " + text + ", expected host:port, :port, or 0 to not listen", refused.getMessage());
     }
 }

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.LogCapture;
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class ServingCertificateTest {
     }
 
     @Test
-    void makesOneThatNamesTheHost() throws Exception {
+    void generatesACertificateForTheHost() throws Exception {
         serve(ServingCertificate.selfSigned("controller"));
 
         X509Certificate certificate = served().get(0);
@@ -78,7 +78,7 @@ class ServingCertificateTest {
 
     @ParameterizedTest
     @EnumSource(Form.class)
-    void servesWhatIsInTheFiles(Form form) throws Exception {
+    void servesTheCertificateFromFiles(Form form) throws Exception {
         serveFiles(form.certificate.certificatePem(), form.key);
 
         assertEquals(List.of(form.certificate.certificate()), served());
@@ -108,7 +108,7 @@ class ServingCertificateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"})
-    void keepsTheOldOneWhenTheNewOneIsBrokenAndWarnsOnce(String broken) throws Exception {
+    void keepsTheOldCertificateWhenTheNewOneIsBrokenAndWarnsOnce(String broken) throws Exception {
         serveFiles(EC.certificatePem(), EC.privateKeyPkcs8Pem());
 
         try (LogCapture log = LogCapture.started()) {
@@ -121,7 +121,7 @@ class ServingCertificateTest {
     }
 
     @Test
-    void keepsTheOldOneUntilTheNewKeyIsThere() throws Exception {
+    void keepsTheOldCertificateUntilTheNewKeyExists() throws Exception {
         HeldCertificate next = held("next").ecdsa256().build();
         serveFiles(EC.certificatePem(), EC.privateKeyPkcs8Pem());
 
@@ -136,7 +136,7 @@ class ServingCertificateTest {
     }
 
     @Test
-    void keepsTheOldOneWhileTheFilesAreGoneAndWarnsOnce() throws Exception {
+    void keepsTheOldCertificateWhileTheFilesAreMissingAndWarnsOnce() throws Exception {
         serveFiles(EC.certificatePem(), EC.privateKeyPkcs8Pem());
 
         try (LogCapture log = LogCapture.started()) {
@@ -152,7 +152,7 @@ class ServingCertificateTest {
     }
 
     @Test
-    void takesARepairedFileAfterABrokenOne() throws Exception {
+    void servesAFixedFileAfterABrokenOne() throws Exception {
         serveFiles(EC.certificatePem(), EC.privateKeyPkcs8Pem());
         write("broken", "broken");
         served();
@@ -173,14 +173,14 @@ class ServingCertificateTest {
                 "-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----\n",
                 "-----BEGIN PRIVATE KEY-----\ns3cret"
             })
-    void namesBothFilesAndQuotesNoneWhenTheKeyIsBroken(String key) throws Exception {
+    void namesBothFilesWithoutQuotingThemWhenTheKeyIsBroken(String key) throws Exception {
         for (HeldCertificate certificate : List.of(EC, RSA)) {
             assertRefused(certificate.certificatePem(), key);
         }
     }
 
     @Test
-    void refusesAKeyOfAnotherCertificate() throws Exception {
+    void refusesTheKeyOfAnotherCertificate() throws Exception {
         assertRefused(EC.certificatePem(), held("other").ecdsa256().build().privateKeyPkcs8Pem());
         assertRefused(EC.certificatePem(), RSA.privateKeyPkcs8Pem());
         assertRefused(RSA.certificatePem(), EC.privateKeyPkcs8Pem());
@@ -188,7 +188,7 @@ class ServingCertificateTest {
     }
 
     @Test
-    void refusesFilesThatAreNotThere() throws Exception {
+    void refusesMissingFiles() throws Exception {
         Files.writeString(certificate(), EC.certificatePem());
 
         assertRefused();
@@ -220,17 +220,17 @@ class ServingCertificateTest {
         service = new HttpService(
                 ListenAddress.parse("diagnostics-address", "127.0.0.1:0"),
                 tls,
-                Map.of("/", request -> Answer.line(200, "")));
+                Map.of("/", request -> Response.line(200, "")));
         service.start();
     }
 
     private List<X509Certificate> served() throws Exception {
-        try (Handshake handshake = Handshake.with(service.listening().getPort())) {
+        try (Handshake handshake = Handshake.with(service.address().getPort())) {
             return handshake.chain();
         }
     }
 
-    /** Each time a second later: what is written within a tick of the file system's clock would have the same time. */
+    /** A second later each time: files written within one tick of the file system's clock would have the same time. */
     private void write(String certificate, String key) throws IOException {
         written = written.plusSeconds(1);
         Files.writeString(certificate(), certificate);
@@ -240,7 +240,7 @@ class ServingCertificateTest {
     }
 
     private String warning() {
-        return "WARN Cannot use the changed certificate " + certificate() + "; the one before stays in use";
+        return "WARN Cannot use the changed certificate " + certificate() + "; the previous one stays in use";
     }
 
     private Path certificate() {
@@ -255,7 +255,7 @@ class ServingCertificateTest {
         return new HeldCertificate.Builder().commonName(name);
     }
 
-    /** As openssl's older commands write EC keys. */
+    /** As older openssl commands write EC keys. */
     private static final class Pem {
 
         private static final String P256_PARAMETERS =
@@ -277,7 +277,7 @@ class ServingCertificateTest {
             }
         }
 
-        /** PKCS#8 leaves the curve out of the key, as it names it beside it. */
+        /** PKCS#8 leaves the curve out of the key, because it is next to the key. */
         private static byte[] withCurve(byte[] key) throws IOException {
             return new ECPrivateKey(256, ECPrivateKey.getInstance(key).getKey(), SECObjectIdentifiers.secp256r1)
                     .getEncoded();

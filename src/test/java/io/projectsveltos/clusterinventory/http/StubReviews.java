@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * An API server that knows TokenReviews and SubjectAccessReviews alone: whoever's token begins with {@code known} is
- * somebody, and who is {@code known-may} may.
+ * An API server that only has TokenReviews and SubjectAccessReviews: it authenticates tokens that start with {@code known},
+ * and authorizes those that start with {@code known-may}.
  */
 final class StubReviews implements AutoCloseable {
 
@@ -46,7 +46,7 @@ final class StubReviews implements AutoCloseable {
         return KubernetesClients.create(kubeconfig.toString(), () -> true);
     }
 
-    /** Answers with this status from now on, 0 for the usual answers. */
+    /** Responds with this status from now on; 0 for the usual responses. */
     void failWith(int status) {
         failure = status;
     }
@@ -65,7 +65,7 @@ final class StubReviews implements AutoCloseable {
             paths.add(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
             bodies.add(review);
-            // as the real one might: what went wrong, with what was sent
+            // quotes the request, as the real API server might
             String answer = failure == 0
                     ? status(review.path("spec"))
                     : "{\"message\":\"no: " + review.path("spec").path("token").asText() + "\"}";

@@ -5,14 +5,14 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.function.UnaryOperator;
 
-/** The Lease that several contend for, with the API server's optimistic locking. */
+/** The Lease that several replicas compete for, with the API server's optimistic locking. */
 final class FakeLease implements LeaseClient {
 
     private Lease stored;
     private long version;
     private boolean away;
     private KubernetesClientException refusal;
-    private boolean answersGetLost;
+    private boolean losesResponses;
     private Runnable beforeNextWrite = () -> {};
 
     @Override
@@ -37,32 +37,32 @@ final class FakeLease implements LeaseClient {
                 || !stored.getMetadata()
                         .getResourceVersion()
                         .equals(lease.getMetadata().getResourceVersion())) {
-            throw new KubernetesClientException("changed meanwhile", 409, null);
+            throw new KubernetesClientException("conflict", 409, null);
         }
         return store(lease);
     }
 
-    /** Nobody gets an answer from now on, or does again. */
+    /** Whether the API server is unreachable from now on. */
     synchronized void setAway(boolean away) {
         this.away = away;
     }
 
-    /** Nobody may use it from now on, or may again when that is null. */
+    /** What every request is refused with from now on; null to allow them again. */
     synchronized void setRefusal(KubernetesClientException refusal) {
         this.refusal = refusal;
     }
 
-    /** Writes are carried out from now on, but nobody hears of it; or does again. */
-    synchronized void setAnswersLost(boolean lost) {
-        answersGetLost = lost;
+    /** Whether writes are carried out without a response from now on. */
+    synchronized void setResponsesLost(boolean lost) {
+        losesResponses = lost;
     }
 
-    /** What happens between the read and the write of the next one who writes. */
+    /** Runs once, between the read and the write of the next attempt that writes. */
     synchronized void beforeNextWrite(Runnable event) {
         beforeNextWrite = event;
     }
 
-    /** Changes it as somebody with kubectl would. */
+    /** Changes it as a user with kubectl would. */
     synchronized void edit(UnaryOperator<LeaseBuilder> change) {
         store(change.apply(new LeaseBuilder(stored)).build());
     }
@@ -92,7 +92,7 @@ final class FakeLease implements LeaseClient {
                 .withResourceVersion(String.valueOf(++version))
                 .endMetadata()
                 .build();
-        if (answersGetLost) {
+        if (losesResponses) {
             throw new KubernetesClientException("no answer");
         }
         return stored;

@@ -3,10 +3,10 @@ package io.projectsveltos.clusterinventory.leaderelection;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The clocks of one machine, which go when they are told to. */
+/** The clocks of one machine, which advance only in steps. */
 final class FakeTime implements TimeSource {
 
-    // any number is as good
+    // the monotonic clock starts anywhere and may overflow
     private long nanos = Long.MAX_VALUE - 5;
     private Instant time = Instant.parse("2030-01-01T00:00:00Z");
 
@@ -25,8 +25,8 @@ final class FakeTime implements TimeSource {
         time = time.plus(duration);
     }
 
-    /** The machine sleeps, or its time of day is set. */
-    synchronized void passOfDay(Duration duration) {
+    /** The machine was suspended, or its wall clock is set. */
+    synchronized void passOnWallClock(Duration duration) {
         time = time.plus(duration);
     }
 }

@@ -10,7 +10,7 @@ import ch.qos.logback.classic.Level;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,16 +29,16 @@ class LeaderElectionTest {
 
     private final FakeLease lease = new FakeLease();
     private final FakeTime time = new FakeTime();
-    private final AtomicInteger ends = new AtomicInteger();
-    private final LeaderElection one = contender("one", time);
-    private final FakeTime timeOfOther = new FakeTime();
-    private final LeaderElection other = contender("other", timeOfOther);
+    private final AtomicInteger terminations = new AtomicInteger();
+    private final LeaderElection one = election("one", time);
+    private final FakeTime otherTime = new FakeTime();
+    private final LeaderElection other = election("other", otherTime);
 
     @Test
-    void leadsWhereNobodyDoes() {
-        one.step();
+    void acquiresALeaseThatDoesNotExist() {
+        one.tryAcquireOrRenew();
 
-        assertTrue(one.isLeading());
+        assertTrue(one.isLeader());
         assertTrue(one.mayWrite());
         assertEquals("one", lease.holder());
         assertEquals("lease", one.lease());
@@ -47,137 +47,137 @@ class LeaderElectionTest {
     }
 
     @Test
-    void waitsWhileAnotherRenews() {
-        one.step();
+    void standsByWhileAnotherReplicaRenews() {
+        one.tryAcquireOrRenew();
         for (int i = 0; i < 30; i++) {
             pass(Duration.ofSeconds(2));
-            one.step();
-            other.step();
+            one.tryAcquireOrRenew();
+            other.tryAcquireOrRenew();
         }
 
-        assertTrue(one.isLeading());
-        assertFalse(other.isLeading());
-        assertEquals(0, ends.get());
+        assertTrue(one.isLeader());
+        assertFalse(other.isLeader());
+        assertEquals(0, terminations.get());
     }
 
     @Test
-    void takesOverWhenALeaseHasNotChangedForItsDuration() {
-        one.step();
-        other.step();
-        pass(LeaderElectionConfig.LEASE);
-        other.step();
-        assertFalse(other.isLeading());
+    void acquiresALeaseThatHasNotChangedForItsDuration() {
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
+        pass(LeaderElectionConfig.LEASE_DURATION);
+        other.tryAcquireOrRenew();
+        assertFalse(other.isLeader());
 
         pass(SECOND);
-        other.step();
+        other.tryAcquireOrRenew();
 
-        assertTrue(other.isLeading());
+        assertTrue(other.isLeader());
         assertEquals(1, lease.stored().getSpec().getLeaseTransitions());
     }
 
     @Test
-    void leavesALeaderAloneWhoseClockIsAnHourSlow() {
-        timeOfOther.passOfDay(Duration.ofHours(1));
-        one.step();
-        other.step();
+    void doesNotTakeOverFromALeaderWhoseClockIsAnHourSlow() {
+        otherTime.passOnWallClock(Duration.ofHours(1));
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
         pass(Duration.ofSeconds(2));
-        one.step();
-        other.step();
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
 
-        assertFalse(other.isLeading());
+        assertFalse(other.isLeader());
     }
 
     @Test
-    void takesOverFromALeaderWhoseClockIsAnHourFast() {
-        time.passOfDay(Duration.ofHours(1));
-        one.step();
-        other.step();
-        pass(LeaderElectionConfig.LEASE.plus(SECOND));
-        other.step();
+    void takesOverFromAStoppedLeaderWhoseClockIsAnHourFast() {
+        time.passOnWallClock(Duration.ofHours(1));
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
+        pass(LeaderElectionConfig.LEASE_DURATION.plus(SECOND));
+        other.tryAcquireOrRenew();
 
-        assertTrue(other.isLeading());
+        assertTrue(other.isLeader());
     }
 
     @Test
-    void refusesWritesAndEndsWhenItHasNotRenewedInTime() {
-        one.step();
+    void refusesWritesAndTerminatesAfterTheRenewDeadline() {
+        one.tryAcquireOrRenew();
         pass(LeaderElectionConfig.RENEW_DEADLINE.minusMillis(1));
         assertTrue(one.mayWrite());
 
         pass(Duration.ofMillis(1));
 
-        assertFalse(one.isLeading());
+        assertFalse(one.isLeader());
         assertFalse(one.mayWrite());
         assertFalse(one.mayWrite());
-        assertEquals(1, ends.get());
+        assertEquals(1, terminations.get());
     }
 
     @Test
-    void noticesThatTheMachineSlept() {
-        one.step();
+    void terminatesWhenTheMachineWasSuspendedPastTheRenewDeadline() {
+        one.tryAcquireOrRenew();
 
-        time.passOfDay(LeaderElectionConfig.RENEW_DEADLINE);
+        time.passOnWallClock(LeaderElectionConfig.RENEW_DEADLINE);
 
         assertFalse(one.mayWrite());
-        assertEquals(1, ends.get());
+        assertEquals(1, terminations.get());
     }
 
     @Test
-    void countsFromBeforeTheRenewalWasSent() {
+    void countsTheRenewDeadlineFromBeforeTheRequestWasSent() {
         lease.beforeNextWrite(() -> pass(Duration.ofSeconds(3)));
-        one.step();
+        one.tryAcquireOrRenew();
 
         pass(LeaderElectionConfig.RENEW_DEADLINE.minusSeconds(3));
 
-        assertFalse(one.isLeading());
+        assertFalse(one.isLeader());
     }
 
     @Test
-    void endsWithoutAWriteToRefuseToo() {
-        one.step();
+    void terminatesAfterTheRenewDeadlineEvenWithoutAWrite() {
+        one.tryAcquireOrRenew();
         lease.setAway(true);
         for (int i = 0; i < 4; i++) {
-            assertEquals(0, ends.get());
+            assertEquals(0, terminations.get());
             pass(Duration.ofSeconds(2));
-            one.step();
+            one.tryAcquireOrRenew();
         }
 
-        assertEquals(1, ends.get());
+        assertEquals(1, terminations.get());
     }
 
     @Test
-    void renewsNothingAfterItsTime() {
-        one.step();
+    void doesNotRenewAfterTheRenewDeadline() {
+        one.tryAcquireOrRenew();
         String version = lease.stored().getMetadata().getResourceVersion();
         pass(LeaderElectionConfig.RENEW_DEADLINE);
 
-        one.step();
+        one.tryAcquireOrRenew();
 
         assertEquals(version, lease.stored().getMetadata().getResourceVersion());
-        assertEquals(1, ends.get());
+        assertEquals(1, terminations.get());
     }
 
     @Test
-    void endsWhenAnotherHasTheLease() {
-        one.step();
+    void terminatesWhenAnotherReplicaHoldsTheLease() {
+        one.tryAcquireOrRenew();
         lease.edit(edited -> edited.editSpec().withHolderIdentity("other").endSpec());
 
-        // the first finds that it has changed, the second by whom
-        one.step();
-        one.step();
+        // the first attempt finds that it has changed, the second finds the holder
+        one.tryAcquireOrRenew();
+        one.tryAcquireOrRenew();
 
-        assertEquals(1, ends.get());
+        assertEquals(1, terminations.get());
         assertFalse(one.mayWrite());
         assertEquals("other", lease.holder());
     }
 
     @Test
-    void keepsALeaseThatSomebodyLabels() {
-        one.step();
+    void keepsTheLeaseWhenItIsLabelled() {
+        one.tryAcquireOrRenew();
         lease.edit(edited -> edited.editMetadata().addToLabels("team", "a").endMetadata());
         pass(Duration.ofSeconds(2));
-        one.step();
-        one.step();
+        one.tryAcquireOrRenew();
+        one.tryAcquireOrRenew();
         pass(LeaderElectionConfig.RENEW_DEADLINE.minus(SECOND));
 
         assertTrue(one.mayWrite());
@@ -185,26 +185,26 @@ class LeaderElectionTest {
     }
 
     @Test
-    void keepsALeaseThatSomebodyDeletes() {
-        one.step();
+    void recreatesTheLeaseWhenItIsDeleted() {
+        one.tryAcquireOrRenew();
         lease.delete();
         pass(Duration.ofSeconds(2));
-        one.step();
-        one.step();
+        one.tryAcquireOrRenew();
+        one.tryAcquireOrRenew();
 
-        assertTrue(one.isLeading());
+        assertTrue(one.isLeader());
         assertEquals("one", lease.holder());
     }
 
     @Test
-    void goesOnAfterARenewalWhoseAnswerWasLost() {
-        one.step();
+    void keepsLeadingAfterARenewalWhoseResponseWasLost() {
+        one.tryAcquireOrRenew();
         pass(Duration.ofSeconds(2));
-        lease.setAnswersLost(true);
-        one.step();
-        lease.setAnswersLost(false);
+        lease.setResponsesLost(true);
+        one.tryAcquireOrRenew();
+        lease.setResponsesLost(false);
         pass(Duration.ofSeconds(2));
-        one.step();
+        one.tryAcquireOrRenew();
         pass(LeaderElectionConfig.RENEW_DEADLINE.minus(SECOND));
 
         assertTrue(one.mayWrite());
@@ -212,81 +212,81 @@ class LeaderElectionTest {
 
     @Test
     void losesTheRaceForAFreeLease() {
-        lease.beforeNextWrite(other::step);
+        lease.beforeNextWrite(other::tryAcquireOrRenew);
 
-        one.step();
+        one.tryAcquireOrRenew();
 
-        assertTrue(other.isLeading());
-        assertFalse(one.isLeading());
+        assertTrue(other.isLeader());
+        assertFalse(one.isLeader());
         assertEquals("other", lease.holder());
     }
 
     @Test
-    void losesTheRaceForALeaseThatIsOver() {
-        contender("gone", new FakeTime()).step();
-        one.step();
-        other.step();
-        pass(LeaderElectionConfig.LEASE.plus(SECOND));
-        lease.beforeNextWrite(other::step);
+    void losesTheRaceForAnExpiredLease() {
+        election("stopped", new FakeTime()).tryAcquireOrRenew();
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
+        pass(LeaderElectionConfig.LEASE_DURATION.plus(SECOND));
+        lease.beforeNextWrite(other::tryAcquireOrRenew);
 
-        one.step();
+        one.tryAcquireOrRenew();
 
-        assertFalse(one.isLeading());
+        assertFalse(one.isLeader());
         assertEquals("other", lease.holder());
     }
 
     @Test
-    void takesALeaseThatSomebodyMadeWithoutContent() {
-        one.step();
+    void acquiresALeaseWithoutASpec() {
+        one.tryAcquireOrRenew();
         lease.edit(edited -> edited.withSpec(null));
 
-        other.step();
+        other.tryAcquireOrRenew();
 
         assertEquals("other", lease.holder());
     }
 
     @Test
-    void refusesWritesOfOneThatWaitsAndDoesNotEnd() {
-        one.step();
-        other.step();
+    void refusesWritesOfAStandbyWithoutTerminatingIt() {
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
 
         assertFalse(other.mayWrite());
-        assertEquals(0, ends.get());
+        assertEquals(0, terminations.get());
     }
 
     @Test
-    void saysOnceThatTheApiServerDoesNotAnswer() {
+    void warnsOnceThatTheApiServerDoesNotAnswer() {
         lease.setAway(true);
         try (LogCapture log = LogCapture.started()) {
-            one.step();
-            one.step();
+            one.tryAcquireOrRenew();
+            one.tryAcquireOrRenew();
             lease.setAway(false);
-            one.step();
+            one.tryAcquireOrRenew();
 
             assertEquals(1, log.lines().size());
             assertTrue(log.lines().get(0).contains("fleet/lease"));
         }
-        assertTrue(one.isLeading());
+        assertTrue(one.isLeader());
     }
 
     @Test
-    void givesTheLeaseBackAndRefusesWritesQuietlyFromThenOn() {
+    void releasesTheLeaseOnCloseAndThenRefusesWritesWithoutTerminating() {
         one.start();
-        await().until(one::isLeading);
+        await().until(one::isLeader);
 
         one.close();
 
         assertNull(lease.holder());
-        assertFalse(one.isLeading());
+        assertFalse(one.isLeader());
         assertFalse(one.mayWrite());
-        assertEquals(0, ends.get());
-        other.step();
-        assertTrue(other.isLeading());
+        assertEquals(0, terminations.get());
+        other.tryAcquireOrRenew();
+        assertTrue(other.isLeader());
     }
 
     @Test
-    void leavesTheLeaseOfAnotherAloneWhenItStops() {
-        other.step();
+    void leavesTheLeaseOfAnotherReplicaAloneOnClose() {
+        other.tryAcquireOrRenew();
         one.start();
 
         one.close();
@@ -295,20 +295,20 @@ class LeaderElectionTest {
     }
 
     @Test
-    void holdsBackWorkersUntilItLeads() throws Exception {
-        other.step();
-        one.step();
+    void blocksWorkersUntilItLeads() throws Exception {
+        other.tryAcquireOrRenew();
+        one.tryAcquireOrRenew();
         CompletableFuture<Void> worker = CompletableFuture.runAsync(() -> awaitLeading(one));
         assertFalse(worker.isDone());
 
-        pass(LeaderElectionConfig.LEASE.plus(SECOND));
-        one.step();
+        pass(LeaderElectionConfig.LEASE_DURATION.plus(SECOND));
+        one.tryAcquireOrRenew();
 
         worker.get(10, TimeUnit.SECONDS);
     }
 
     @Test
-    void lettingWorkersWaitCanBeInterrupted() throws Exception {
+    void awaitingLeadershipCanBeInterrupted() throws Exception {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread worker = new Thread(() -> {
             try {
@@ -326,23 +326,23 @@ class LeaderElectionTest {
     }
 
     @Test
-    void saysOnceWhyTheLeaseIsRefusedAndWhatToDo() {
+    void warnsOnceWhyTheLeaseIsRefusedAndWhatToDo() {
         String reason = "Cannot use the lease fleet/lease%s: 403 leases \"lease\" is forbidden;"
-                + " the Role needs get, create and update of leases.coordination.k8s.io";
+                + " the Role needs get, create and update on leases.coordination.k8s.io";
         lease.setRefusal(refusal(403, "leases \"lease\" is forbidden"));
 
         try (LogCapture log = LogCapture.started(Level.INFO)) {
-            one.step();
-            one.step();
+            one.tryAcquireOrRenew();
+            one.tryAcquireOrRenew();
             assertEquals(Optional.of(reason.formatted("")), one.refusal());
             lease.setRefusal(null);
-            one.step();
+            one.tryAcquireOrRenew();
 
             assertEquals(
                     List.of(
-                            "WARN " + reason.formatted(", trying again"),
-                            "INFO The lease fleet/lease can be used again",
-                            "INFO Leading (lease fleet/lease)"),
+                            "WARN " + reason.formatted(", retrying"),
+                            "INFO The lease fleet/lease is usable again",
+                            "INFO Became leader (lease fleet/lease)"),
                     log.lines());
         }
         assertEquals(Optional.empty(), one.refusal());
@@ -350,60 +350,60 @@ class LeaderElectionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 401, 404, 422})
-    void saysThatNobodyElseThanAPersonCanHelp(int code) {
+    void reportsResponsesThatARetryCannotFixAsARefusal(int code) {
         lease.setRefusal(refusal(code, "no"));
 
-        one.step();
+        one.tryAcquireOrRenew();
 
         assertEquals(Optional.of("Cannot use the lease fleet/lease: " + code + " no"), one.refusal());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {429, 500, 503})
-    void doesNotTakeABusyApiServerForARefusal(int code) {
+    void doesNotReportABusyApiServerAsARefusal(int code) {
         lease.setRefusal(refusal(code, "not now"));
 
-        one.step();
+        one.tryAcquireOrRenew();
 
         assertEquals(Optional.empty(), one.refusal());
     }
 
     @Test
-    void doesNotTakeAnApiServerThatIsAwayForARefusalAndSaysWhenItBecomesOne() {
+    void doesNotReportAnUnreachableApiServerAsARefusalButWarnsWhenItBecomesOne() {
         lease.setAway(true);
 
         try (LogCapture log = LogCapture.started()) {
-            one.step();
-            one.step();
+            one.tryAcquireOrRenew();
+            one.tryAcquireOrRenew();
             assertEquals(Optional.empty(), one.refusal());
             lease.setAway(false);
             lease.setRefusal(refusal(404, "namespaces \"fleet\" not found"));
-            one.step();
+            one.tryAcquireOrRenew();
 
             assertEquals(
                     List.of(
-                            "WARN Cannot use the lease fleet/lease, trying again: away",
-                            "WARN Cannot use the lease fleet/lease, trying again: 404 namespaces \"fleet\" not found"),
+                            "WARN Cannot use the lease fleet/lease, retrying: away",
+                            "WARN Cannot use the lease fleet/lease, retrying: 404 namespaces \"fleet\" not found"),
                     log.lines());
         }
     }
 
     @Test
-    void standbyIsNotRefused() {
-        one.step();
-        other.step();
+    void doesNotReportARefusalOnAStandby() {
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
 
         assertEquals(Optional.empty(), other.refusal());
     }
 
     @Test
-    void leadsAlwaysWithoutElection() throws Exception {
-        Leadership unopposed = Leadership.unopposed();
-        unopposed.await();
+    void alwaysLeadsWithoutElection() throws Exception {
+        Leadership always = Leadership.always();
+        always.await();
 
-        assertTrue(unopposed.isLeading());
-        assertEquals("", unopposed.lease());
-        assertEquals(Optional.empty(), unopposed.refusal());
+        assertTrue(always.isLeader());
+        assertEquals("", always.lease());
+        assertEquals(Optional.empty(), always.refusal());
     }
 
     private static KubernetesClientException refusal(int code, String message) {
@@ -411,13 +411,13 @@ class LeaderElectionTest {
         return new KubernetesClientException("Failure executing, and the whole status", code, status);
     }
 
-    private LeaderElection contender(String identity, TimeSource clock) {
-        return new LeaderElection(lease, "fleet", "lease", identity, ends::incrementAndGet, clock);
+    private LeaderElection election(String identity, TimeSource clock) {
+        return new LeaderElection(lease, "fleet", "lease", identity, terminations::incrementAndGet, clock);
     }
 
     private void pass(Duration duration) {
         time.pass(duration);
-        timeOfOther.pass(duration);
+        otherTime.pass(duration);
     }
 
     private static void awaitLeading(LeaderElection election) {

@@ -24,7 +24,7 @@ class LogConfigurationTest {
     }
 
     @Test
-    void hasOursTellMoreThanLibraries() {
+    void logsMoreOfTheControllerThanOfLibraries() {
         ExecutionStatus status = new LogConfiguration().configure(context);
 
         assertEquals(ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY, status);
@@ -36,14 +36,14 @@ class LogConfigurationTest {
     }
 
     @Test
-    void leavesOnlyTheLevelsForAFileOfTheOperators() {
+    void setsOnlyTheLevelsForAnOperatorsOwnFile() {
         System.setProperty(FILE, "/any/file.xml");
 
         ExecutionStatus status = new LogConfiguration().configure(context);
 
         assertEquals(ExecutionStatus.INVOKE_NEXT_IF_ANY, status);
         assertFalse(root.iteratorForAppenders().hasNext());
-        // or all would be at DEBUG where the file is missing
+        // otherwise everything would log at DEBUG if the file is missing
         assertEquals(Level.WARN, root.getLevel());
         assertEquals(Level.OFF, level("io.fabric8.kubernetes.client.http.HttpLoggingInterceptor"));
     }

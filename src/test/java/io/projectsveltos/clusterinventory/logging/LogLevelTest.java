@@ -7,7 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.projectsveltos.clusterinventory.AllLogs;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,7 @@ class LogLevelTest {
 
     @ParameterizedTest
     @CsvSource({"0, INFO", "4, INFO", "5, DEBUG", "9, DEBUG", "10, TRACE", "99, TRACE"})
-    void followsTheVerbosityOfKlog(int verbosity, String level) {
+    void appliesKlogsVerbosity(int verbosity, String level) {
         configured(Level.INFO);
 
         new LogLevel(verbosity);
@@ -45,7 +45,7 @@ class LogLevelTest {
                 "org.apache.hc.client5.http.wire",
                 "org.apache.camel"
             })
-    void leavesTheLoggersOfLibrariesAsTheyAre(String library) {
+    void doesNotChangeTheLoggersOfLibraries(String library) {
         Level before = logger(library).getEffectiveLevel();
 
         new LogLevel(10);
@@ -54,7 +54,7 @@ class LogLevelTest {
     }
 
     @Test
-    void leavesALoggerOffThatIsConfiguredSo() {
+    void leavesALoggerOffThatIsConfiguredOff() {
         String within = OURS + ".within";
         logger(within).setLevel(Level.OFF);
         try {
@@ -74,7 +74,7 @@ class LogLevelTest {
         "LogLevelNotSet, DEBUG",
         "SomethingNew, DEBUG"
     })
-    void followsTheDebuggingConfiguration(String wanted, String level) {
+    void appliesTheDebuggingConfiguration(String wanted, String level) {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
 
@@ -84,7 +84,7 @@ class LogLevelTest {
     }
 
     @Test
-    void takesNoNoticeOfOtherComponents() {
+    void ignoresOtherComponents() {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
 
@@ -101,7 +101,7 @@ class LogLevelTest {
                 "{spec: {configuration: []}}",
                 "{spec: {configuration: [{component: ClusterInventory}]}}"
             })
-    void isBackToTheCommandLineWhereThereIsNoLevelAnyMore(String configuration) {
+    void returnsToTheCommandLineWhenTheConfigurationSetsNoLevel(String configuration) {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
         logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
@@ -112,7 +112,7 @@ class LogLevelTest {
     }
 
     @Test
-    void isBackToTheCommandLineWhenTheDebuggingConfigurationIsGone() {
+    void returnsToTheCommandLineWhenTheConfigurationIsDeleted() {
         configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
         logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
@@ -123,7 +123,7 @@ class LogLevelTest {
     }
 
     @Test
-    void saysSoOnceWhenTheLevelChanges() {
+    void logsAChangeOfLevelOnce() {
         try (AllLogs logs = AllLogs.started()) {
             configured(Level.INFO);
             LogLevel logLevel = new LogLevel(0);
@@ -132,11 +132,11 @@ class LogLevelTest {
             logLevel.apply(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
             logLevel.apply(configuration("ClusterInventory", "LogLevelDebug"), Action.MODIFIED);
 
-            List<String> said = logs.lines().stream()
+            List<String> logged = logs.lines().stream()
                     .filter(line -> line.contains(LogLevel.class.getName()))
                     .toList();
-            assertEquals(1, said.size(), said::toString);
-            assertTrue(said.get(0).startsWith("INFO ") && said.get(0).contains("DEBUG"), said::toString);
+            assertEquals(1, logged.size(), logged::toString);
+            assertTrue(logged.get(0).startsWith("INFO ") && logged.get(0).contains("DEBUG"), logged::toString);
         }
     }
 

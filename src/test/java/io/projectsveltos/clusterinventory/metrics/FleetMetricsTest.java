@@ -9,8 +9,8 @@ import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
-import io.projectsveltos.clusterinventory.http.HttpHandler.Answer;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
+import io.projectsveltos.clusterinventory.http.HttpHandler.Response;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** In the text that Prometheus gets: what is not there matters as much as what is. */
+/** Checks the text that Prometheus scrapes: what is missing from it matters as much as what is in it. */
 class FleetMetricsTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -30,19 +30,19 @@ class FleetMetricsTest {
     private final SetClock clock = new SetClock(NOW);
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
-    private final MetricsHandler page =
+    private final MetricsHandler handler =
             new MetricsHandler(registry, new FleetMetrics(registry, profiles, secrets, clock)::refresh);
 
     @Test
-    void isTextOfPrometheus() {
-        Answer answer = page.get(new Request("/metrics", null, null));
+    void servesPrometheusText() {
+        Response answer = handler.handle(new Request("/metrics", null, null));
 
         assertEquals(200, answer.status());
         assertEquals("text/plain; version=0.0.4; charset=utf-8", answer.contentType());
     }
 
     @Test
-    void hasNothingToTellOfAnEmptyFleetButThatNothingExpired() {
+    void reportsOnlyZeroExpiredCredentialsForAnEmptyFleet() {
         assertEquals(List.of(EXPIRED + "0.0"), scrape());
     }
 
@@ -60,7 +60,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void countsAProfileWithoutAProviderOnItsSecretAmongThoseWithNone() {
+    void countsAProfileWhoseSecretNamesNoProviderAsNone() {
         profile("a");
         profile("b");
         secret("a", Map.of());
@@ -70,7 +70,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void dropsAProviderThatNobodyHasAnyMore() {
+    void dropsAProviderThatIsNotUsedAnyMore() {
         profile("a");
         secret("a", Map.of(ManagedMetadata.ACCESS_PROVIDER, "eks"));
         scrape();
@@ -81,7 +81,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void tellsTheTimeUntilTheFirstCredentialExpires() {
+    void reportsTheTimeUntilTheFirstCredentialExpires() {
         secret("a", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(7_200).toString()));
         secret("b", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(60).toString()));
         secret("c", Map.of());
@@ -90,7 +90,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void countsThoseThatHaveExpiredFromTheirVeryMomentOn() {
+    void countsACredentialAsExpiredFromItsExpiryOn() {
         secret("a", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(60).toString()));
         secret("b", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(61).toString()));
 
@@ -102,7 +102,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void hasNoExpiryAnyMoreOnceNoCredentialHasOne() {
+    void dropsTheExpiryWhenNoCredentialExpires() {
         secret("a", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(60).toString()));
         scrape();
 
@@ -112,7 +112,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void overlooksAnAnnotationThatIsNoTime() {
+    void ignoresAnAnnotationThatIsNotATime() {
         secret("a", Map.of(ManagedMetadata.EXPIRY, "tomorrow"));
         secret("b", Map.of(ManagedMetadata.EXPIRY, ""));
         secret("c", Map.of(ManagedMetadata.EXPIRY, NOW.plusSeconds(60).toString()));
@@ -121,7 +121,7 @@ class FleetMetricsTest {
     }
 
     @Test
-    void bearsTheFarthestTimesThatSomebodyCanWrite() {
+    void acceptsTheMostDistantTimes() {
         secret("a", Map.of(ManagedMetadata.EXPIRY, Instant.MAX.toString()));
         secret("b", Map.of(ManagedMetadata.EXPIRY, Instant.MIN.toString()));
 
@@ -146,7 +146,7 @@ class FleetMetricsTest {
     }
 
     private List<String> scrape() {
-        return page.get(new Request("/metrics", null, null))
+        return handler.handle(new Request("/metrics", null, null))
                 .body()
                 .lines()
                 .filter(line -> !line.startsWith("#"))

@@ -16,10 +16,10 @@ class PluginMetricsTest {
 
     @Test
     void countsRunsByProviderAndResult() {
-        metrics.ended("eks", Result.SUCCESS, Duration.ofMillis(80));
-        metrics.ended("eks", Result.SUCCESS, Duration.ofMillis(120));
-        metrics.ended("eks", Result.TIMEOUT, Duration.ofSeconds(60));
-        metrics.ended("gke", Result.FAILURE, Duration.ofMillis(10));
+        metrics.onPluginExit("eks", Result.SUCCESS, Duration.ofMillis(80));
+        metrics.onPluginExit("eks", Result.SUCCESS, Duration.ofMillis(120));
+        metrics.onPluginExit("eks", Result.TIMEOUT, Duration.ofSeconds(60));
+        metrics.onPluginExit("gke", Result.FAILURE, Duration.ofMillis(10));
 
         assertEquals(
                 List.of(
@@ -36,8 +36,8 @@ class PluginMetricsTest {
     }
 
     @Test
-    void hasBucketsUpToTheLongestRun() {
-        metrics.ended("eks", Result.SUCCESS, Duration.ofMillis(80));
+    void hasBucketsUpToAMinute() {
+        metrics.onPluginExit("eks", Result.SUCCESS, Duration.ofMillis(80));
 
         assertEquals(
                 List.of(

@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** In the text that Prometheus gets: the names are what dashboards and alerts hold on to. */
+/** Checks the text that Prometheus scrapes: dashboards and alerts depend on the names. */
 class QueueMetricsTest {
 
     private static final String QUEUE = "{controller=\"profiles\",name=\"profiles\"} ";
@@ -24,12 +24,12 @@ class QueueMetricsTest {
     private final WorkQueue queue = new WorkQueue();
 
     @BeforeEach
-    void measure() {
-        QueueMetrics.measure(registry, "profiles", queue, 7);
+    void register() {
+        QueueMetrics.register(registry, "profiles", queue, 7);
     }
 
     @Test
-    void tellsOfTheQueueUnderClientGosNames() throws Exception {
+    void measuresTheQueueUnderClientGosNames() throws Exception {
         queue.add("a");
         queue.add("b");
         queue.addAfter("c", Duration.ofHours(1));
@@ -45,7 +45,7 @@ class QueueMetricsTest {
     }
 
     @Test
-    void tellsOfTheWorkersUnderControllerRuntimesNames() throws Exception {
+    void measuresTheWorkersUnderControllerRuntimesNames() throws Exception {
         List.of("a", "b", "c", "d", "e").forEach(queue::add);
         queue.done(queue.take(), Outcome.SUCCESS);
         queue.done(queue.take(), Outcome.ERROR);
@@ -64,7 +64,7 @@ class QueueMetricsTest {
     }
 
     @Test
-    void hasEveryOutcomeFromTheStartSoThatItsFirstOneIsARise() {
+    void startsEveryOutcomeAtZeroSoThatTheFirstOneIsAnIncrease() {
         for (Outcome outcome : Outcome.values()) {
             assertHas("controller_runtime_reconcile_total{controller=\"profiles\",result=\""
                     + outcome.name().toLowerCase(Locale.ROOT) + "\"} 0.0");
@@ -73,7 +73,7 @@ class QueueMetricsTest {
     }
 
     @Test
-    void countsInClientGosBuckets() throws Exception {
+    void usesClientGosBuckets() throws Exception {
         queue.add("a");
         queue.done(queue.take());
 
@@ -89,7 +89,7 @@ class QueueMetricsTest {
     @Test
     void keepsQueuesApart() {
         WorkQueue other = new WorkQueue();
-        QueueMetrics.measure(registry, "credentials", other, 2);
+        QueueMetrics.register(registry, "credentials", other, 2);
 
         queue.add("a");
 
@@ -98,7 +98,7 @@ class QueueMetricsTest {
     }
 
     @Test
-    void namesNoKey() throws Exception {
+    void containsNoKey() throws Exception {
         queue.add("fleet/secret-name");
         queue.done(queue.take(), Outcome.ERROR);
 

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,37 +9,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.projectsveltos.clusterinventory.AllLogs;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
-import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.exec.PluginInvocation;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
-import io.projectsveltos.clusterinventory.events.ProfileEvent;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
-import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.camel.BeanInject;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.FluentProducerTemplate;
 import org.apache.camel.Message;
-import org.apache.camel.Produce;
 import org.apache.camel.component.mock.MockEndpoint;
-import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,31 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The way of a credential through both queues: requested, fetched from a plugin or a custom provider route, written. */
-@CamelMainTest(
-        configurationClasses = ControllerConfiguration.class,
-        properties = {
-            "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
-            "clusterprofile-provider-file=src/test/resources/providers.json",
-            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.yaml"
-        },
-        replaceRouteFromWith = {
-            "watch-clusterprofiles=direct:watch-clusterprofiles",
-            "watch-source-secrets=direct:watch-source-secrets",
-            "watch-managed-secrets=direct:watch-managed-secrets",
-            "watch-sveltosclusters=direct:watch-sveltosclusters",
-            "reconcile-clusterprofile=direct:reconcile-clusterprofile",
-            "fetch-credential=direct:fetch-credential",
-            "resync=direct:resync",
-            "refresh-credentials=direct:refresh-credentials",
-            "clean-up-orphans=direct:clean-up-orphans",
-            "record-warning-events=direct:record-warning-events",
-            "record-normal-events=direct:record-normal-events"
-        },
-        mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
-class CredentialRoutesTest {
+/** A credential on its way through both queues: requested, fetched from a plugin or a custom provider route, written. */
+class CredentialRoutesTest extends RouteTest {
 
-    /** Off for good in the configuration of the log. */
+    /** Loggers that the log configuration always switches off. */
     private static final String[] LOGGERS_OF_BODIES = {
         "org.apache.camel.component.bean.BeanInfo",
         "org.apache.camel.component.bean.MethodInfo",
@@ -82,39 +50,16 @@ class CredentialRoutesTest {
             {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "one"}}
             """;
 
-    @BeanInject
-    CamelContext context;
-
-    @Produce
-    FluentProducerTemplate template;
-
-    @BeanInject("clusterProfiles")
-    InformerStore<ClusterProfile, ClusterProfile> clusterProfiles;
-
-    @BeanInject("managedSecretStore")
-    InformerStore<PartialObjectMetadata, PartialObjectMetadata> managedSecrets;
-
-    @BeanInject("sveltosClusterStore")
-    InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters;
-
-    private Edges edges;
-
-    /** The real one, though no worker takes keys from it. */
+    /** The real queue, without workers. */
     private WorkQueue queue;
 
     private Message toPlugin;
     private Object fromPlugin = TOKEN.getBytes(StandardCharsets.UTF_8);
-    private Message toDropIn;
-    private Object fromDropIn = Fixtures.KUBECONFIG;
+    private Message toCustomRoute;
+    private Object fromCustomRoute = Fixtures.KUBECONFIG;
 
     @BeforeEach
-    void standAtTheEdges() {
-        edges = new Edges(context);
-        Stream.of(clusterProfiles, managedSecrets, sveltosClusters)
-                .forEach(store -> Informers.remove(store, Fixtures.KEY));
-        edges.whenAnswered("apply-secret", made -> Informers.put(managedSecrets, (PartialObjectMetadata) made));
-        edges.whenAnswered(
-                "apply-sveltoscluster", made -> Informers.put(sveltosClusters, (PartialObjectMetadata) made));
+    void mockTheQueueAndTheProviders() {
         queue = context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         mock("workqueue:credentials").whenAnyExchangeReceived(exchange -> {
             edges.process(exchange);
@@ -125,15 +70,15 @@ class CredentialRoutesTest {
             answer(exchange, fromPlugin);
         });
         mock("custom-provider").whenAnyExchangeReceived(exchange -> {
-            toDropIn = exchange.getMessage().copy();
-            answer(exchange, fromDropIn);
+            toCustomRoute = exchange.getMessage().copy();
+            answer(exchange, fromCustomRoute);
         });
     }
 
-    // asking for a credential, and writing it
+    // requesting and writing a credential
 
     @Test
-    void asksForACredentialAndWritesNothingYet() {
+    void requestsACredentialAndWritesNothing() {
         given(offering("plugin").build());
 
         reconcile();
@@ -144,11 +89,11 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void requestsAgainForAProfileWhoseStatusWasAwayForAWhile() {
+    void requestsAgainAfterTheStatusWasGone() {
         given(offering("plugin").build());
         reconcile();
         given(offering("plugin").withoutStatus().build());
-        getCredential(Map.of());
+        fetch();
         edges.forget();
         given(offering("plugin").build());
 
@@ -158,11 +103,11 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void requestsAgainForAProfileThatOfferedNothingConfiguredForAWhile() {
+    void requestsAgainAfterNoConfiguredProviderWasOffered() {
         given(offering("plugin").build());
         reconcile();
         given(offering("unknown").build());
-        getCredential(Map.of());
+        fetch();
         edges.forget();
         given(offering("plugin").build());
 
@@ -172,7 +117,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void putsTheFinalizerOnBeforeItAsks() {
+    void addsTheFinalizerBeforeItRequests() {
         given(offering("plugin").withoutFinalizers().build());
 
         reconcile();
@@ -181,7 +126,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void asksOnce() {
+    void requestsOnce() {
         given(offering("plugin").build());
 
         reconcile();
@@ -191,7 +136,7 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void requestsAgainWhenTheEntryIsAnother() {
+    void requestsAgainWhenTheProfileOffersAnotherEntry() {
         given(offering("plugin").build());
         reconcile();
 
@@ -202,10 +147,10 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void writesACredentialThatWasDelivered() {
+    void writesAFetchedCredential() {
         given(offering("plugin").build());
         reconcile();
-        getCredential(Map.of());
+        fetch();
         edges.forget();
 
         reconcile();
@@ -216,7 +161,7 @@ class CredentialRoutesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"plugin", "custom"})
-    void leavesAloneWhatIsUpToDate(String provider) {
+    void writesNothingWhileTheOutputsAreUpToDate(String provider) {
         givenServed(provider);
 
         reconcile();
@@ -235,10 +180,10 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void keepsACredentialThatCouldNotBeWrittenForTheNextAttempt() {
+    void keepsACredentialUntilItIsWritten() {
         given(offering("plugin").build());
         reconcile();
-        getCredential(Map.of());
+        fetch();
         edges.refuseOnce("apply-secret", new IllegalStateException("no API server"));
         reconcile();
         edges.forget();
@@ -248,15 +193,15 @@ class CredentialRoutesTest {
         assertEquals("apply-secret", edges.steps().get(0));
     }
 
-    // getting it
+    // fetching it
 
     @Test
-    void hasThePluginRunAndTheProfileQueued() {
+    void runsThePluginAndQueuesTheProfile() {
         given(offering("plugin").build());
         reconcile();
         edges.forget();
 
-        getCredential(Map.of());
+        fetch();
 
         assertEquals("/no/plugin", toPlugin.getBody(PluginInvocation.class).command());
         assertEquals(List.of("queue-reconcile"), edges.steps());
@@ -264,10 +209,10 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void letsNoHeaderChangeTheCommandOrTheQueueing() {
+    void removesHeadersThatWouldChangeTheCommandOrTheQueueing() {
         givenRequested("plugin");
 
-        getCredential(Map.of(
+        fetch(Map.of(
                 "CamelExecCommandExecutable",
                 "sh",
                 "CamelExecCommandArgs",
@@ -290,69 +235,69 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void givesADroppedInRouteTheEntryAndTheProfilesKey() {
+    void givesACustomProviderRouteTheEntryAndTheKey() {
         givenRequested("custom");
 
-        getCredential(Map.of());
+        fetch();
 
-        assertEquals("custom", toDropIn.getBody(Map.class).get("name"));
-        assertEquals(Fixtures.NAMESPACE, toDropIn.getHeader("ClusterProfileNamespace"));
-        assertEquals(Fixtures.NAME, toDropIn.getHeader("ClusterProfileName"));
+        assertEquals("custom", toCustomRoute.getBody(Map.class).get("name"));
+        assertEquals(Fixtures.NAMESPACE, toCustomRoute.getHeader("ClusterProfileNamespace"));
+        assertEquals(Fixtures.NAME, toCustomRoute.getHeader("ClusterProfileName"));
         assertEquals(List.of("queue-reconcile"), edges.steps());
         assertNull(toPlugin);
     }
 
     @Test
-    void getsNothingForAProfileThatIsGone() {
-        getCredential(Map.of());
+    void fetchesNothingForAProfileThatIsGone() {
+        fetch();
 
         assertNothingDone();
     }
 
     @Test
-    void runsNoPluginForWhatNobodyRequests() {
+    void runsNoPluginWithoutARequest() {
         given(offering("plugin").build());
 
-        getCredential(Map.of());
+        fetch();
 
         assertNothingDone();
     }
 
     @Test
-    void runsNoPluginOnceMoreForARequestThatIsFulfilled() {
+    void runsNoPluginForAFulfilledRequest() {
         givenRequested("plugin");
-        getCredential(Map.of());
+        fetch();
         edges.forget();
         toPlugin = null;
 
-        getCredential(Map.of());
+        fetch();
 
         assertNothingDone();
     }
 
     @Test
-    void leavesItToReconcileWhenTheProfileHasComeToOfferSomethingElse() {
+    void reconcilesInsteadWhenTheProfileOffersAnotherEntryByThen() {
         givenRequested("plugin");
         given(offering("custom").build());
 
-        getCredential(Map.of());
+        fetch();
 
         assertEquals(List.of("queue-reconcile"), edges.steps());
         assertNull(toPlugin);
-        assertNull(toDropIn);
+        assertNull(toCustomRoute);
     }
 
     @Test
-    void fetchesForADeletionThatWaits() {
+    void fetchesWhileADeletionWaits() {
         givenRequested("plugin");
         given(offering("plugin").deletedAt("2026-01-01T00:00:00Z").build());
 
-        getCredential(Map.of());
+        fetch();
 
         assertEquals(List.of("queue-reconcile"), edges.steps());
     }
 
-    /** Status one, two and one again while the queue is long: what is fetched for two is not what is requested. */
+    /** The profile offers one entry, another and the first again while the plugin runs. */
     @Test
     void servesAStatusThatFlapsWhileThePluginRuns() {
         givenRequested("plugin");
@@ -362,7 +307,7 @@ class CredentialRoutesTest {
             given(offering("plugin").build());
             reconcile();
         });
-        getCredential(Map.of());
+        fetch();
         reconcile();
         edges.forget();
 
@@ -373,11 +318,11 @@ class CredentialRoutesTest {
     }
 
     @Test
-    void requestsAgainForAProfileThatIsBack() {
+    void requestsAgainForARecreatedProfile() {
         given(offering("plugin").build());
         reconcile();
         Informers.remove(clusterProfiles, Fixtures.KEY);
-        getCredential(Map.of());
+        fetch();
         edges.forget();
 
         given(offering("plugin").build());
@@ -392,36 +337,36 @@ class CredentialRoutesTest {
     @EnumSource(
             value = Reason.class,
             names = {"ExecPluginFailed", "ExecPluginTimeout", "InvalidExecCredential"})
-    void triesAgainWhatAPluginMayGiveNextTime(Reason reason) {
+    void retriesAPluginThatFails(Reason reason) {
         givenRequested("plugin");
         fromPlugin = new ReconcileFailure(reason, "why");
 
-        Exchange exchange = getCredential(Map.of());
+        Exchange exchange = fetch();
 
         assertTrue(exchange.getException() instanceof ReconcileFailure);
-        assertEquals(List.of(reason), reasonsTold());
+        assertEquals(List.of(reason), reportedReasons());
     }
 
     @Test
-    void triesNotAgainWhatOnlyTheClusterManagerCanMend() {
+    void doesNotRetryWhatOnlyTheClusterManagerCanFix() {
         givenRequested("plugin");
         fromPlugin = new ReconcileFailure(Reason.InvalidAccessProvider, "why");
 
-        Exchange exchange = getCredential(Map.of());
+        Exchange exchange = fetch();
 
         assertFalse(exchange.isFailed());
-        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+        assertEquals(List.of(Reason.InvalidAccessProvider), reportedReasons());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nonsense", "{}", "{\"kind\": \"ExecCredential\"}"})
-    void tellsWhatIsWrongWithAPluginsOutput(String output) {
+    void reportsInvalidOutputOfAPlugin(String output) {
         givenRequested("plugin");
         fromPlugin = output.getBytes(StandardCharsets.UTF_8);
 
-        getCredential(Map.of());
+        fetch();
 
-        assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
+        assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
     }
 
     @ParameterizedTest
@@ -432,7 +377,7 @@ class CredentialRoutesTest {
                 "proxy-url: ftp://proxy",
                 "server: ''"
             })
-    void runsNoPluginForAnEntryThatNoCredentialMakesUsable(String field) {
+    void runsNoPluginForAnEntryThatIsNotUsable(String field) {
         Map<String, Object> cluster = new HashMap<>(Map.of("server", "https://member.example"));
         cluster.putAll(map(field));
         given(profile()
@@ -440,15 +385,15 @@ class CredentialRoutesTest {
                 .build());
         reconcile();
 
-        Exchange exchange = getCredential(Map.of());
+        Exchange exchange = fetch();
 
         assertNull(toPlugin);
-        assertFalse(exchange.isFailed(), "not tried again before something changes");
-        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+        assertFalse(exchange.isFailed(), "not retried before something changes");
+        assertEquals(List.of(Reason.InvalidAccessProvider), reportedReasons());
     }
 
     @Test
-    void takesAnExecCredentialInYaml() {
+    void acceptsAnExecCredentialInYaml() {
         fromPlugin = """
                 # as client-go reads it
                 apiVersion: client.authentication.k8s.io/v1
@@ -458,7 +403,7 @@ class CredentialRoutesTest {
                 """.getBytes(StandardCharsets.UTF_8);
         given(offering("plugin").build());
         reconcile();
-        getCredential(Map.of());
+        fetch();
 
         reconcile();
 
@@ -467,7 +412,7 @@ class CredentialRoutesTest {
 
     @ParameterizedTest
     @MethodSource
-    void buildsAKubeconfigFromWhatARouteHas(Object body) {
+    void buildsAKubeconfigFromEveryFormOfAnExecCredential(Object body) {
         Exchange built = template.to("direct:build-kubeconfig")
                 .withBody(body)
                 .withVariable("accessProvider", new AccessProvider("any", Map.of("server", "https://one")))
@@ -477,7 +422,7 @@ class CredentialRoutesTest {
         assertTrue(built.getMessage().getBody() instanceof Kubeconfig);
     }
 
-    static Stream<Object> buildsAKubeconfigFromWhatARouteHas() {
+    static Stream<Object> buildsAKubeconfigFromEveryFormOfAnExecCredential() {
         return Stream.of(
                 TOKEN,
                 TOKEN.getBytes(StandardCharsets.UTF_8),
@@ -496,51 +441,47 @@ class CredentialRoutesTest {
                 "kind: ExecCredential\nstatus: {token: t, expirationTimestamp: s3cr3t}",
                 "kind: [s3cr3t"
             })
-    void noLoggerSeesWhatTheDataFormatStumblesOver(String output) {
+    void logsNothingOfAnOutputThatCannotBeUnmarshalled(String output) {
         givenRequested("plugin");
         fromPlugin = output.getBytes(StandardCharsets.UTF_8);
 
         try (AllLogs logs = AllLogs.started(LOGGERS_OF_BODIES)) {
-            Exchange exchange = getCredential(Map.of());
+            Exchange exchange = fetch();
 
-            assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
+            assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
             assertNull(exchange.getException().getCause());
             logs.lines().forEach(line -> assertFalse(line.contains("s3cr3t"), line));
         }
     }
 
     @Test
-    void tellsThatADroppedInRouteFailedWithoutItsMessageAndTriesAgain() {
+    void reportsACustomProviderRouteThatFailedWithoutItsMessageAndRetries() {
         givenRequested("custom");
-        fromDropIn = new IllegalStateException("no service at https://tokens?token=s3cr3t");
+        fromCustomRoute = new IllegalStateException("no service at https://tokens?token=s3cr3t");
 
-        Exchange exchange = getCredential(Map.of());
+        Exchange exchange = fetch();
 
         assertTrue(exchange.isFailed());
-        assertEquals(List.of(Reason.ExecPluginFailed), reasonsTold());
-        String message = ((ProfileEvent) edges.sentBy("queue-warning-event").body()).message();
-        assertTrue(message.contains("custom failed by IllegalStateException"), message);
+        assertEquals(List.of(Reason.ExecPluginFailed), reportedReasons());
+        String message = reportedEvents().get(0).message();
+        assertTrue(message.contains("custom failed with IllegalStateException"), message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 
     @Test
-    void tellsThatADroppedInRouteGaveWhatIsNoText() {
+    void reportsACustomProviderRouteThatEndsWithoutAKubeconfig() {
         givenRequested("custom");
-        fromDropIn = Map.of("token", "s3cr3t");
+        fromCustomRoute = Map.of("token", "s3cr3t");
 
-        getCredential(Map.of());
+        fetch();
 
-        assertEquals(List.of(Reason.InvalidExecCredential), reasonsTold());
-    }
-
-    private void given(ClusterProfile profile) {
-        Informers.put(clusterProfiles, profile);
+        assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
     }
 
     private void givenServed(String provider) {
         given(offering(provider).build());
         reconcile();
-        getCredential(Map.of());
+        fetch();
         reconcile();
         edges.forget();
     }
@@ -564,16 +505,19 @@ class CredentialRoutesTest {
                 .accessProviders(Map.of("name", provider, "cluster", Map.of("server", "https://member.example")));
     }
 
-    private void reconcile() {
-        send("direct:reconcile-clusterprofile", Map.of());
+    private Exchange fetch() {
+        return fetch(Map.of());
     }
 
-    /** As a worker of the queue: the key is taken, and back in it if the route fails. */
-    private Exchange getCredential(Map<String, Object> headers) {
+    /** As a worker of the queue: takes the key, and adds it again if the route fails. */
+    private Exchange fetch(Map<String, Object> more) {
         if (queue.depth() > 0) {
             take();
         }
-        Exchange exchange = send("direct:fetch-credential", headers);
+        Map<String, Object> headers =
+                new HashMap<>(Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, 0));
+        headers.putAll(more);
+        Exchange exchange = send("direct:fetch-credential", Fixtures.KEY, headers);
         if (exchange.isFailed()) {
             queue.addRateLimited(Fixtures.KEY);
         }
@@ -587,13 +531,6 @@ class CredentialRoutesTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private Exchange send(String uri, Map<String, Object> more) {
-        Map<String, Object> headers =
-                new HashMap<>(Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, 0));
-        headers.putAll(more);
-        return template.to(uri).withBody(Fixtures.KEY).withHeaders(headers).send();
     }
 
     private static Map<String, Object> map(String yaml) {
@@ -616,19 +553,12 @@ class CredentialRoutesTest {
     }
 
     private String written() {
-        Map<?, ?> data = (Map<?, ?>) edges.sentBy("apply-secret").object().get("data");
-        return new String(Base64.getDecoder().decode((String) data.get("kubeconfig")), StandardCharsets.UTF_8);
-    }
-
-    private List<Reason> reasonsTold() {
-        return edges.allSentBy("queue-warning-event").stream()
-                .map(sent -> ((ProfileEvent) sent.body()).reason())
-                .toList();
+        return new String(edges.sentBy("apply-secret").kubeconfig(), StandardCharsets.UTF_8);
     }
 
     private void assertNothingDone() {
         assertEquals(List.of(), edges.steps());
         assertNull(toPlugin);
-        assertNull(toDropIn);
+        assertNull(toCustomRoute);
     }
 }

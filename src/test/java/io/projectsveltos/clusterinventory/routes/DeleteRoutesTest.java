@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,7 +28,7 @@ class DeleteRoutesTest extends RouteTest {
 
     private final PartialObjectMetadata cluster =
             Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build();
-    private final PartialObjectMetadata clusterOnItsWayOut = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+    private final PartialObjectMetadata clusterBeingDeleted = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
             .ours()
             .deletedAt(LONG_AGO)
             .build();
@@ -49,7 +49,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void takesTheSveltosClusterFirstThenTheSecretThenTheFinalizer() {
+        void deletesTheSveltosClusterThenTheSecretThenTheFinalizer() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
 
@@ -61,7 +61,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void deletesTheVeryObjectsThatWereLookedAt() throws Exception {
+        void deletesOnlyTheObjectsThatWereSeen() throws Exception {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
 
@@ -82,9 +82,9 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void keepsTheSecretWhileSveltosHoldsTheSveltosCluster() {
+        void keepsTheSecretWhileSveltosKeepsTheSveltosCluster() {
             givenServed();
-            edges.answer("delete-sveltoscluster", clusterOnItsWayOut);
+            edges.answer("delete-sveltoscluster", clusterBeingDeleted);
 
             Exchange exchange = reconcile();
 
@@ -95,7 +95,7 @@ class DeleteRoutesTest extends RouteTest {
         @Test
         void copiesARotatedSourceWhileItWaits() {
             givenServed();
-            givenSveltosCluster(clusterOnItsWayOut);
+            givenSveltosCluster(clusterBeingDeleted);
             givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG.replace("https://", "https://moved.")));
 
             reconcile();
@@ -106,9 +106,9 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesAloneACredentialThatIsFreshWhileItWaits() {
+        void leavesAFreshCredentialAloneWhileItWaits() {
             givenServed();
-            givenSveltosCluster(clusterOnItsWayOut);
+            givenSveltosCluster(clusterBeingDeleted);
 
             reconcile();
 
@@ -116,8 +116,8 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void makesNoSecretAgainThatIsGoneWhileItWaits() {
-            givenSveltosCluster(clusterOnItsWayOut);
+        void doesNotRecreateADeletedSecretWhileItWaits() {
+            givenSveltosCluster(clusterBeingDeleted);
             givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
 
             reconcile();
@@ -136,7 +136,7 @@ class DeleteRoutesTest extends RouteTest {
 
         @Test
         void deletesTheSveltosClusterOnce() {
-            givenSveltosCluster(clusterOnItsWayOut);
+            givenSveltosCluster(clusterBeingDeleted);
 
             reconcile();
 
@@ -144,10 +144,10 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void comesBackToReportAWaitOfAMinuteAndNotAgainAfterThat() {
+        void requeuesOnceToReportAWaitOfAMinute() {
             Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             given(profile().deletedAt(now.toString()).build());
-            givenSveltosCluster(clusterOnItsWayOut);
+            givenSveltosCluster(clusterBeingDeleted);
 
             Duration requeueAfter = reconcile().getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
 
@@ -157,27 +157,27 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void comesNotBackOnceAllIsGone() {
+        void doesNotRequeueOnceAllIsGone() {
             Exchange exchange = reconcile();
 
             assertNull(exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
         }
 
         @Test
-        void tellsThatItWaits() {
-            givenSveltosCluster(clusterOnItsWayOut);
+        void reportsThatItWaits() {
+            givenSveltosCluster(clusterBeingDeleted);
 
             reconcile();
 
-            assertEquals(List.of(Reason.WaitingForSveltosCluster), reasonsTold());
+            assertEquals(List.of(Reason.WaitingForSveltosCluster), reportedReasons());
         }
 
         @Test
-        void waitsTheFirstMinuteInSilence() {
+        void reportsNothingInTheFirstMinute() {
             given(profile()
                     .deletedAt(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                     .build());
-            givenSveltosCluster(clusterOnItsWayOut);
+            givenSveltosCluster(clusterBeingDeleted);
 
             reconcile();
 
@@ -201,14 +201,14 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void countsWhatIsGoneAlreadyAsDone() {
+        void countsMissingOutputsAsDeleted() {
             reconcile();
 
             assertEquals(List.of("get-sveltoscluster", "get-managed-secret", "remove-finalizer-patch"), edges.steps());
         }
 
         @Test
-        void leavesAloneASveltosClusterOfSomebodyElse() {
+        void leavesAForeignSveltosClusterAlone() {
             edges.answer("get-sveltoscluster", foreignCluster);
             givenManagedSecret(secret);
 
@@ -219,7 +219,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesAloneASecretOfSomebodyElse() {
+        void leavesAForeignSecretAlone() {
             givenSveltosCluster(cluster);
             edges.answer("get-managed-secret", foreignSecret);
 
@@ -256,7 +256,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void takesTheSveltosClusterThenTheSecret() {
+        void deletesTheSveltosClusterThenTheSecret() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
             confirmOrphans();
@@ -269,7 +269,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesAloneTheOutputsOfAProfileThatIsBackInAnotherShard() {
+        void leavesTheOutputsOfAProfileAloneThatAnotherShardServes() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
             confirmOrphans();
@@ -281,7 +281,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesThemAloneWhenTheApiServerDoesNotSayWhetherTheProfileIsBack() {
+        void leavesThemAloneIfTheApiServerDoesNotAnswer() {
             givenSveltosCluster(cluster);
             confirmOrphans();
             edges.answer("get-clusterprofile", new IllegalStateException("no API server"));
@@ -292,7 +292,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void finishesADeletionThatNobodyElseDoes() {
+        void finishesADeletionThatNoOtherProcessFinishes() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
             confirmOrphans();
@@ -310,8 +310,8 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void fetchesNoCredentialForAProfileThatOthersServe() {
-            givenSveltosCluster(clusterOnItsWayOut);
+        void fetchesNoCredentialForAProfileThatIsNotServedHere() {
+            givenSveltosCluster(clusterBeingDeleted);
             givenManagedSecret(secret);
             confirmOrphans();
             edges.answer("get-clusterprofile", profile().deletedAt(LONG_AGO).build());
@@ -322,10 +322,10 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void waitsForSveltosAsWell() {
+        void waitsForSveltosToo() {
             givenSveltosCluster(cluster);
             givenManagedSecret(secret);
-            edges.answer("delete-sveltoscluster", clusterOnItsWayOut);
+            edges.answer("delete-sveltoscluster", clusterBeingDeleted);
             confirmOrphans();
 
             Exchange exchange = reconcile();
@@ -335,7 +335,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void leavesAloneASveltosClusterWhoseSecretIsSomebodyElses() {
+        void leavesASveltosClusterAloneWhoseSecretIsForeign() {
             givenSveltosCluster(cluster);
             edges.answer("get-managed-secret", foreignSecret);
             confirmOrphans();
@@ -346,7 +346,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         @Test
-        void takesASveltosClusterWhoseSecretIsGone() {
+        void deletesASveltosClusterWhoseSecretIsGone() {
             givenSveltosCluster(cluster);
             confirmOrphans();
 

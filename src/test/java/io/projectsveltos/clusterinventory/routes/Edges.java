@@ -1,9 +1,10 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.util.URISupport;
 
-/** Stands for all that is outside of the routes: takes down what is sent there, in order, and answers as it is told. */
+/** Everything outside of the routes: records what they send there, in order, and answers as the test says. */
 final class Edges implements Processor {
 
     private static final List<String> ALL = List.of(
@@ -49,6 +50,10 @@ final class Edges implements Processor {
             return (Map<?, ?>) object().get("metadata");
         }
 
+        byte[] kubeconfig() {
+            return Base64.getDecoder().decode((String) ((Map<?, ?>) object().get("data")).get("kubeconfig"));
+        }
+
         Map<String, Object> options() throws Exception {
             String query = uri.substring(uri.indexOf('?') + 1);
             return URISupport.parseQuery(URLDecoder.decode(query, StandardCharsets.UTF_8));
@@ -60,18 +65,18 @@ final class Edges implements Processor {
                 edge -> context.getEndpoint("mock:" + edge, MockEndpoint.class).whenAnyExchangeReceived(this));
     }
 
-    /** Has a step answered by this body; or refused, if it is an exception. */
+    /** Answers a step with this body; refuses it, if this is an exception. */
     Edges answer(String step, Object answer) {
         answers.put(step, answer);
         return this;
     }
 
-    /** Has a step refused the next time, and not again. */
+    /** Refuses a step once. */
     void refuseOnce(String step, Exception refusal) {
         refusals.put(step, refusal);
     }
 
-    /** Hands over what a step is answered. */
+    /** Hands over the answers to a step. */
     void whenAnswered(String step, Consumer<Object> listener) {
         listeners.put(step, listener);
     }

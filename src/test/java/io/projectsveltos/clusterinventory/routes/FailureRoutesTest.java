@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,12 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Watcher.Action;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is told of a profile that cannot be served, and whether the queue is to try again. */
+/** What is reported of a profile that cannot be served, and whether the queue retries. */
 class FailureRoutesTest extends RouteTest {
 
     static Stream<Arguments> unusableSources() {
@@ -50,42 +50,42 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @Test
-    void tellsWhenNoAccessProviderIsServed() {
+    void reportsThatNoOfferedAccessProviderIsConfigured() {
         given(profile().accessProviders(Map.of("name", "vault")).build());
 
         Exchange exchange = reconcile();
 
         assertEquals(List.of("queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.NoAccessProvider), reasonsTold());
+        assertEquals(List.of(Reason.NoAccessProvider), reportedReasons());
         assertNull(exchange.getException(), "no retry until the profile changes");
     }
 
     @Test
-    void tellsWhenTheNameIsTooLong() {
+    void reportsANameThatIsTooLong() {
         String name = "n".repeat(235);
         given(profile().named(name).build());
 
         Exchange exchange = send("direct:reconcile-clusterprofile", "fleet/" + name, Map.of());
 
-        assertEquals(List.of(Reason.InvalidName), reasonsTold());
+        assertEquals(List.of(Reason.InvalidName), reportedReasons());
         assertNull(exchange.getException(), "no retry until the profile changes");
     }
 
     @ParameterizedTest
     @MethodSource(
             "io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReaderTest#invalidExtensions")
-    void tellsWhenTheProfileNamesNoKeyOfASecret(Map<String, Object> extension) {
+    void reportsAnEntryThatNamesNoKeyOfASecret(Map<String, Object> extension) {
         given(profile().reading(extension).build());
 
         Exchange exchange = reconcile();
 
         assertEquals(List.of("queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+        assertEquals(List.of(Reason.InvalidAccessProvider), reportedReasons());
         assertNull(exchange.getException(), "no retry until the profile changes");
     }
 
     @Test
-    void putsNoFinalizerOnAProfileThatItCannotServe() {
+    void addsNoFinalizerToAProfileThatItCannotServe() {
         given(profile().withoutFinalizers().reading(Map.of()).build());
 
         reconcile();
@@ -103,12 +103,12 @@ class FailureRoutesTest extends RouteTest {
         Exchange exchange = reconcile();
 
         assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
-        assertEquals(List.of(reason), reasonsTold());
+        assertEquals(List.of(reason), reportedReasons());
         assertNull(exchange.getException(), "no retry until the source changes");
     }
 
     @Test
-    void keepsTheOutputsWhenTheProfileOffersNothingServedAnyMore() {
+    void keepsTheOutputsWhenNoOfferedAccessProviderIsConfigured() {
         givenOutputs();
         given(profile().accessProviders(Map.of("name", "vault")).build());
 
@@ -118,7 +118,7 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @Test
-    void carriesLabelsOverEvenWhenTheKubeconfigCannotBeHad() {
+    void copiesLabelsEvenWhenNoKubeconfigCanBeObtained() {
         givenOutputs();
         given(profile()
                 .labelled("tier", "gold")
@@ -130,26 +130,24 @@ class FailureRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster", "queue-warning-event"), edges.steps());
     }
 
-    /** By validation, a quota, an admission policy or a right that we do not have: no watch of ours says when that ends. */
+    /** By validation, a quota, an admission policy or a missing right: no watch of ours shows when that ends. */
     @ParameterizedTest
     @ValueSource(ints = {400, 403, 422})
-    void reportsARefusedOutputAndTriesAgain(int code) {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void reportsARefusedOutputAndRetries(int code) {
+        givenAProfileWithASource();
         KubernetesApiException refusal = Refusals.of(code, "exceeded quota: few-secrets");
         edges.answer("apply-sveltoscluster", refusal);
 
         Exchange exchange = reconcile();
 
-        assertEquals(List.of(Reason.ApplyRefused), reasonsTold());
-        assertEquals("exceeded quota: few-secrets", told().get(0).message());
+        assertEquals(List.of(Reason.ApplyRefused), reportedReasons());
+        assertEquals("exceeded quota: few-secrets", reportedEvents().get(0).message());
         assertSame(refusal, exchange.getException());
     }
 
     @Test
     void waitsForAsLongAsTheApiServerAsks() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenAProfileWithASource();
         edges.answer("apply-secret", Refusals.tooManyRequests(Duration.ofSeconds(7)));
 
         Exchange exchange = reconcile();
@@ -159,9 +157,8 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesAloneWhatGoesWithItsNamespace() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void doesNotRetryInATerminatingNamespace() {
+        givenAProfileWithASource();
         edges.answer("apply-secret", Refusals.namespaceTerminating());
 
         Exchange exchange = reconcile();
@@ -171,9 +168,8 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @Test
-    void tellsOfASecretOfSomebodyElseAndTriesAgain() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void reportsASecretThatIsNotOursAndRetries() {
+        givenAProfileWithASource();
         edges.answer(
                 "get-managed-secret",
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
@@ -181,14 +177,13 @@ class FailureRoutesTest extends RouteTest {
         Exchange exchange = reconcile(1);
 
         assertEquals(List.of("get-source-secret", "get-managed-secret", "queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.NotOwned), reasonsTold());
+        assertEquals(List.of(Reason.NotOwned), reportedReasons());
         assertFalse(exchange.getException() == null, "goes back to the queue");
     }
 
     @Test
-    void tellsOfASveltosClusterOfSomebodyElseAndTriesAgain() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void reportsASveltosClusterThatIsNotOursAndRetries() {
+        givenAProfileWithASource();
         edges.answer(
                 "get-sveltoscluster",
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build());
@@ -203,26 +198,25 @@ class FailureRoutesTest extends RouteTest {
                         "get-sveltoscluster",
                         "queue-warning-event"),
                 edges.steps());
-        assertEquals(List.of(Reason.NotOwned), reasonsTold());
+        assertEquals(List.of(Reason.NotOwned), reportedReasons());
         assertFalse(exchange.getException() == null, "goes back to the queue");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {404, 409, 401, 429, 500, 503})
-    void leavesToTheQueueWhatMayWorkNextTime(int code) {
+    void leavesExpectedErrorsToTheQueue(int code) {
         KubernetesApiException refusal = Refusals.of(code, "not now");
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenAProfileWithASource();
         edges.answer("apply-secret", refusal);
 
         Exchange exchange = reconcile();
 
         assertSame(refusal, exchange.getException());
-        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps(), "nothing after it, nothing told");
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps(), "nothing after it, no Event");
     }
 
     @Test
-    void makesNothingWhenTheFinalizerCannotBeSet() {
+    void writesNoOutputWithoutTheFinalizer() {
         given(profile().withoutFinalizers().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         edges.answer("add-finalizer-patch", Refusals.of(409, "the object has been modified"));
@@ -233,14 +227,14 @@ class FailureRoutesTest extends RouteTest {
     }
 
     @Test
-    void tellsTheSameOfAProfileOnce() {
+    void reportsTheSameProblemOnce() {
         given(profile().accessProviders(Map.of("name", "vault")).build());
 
         reconcile();
         record(Reason.Type.Warning, 0);
         reconcile();
 
-        assertEquals(List.of("queue-warning-event", "create-event"), edges.steps());
+        assertEquals(List.of("queue-warning-event", "send-event-request"), edges.steps());
     }
 
     @Nested
@@ -250,15 +244,15 @@ class FailureRoutesTest extends RouteTest {
         @ParameterizedTest
         @MethodSource(
                 "io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#doubtfulKubeconfigs")
-        void copiesNoDoubtfulKubeconfig(String kubeconfig) {
+        void refusesADoubtfulKubeconfig(String kubeconfig) {
             given(profile().build());
             givenSource(Fixtures.sourceSecret("5", kubeconfig));
 
             reconcile();
 
             assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
-            assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
-            assertFalse(told().get(0).message().contains("s3cr3t"), "told without the value");
+            assertEquals(List.of(Reason.SourceSecretInvalid), reportedReasons());
+            assertFalse(reportedEvents().get(0).message().contains("s3cr3t"), "without the value");
         }
 
         @Test
@@ -268,7 +262,7 @@ class FailureRoutesTest extends RouteTest {
 
             reconcile();
 
-            assertEquals(List.of(Reason.Synced), reasonsTold());
+            assertEquals(List.of(Reason.Synced), reportedReasons());
         }
     }
 
@@ -279,17 +273,17 @@ class FailureRoutesTest extends RouteTest {
         private final Map<String, String> elsewhere = Map.of("name", "admin", "key", "value", "namespace", "vault");
 
         @Test
-        void readsNoSecretOfAnotherNamespace() {
+        void reportsASecretOfAnotherNamespace() {
             given(profile().reading(elsewhere).build());
 
             reconcile();
 
             assertEquals(List.of("queue-warning-event"), edges.steps());
-            assertEquals(List.of(Reason.InvalidAccessProvider), reasonsTold());
+            assertEquals(List.of(Reason.InvalidAccessProvider), reportedReasons());
         }
 
         @Test
-        void takesNoNoteOfASecretOfAnotherNamespace() {
+        void ignoresChangesOfASecretOfAnotherNamespace() {
             send(
                     "direct:watch-clusterprofiles",
                     profile().reading(elsewhere).build(),

@@ -1,20 +1,18 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueEndpoint;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The routes behind the real queue: what comes back, and what is logged of it. */
+/** The routes behind the real queue: what is retried, and what is logged. */
 @CamelMainTest(
         configurationClasses = ControllerConfiguration.class,
         properties = "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
@@ -52,7 +50,7 @@ class QueueTest extends RouteTest {
     }
 
     @Test
-    void worksOnNothingBeforeTheFirstListsAreIn() {
+    void reconcilesNothingBeforeTheStoresAreSynced() {
         given(profile().build());
 
         queue();
@@ -61,19 +59,18 @@ class QueueTest extends RouteTest {
     }
 
     @Test
-    void worksOnWhatWasQueuedOnceTheFirstListsAreIn() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void reconcilesWhatWasQueuedOnceTheStoresAreSynced() {
+        givenAProfileWithASource();
 
         queue();
-        listsAreIn();
+        givenSyncedStores();
 
         await().until(() -> edges.steps().contains("queue-normal-event"));
     }
 
     @Test
-    void triesNotAgainWhatSomebodyHasToChange() {
-        listsAreIn();
+    void doesNotRetryWhatSomebodyHasToChange() {
+        givenSyncedStores();
         given(profile().accessProviders(Map.of("name", "vault")).build());
 
         queue();
@@ -84,21 +81,20 @@ class QueueTest extends RouteTest {
     }
 
     @Test
-    void logsUnderTheNameWhoseLevelTheConfigurationSets() {
-        listsAreIn();
+    void logsUnderTheIdOfTheRoute() {
+        givenSyncedStores();
         given(profile().accessProviders(Map.of("name", "vault")).build());
 
         queue();
 
-        await().until(() -> log.loggers().equals(Set.of("routes.report-failure")));
+        await().until(() -> log.loggers().equals(Set.of("routes.report-events")));
     }
 
     @ParameterizedTest
     @CsvSource({"403, ApplyRefused: not now", "500, not now; trying again", "503,", "429,", "404,", "409,"})
-    void triesAgainWhatMayWorkNextTimeWithAtMostOneLine(int code, String line) {
-        listsAreIn();
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void retriesWhatMaySucceedWithAtMostOneLine(int code, String line) {
+        givenSyncedStores();
+        givenAProfileWithASource();
         edges.refuseOnce("apply-secret", Refusals.of(code, "not now"));
 
         queue();
@@ -109,8 +105,8 @@ class QueueTest extends RouteTest {
     }
 
     @Test
-    void logsARefusalOfWhatHasNoProfile() {
-        listsAreIn();
+    void logsARefusalThatConcernsNoProfile() {
+        givenSyncedStores();
         givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .ours()
                 .build());
@@ -124,10 +120,9 @@ class QueueTest extends RouteTest {
     }
 
     @Test
-    void comesBackToWhatIsNotOursAndSaysSoOnce() {
-        listsAreIn();
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void retriesWhatIsNotOursAndLogsItOnce() {
+        givenSyncedStores();
+        givenAProfileWithASource();
         edges.refuseOnce("apply-secret", Refusals.of(409, "there is one"));
         edges.answer(
                 "get-managed-secret",
@@ -138,12 +133,6 @@ class QueueTest extends RouteTest {
         await().until(() -> edges.allSentBy("get-managed-secret").size() >= 3);
         assertEquals(1, log.lines().size(), log.lines()::toString);
         assertTrue(log.lines().get(0).startsWith("WARN fleet/member: NotOwned: "), log.lines()::toString);
-    }
-
-    private void listsAreIn() {
-        Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions)
-                .map(InformerStore::synced)
-                .forEach(synced -> synced.complete(null));
     }
 
     private void queue() {

@@ -1,12 +1,14 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.SecretsComponent;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -18,8 +20,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @Test
     void servesAProfileThatOffersASecret() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenAProfileWithASource();
 
         Exchange exchange = reconcile();
 
@@ -29,11 +30,10 @@ class ReconcileRoutesTest extends RouteTest {
                 edges.steps());
     }
 
-    /** Its last good kubeconfig is still there. */
+    /** The managed Secret still has the last good kubeconfig. */
     @Test
-    void makesADeletedSveltosClusterAgainWhileItsSourceIsAway() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void recreatesADeletedSveltosClusterWithoutTheSource() {
+        givenAProfileWithASource();
         reconcile();
         edges.forget();
         Informers.remove(sveltosClusters, Fixtures.KEY);
@@ -46,9 +46,8 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void setsAFinalizerThatSomebodyTookOffBeforeItMakesADeletedSveltosClusterAgain() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+    void addsAFinalizerThatSomebodyRemovedBeforeItRecreatesASveltosCluster() {
+        givenAProfileWithASource();
         reconcile();
         edges.forget();
         given(profile().withoutFinalizers().build());
@@ -60,7 +59,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesAloneWhatHasNoProfile() {
+    void leavesOutputsWithoutAProfileToTheOrphanScan() {
         givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .ours()
                 .build());
@@ -72,7 +71,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesAloneAProfileThatOthersDelete() {
+    void ignoresADeletionWithoutOurFinalizer() {
         given(profile()
                 .finalizers("example.com/other")
                 .deletedAt("2026-01-01T00:00:00Z")
@@ -84,7 +83,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesAProfileThatIsBeingDeletedToItsDeletion() {
+    void deletesTheOutputsOfADeletedProfile() {
         given(profile().deletedAt("2026-01-01T00:00:00Z").build());
 
         reconcile();
@@ -93,7 +92,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void waitsInSilenceForTheFirstStatus() {
+    void waitsForTheFirstStatusWithoutAnEvent() {
         given(profile().withoutStatus().build());
 
         Exchange exchange = reconcile();
@@ -103,7 +102,7 @@ class ReconcileRoutesTest extends RouteTest {
     }
 
     @Test
-    void setsTheFinalizerBeforeAnythingIsMade() {
+    void addsTheFinalizerBeforeAnyOutput() {
         given(profile().withoutFinalizers().build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -121,7 +120,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @ParameterizedTest
     @CsvSource({"v1alpha1", "v1alpha2"})
-    void addsTheFinalizerToThoseOfOthersAtTheVersionThatWasRead(String version) throws Exception {
+    void keepsOtherFinalizersWhenItAddsItsOwn(String version) throws Exception {
         given(profile().apiVersion(version).finalizers("example.com/other").build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -131,12 +130,11 @@ class ReconcileRoutesTest extends RouteTest {
         assertEquals(patchOfFinalizers(version, "example.com/other", ClusterProfile.FINALIZER), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));
-        assertEquals("clusterinventory-camel", patch.options().get("fieldManager"));
     }
 
     @ParameterizedTest
     @CsvSource({"v1alpha1", "v1alpha2"})
-    void takesNoFinalizerOffButOurs(String version) throws Exception {
+    void removesOnlyItsOwnFinalizer(String version) throws Exception {
         given(profile()
                 .apiVersion(version)
                 .finalizers(ClusterProfile.FINALIZER, "example.com/other")
@@ -149,6 +147,17 @@ class ReconcileRoutesTest extends RouteTest {
         assertEquals(patchOfFinalizers(version, "example.com/other"), patch.object());
         assertEquals("patchCustomResource", patch.options().get("operation"));
         assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+    }
+
+    @Test
+    void writesAsItsOwnFieldManager() {
+        assertEquals(
+                List.of("clusterinventory-camel", "clusterinventory-camel"),
+                List.of(
+                        context.getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
+                                .getFieldManager(),
+                        context.getComponent("kubernetes-secrets", SecretsComponent.class)
+                                .getFieldManager()));
     }
 
     private static Map<String, Object> patchOfFinalizers(String version, String... finalizers) {

@@ -1,19 +1,18 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.Nested;
@@ -32,15 +31,33 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void queuesNothingWhenThereAreNoProfiles() {
+    void queuesNothingWithoutProfiles() {
         send("direct:resync", null, Map.of());
 
         assertEquals(List.of(), edges.steps());
     }
 
     @Test
-    void suspectsNothingTheFirstTime() {
-        givenSynced();
+    void queuesAProfileWhoseCredentialIsDue() {
+        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .ours()
+                .with(Map.of(
+                        "metadata",
+                        Map.of(
+                                "annotations",
+                                Map.of(
+                                        ManagedMetadata.OBTAINED, "2020-01-01T00:00:00Z",
+                                        ManagedMetadata.REFRESH, "2020-01-01T01:00:00Z"))))
+                .build());
+
+        send("direct:refresh-credentials", null, Map.of());
+
+        assertEquals(Set.of(Fixtures.KEY), queuedBy("queue-due"));
+    }
+
+    @Test
+    void queuesNoOrphanOnTheFirstScan() {
+        givenSyncedStores();
         givenManagedSecret(orphan());
 
         cleanUp();
@@ -49,8 +66,8 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void asksTheApiServerAboutWhatIsStillWithoutAProfile() throws Exception {
-        givenSynced();
+    void queuesAnOrphanOnceTheApiServerConfirmsIt() throws Exception {
+        givenSyncedStores();
         givenManagedSecret(orphan());
         edges.answer("list-clusterprofiles", List.of());
 
@@ -65,8 +82,8 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void clearsASuspectThatHasAProfileInAnotherShard() {
-        givenSynced();
+    void queuesNothingThatHasAProfileInAnotherShard() {
+        givenSyncedStores();
         givenManagedSecret(orphan());
         edges.answer(
                 "list-clusterprofiles",
@@ -79,7 +96,7 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void suspectsNothingWhileTheInformersAreNotThereYet() {
+    void scansNothingBeforeTheStoresAreSynced() {
         givenManagedSecret(orphan());
 
         cleanUp();
@@ -89,8 +106,8 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void listsTheWholeClusterWhateverIsWatched() throws Exception {
-        givenSynced();
+    void listsTheWholeCluster() throws Exception {
+        givenSyncedStores();
         givenManagedSecret(orphan());
         edges.answer("list-clusterprofiles", List.of());
 
@@ -102,11 +119,11 @@ class RefreshRoutesTest extends RouteTest {
 
     @Nested
     @CamelMainTest(properties = "watch-namespaces=fleet")
-    class WhereNamespacesAreWatched {
+    class WhenOnlySomeNamespacesAreWatched {
 
         @Test
-        void listsThoseAloneWhereItMayNotListTheCluster() throws Exception {
-            givenSynced();
+        void listsTheseNamespacesIfItMayNotListTheCluster() throws Exception {
+            givenSyncedStores();
             edges.answer("list-clusterprofiles", Refusals.of(403, "clusterprofiles is forbidden"));
             edges.answer("list-watched-clusterprofiles", List.of());
 
@@ -120,8 +137,8 @@ class RefreshRoutesTest extends RouteTest {
         }
 
         @Test
-        void queuesADeletionThatNobodyFinishes() {
-            givenSynced();
+        void queuesADeletionThatNoReplicaFinishes() {
+            givenSyncedStores();
             edges.answer(
                     "list-clusterprofiles",
                     List.of(Fixtures.metadata("left", "member")
@@ -137,8 +154,8 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     @Test
-    void survivesAnApiServerThatDoesNotAnswer() {
-        givenSynced();
+    void survivesAnUnreachableApiServer() {
+        givenSyncedStores();
         givenManagedSecret(orphan());
         edges.answer("list-clusterprofiles", new IllegalStateException("connection refused"));
 
@@ -151,12 +168,6 @@ class RefreshRoutesTest extends RouteTest {
 
     private Exchange cleanUp() {
         return send("direct:clean-up-orphans", null, Map.of());
-    }
-
-    private void givenSynced() {
-        Stream.of(clusterProfiles, managedSecrets, sveltosClusters)
-                .map(InformerStore::synced)
-                .forEach(synced -> synced.complete(null));
     }
 
     private static PartialObjectMetadata orphan() {

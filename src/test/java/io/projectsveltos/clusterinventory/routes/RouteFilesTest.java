@@ -1,194 +1,231 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
-import com.networknt.schema.ValidationMessage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the route files have in common, and what Camel says only once such a route runs, or never. */
 class RouteFilesTest {
 
-    private static final Path FILES = Path.of("src/main/resources/routes");
-    private static final YAMLMapper YAML = new YAMLMapper();
-    private static final JsonSchema SCHEMA = schema();
+    private static final CanonicalSchema SCHEMA = new CanonicalSchema();
+    private static final int MAX_COLUMNS = 125;
 
     /** Steps whose endpoint follows from a message: a profile would choose it. */
     private static final List<String> ENDPOINTS_FROM_DATA =
             List.of("toD", "recipientList", "dynamicRouter", "routingSlip", "pollEnrich", "enrich");
 
-    static List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(FILES)) {
-            return files.sorted().toList();
-        }
+    /** In {@code ${bean:outputs?method=isOutdated}}, {@code ${body.size()}}. */
+    private static final Pattern CALL = Pattern.compile("\\?method=(\\w+)|(\\w+)\\(");
+
+    private static final Pattern QUESTION = Pattern.compile("(is|has|get)[A-Z]\\w*");
+
+    private static final Pattern EXCHANGE_PROPERTY = Pattern.compile("exchangeProperty[.\\[']+(\\w+)");
+
+    static List<RouteFile> shipped() {
+        return RouteFile.shipped();
     }
 
-    static List<JsonNode> routes() throws IOException {
-        return files().stream()
-                .flatMap(file -> read(file).findValues("route").stream())
-                .toList();
+    static List<RouteFile> shippedAndExamples() {
+        return Stream.concat(shipped().stream(), RouteFile.examples().stream()).toList();
+    }
+
+    static List<JsonNode> routes() {
+        return shipped().stream().flatMap(file -> file.routes().stream()).toList();
     }
 
     @Test
-    void thereAreSome() throws IOException {
-        assertFalse(routes().isEmpty());
+    void thereAreRoutesAndExamples() {
+        assertTrue(routes().size() > 30);
+        assertTrue(RouteFile.examples().size() > 1);
     }
 
     @ParameterizedTest
-    @MethodSource("files")
-    void isAYamlFileThatCamelLoads(Path file) {
-        assertTrue(file.toString().endsWith(".yaml"));
+    @MethodSource("shippedAndExamples")
+    void isNamedAsEditorsRecogniseRoutes(RouteFile file) {
+        assertTrue(file.name().endsWith(".camel.yaml") || file.name().endsWith(".md"));
     }
 
     @ParameterizedTest
-    @MethodSource("files")
-    void meetsTheSchemaOfTheYamlDsl(Path file) {
-        Set<ValidationMessage> faults = SCHEMA.validate(read(file));
+    @MethodSource("shippedAndExamples")
+    void isCanonicalYamlDsl(RouteFile file) {
+        assertEquals(List.of(), SCHEMA.faults(file.content()));
+    }
 
-        assertTrue(faults.isEmpty(), () -> file + ": " + deepest(faults));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- route: { from: { uri: 'direct:a', steps: [{ setBody: { simple: x } }] } }",
+                "- route: { from: { uri: 'direct:a', steps: [{ setBody: { simple: { expression: x } } }] } }",
+                "- route: { from: { uri: 'direct:a', steps: [{ setBody: { expression: { simple: x } } }] } }",
+                "- route: { from: { uri: 'direct:a', steps: [{ filter: { method: { ref: a, method: isB }, steps: [] } }] } }",
+                "- route: { from: { uri: 'direct:a', steps: [{ to: 'direct:b' }] } }",
+                "- route: { from: { uri: 'direct:a', steps: [{ log: x }] } }",
+                "- route: { from: 'direct:a' }",
+                "- onException: { exception: [a], onWhen: { simple: { expression: x } } }"
+            })
+    void shorthandIsNotCanonical(String yaml) {
+        assertFalse(SCHEMA.faults(RouteFile.parse("the test", yaml)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shippedAndExamples")
+    void hasNoLongLines(RouteFile file) {
+        assertEquals(
+                List.of(),
+                file.text().lines().filter(line -> line.length() > MAX_COLUMNS).toList());
+    }
+
+    /** Who adds a log step with the same expression must not change what happens. */
+    @ParameterizedTest
+    @MethodSource("shippedAndExamples")
+    void conditionsOnlyCallMethodsThatAreQuestions(RouteFile file) {
+        assertEquals(
+                List.of(),
+                conditions(file.content())
+                        .flatMap(RouteFilesTest::calledMethods)
+                        .filter(method -> !QUESTION.matcher(method).matches())
+                        .toList());
+    }
+
+    private static Stream<JsonNode> conditions(JsonNode tree) {
+        Stream<JsonNode> whens =
+                RouteFile.values(tree, "when").flatMap(when -> StreamSupport.stream(when.spliterator(), false));
+        Stream<JsonNode> others = Stream.of("filter", "onWhen", "handled", "continued", "retryWhile")
+                .flatMap(key -> RouteFile.values(tree, key));
+        return Stream.concat(whens, others)
+                .map(step -> step.has("expression") ? step.path("expression") : step)
+                .filter(JsonNode::isObject);
+    }
+
+    private static Stream<String> calledMethods(JsonNode condition) {
+        Stream<String> ofBeans = RouteFile.values(condition, "method")
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText);
+        Stream<String> inSimple = RouteFile.texts(condition)
+                .flatMap(text -> CALL.matcher(text).results())
+                .map(call -> call.group(1) == null ? call.group(2) : call.group(1));
+        return Stream.concat(ofBeans, inSimple);
+    }
+
+    /** Camel's manual keeps exchange properties for components and EIPs, and variables for routes. */
+    @ParameterizedTest
+    @MethodSource("shippedAndExamples")
+    void leavesExchangePropertiesToComponents(RouteFile file) {
+        Stream<String> set = Stream.of("setProperty", "removeProperty", "exchangeProperty")
+                .flatMap(step -> RouteFile.values(file.content(), step))
+                .map(step -> step.path("name").asText(step.path("expression").asText()));
+        Stream<String> read = EXCHANGE_PROPERTY.matcher(file.text()).results().map(use -> use.group(1));
+        assertEquals(
+                List.of(),
+                Stream.concat(set, read)
+                        .filter(name -> !name.startsWith("Camel"))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shippedAndExamples")
+    void takesNoEndpointFromData(RouteFile file) {
+        assertEquals(
+                List.of(),
+                ENDPOINTS_FROM_DATA.stream()
+                        .flatMap(step -> RouteFile.values(file.content(), step))
+                        .toList());
+        RouteFile.values(file.content(), "uri")
+                .forEach(uri -> assertFalse(uri.asText().contains("${"), uri::asText));
     }
 
     /** They would not be found: these files are parsed once. */
     @ParameterizedTest
-    @MethodSource("files")
-    void hasNoBeans(Path file) {
-        assertTrue(read(file).findValues("beans").isEmpty());
+    @MethodSource("shipped")
+    void definesNoBeans(RouteFile file) {
+        assertTrue(file.content().findValues("beans").isEmpty());
     }
 
     @ParameterizedTest
-    @MethodSource("files")
-    void startsWithACommentOnWhatItIsFor(Path file) throws IOException {
-        assertTrue(Files.readString(file).startsWith("# "));
+    @MethodSource("shipped")
+    void startsWithACommentOnWhatItIsFor(RouteFile file) {
+        assertTrue(file.text().startsWith("# "));
     }
 
     @ParameterizedTest
-    @MethodSource("files")
-    void hasNoStepThatTakesItsEndpointFromData(Path file) {
-        JsonNode content = read(file);
-        assertAll(ENDPOINTS_FROM_DATA.stream()
-                .map(step -> () -> assertEquals(List.of(), content.findValues(step), step)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void setsNoErrorHandlerThatDependsOnTheOrderOfFiles(Path file) {
-        StreamSupport.stream(read(file).spliterator(), false)
-                .forEach(item -> assertFalse(item.has("errorHandler"), "give it to a routeConfiguration"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void takesNoEndpointFromData(Path file) {
-        read(file).findValuesAsText("uri").forEach(uri -> assertFalse(uri.contains("${"), uri));
+    @MethodSource("shipped")
+    void setsNoErrorHandlerThatDependsOnTheOrderOfFiles(RouteFile file) {
+        file.content().forEach(item -> assertFalse(item.has("errorHandler"), "give it to a routeConfiguration"));
     }
 
     @ParameterizedTest
     @MethodSource("routes")
-    void isNamedByWhatItDoes(JsonNode route) {
+    void hasAnIdOfWords(JsonNode route) {
         assertTrue(route.path("id").asText().matches("[a-z]+(-[a-z]+)*"), () -> "id of " + route);
     }
 
     @ParameterizedTest
     @MethodSource("routes")
-    void saysInOneLineWhatItIsFor(JsonNode route) {
+    void hasADescriptionOfOneLine(JsonNode route) {
         String description = route.path("description").asText();
         assertTrue(description.matches("[A-Z].{10,119}[^.]"), () -> route.path("id") + ": " + description);
     }
 
     @Test
-    void noTwoRoutesOrStepsShareAnId() throws IOException {
+    void noTwoRoutesOrStepsShareAnId() {
         Set<String> seen = new HashSet<>();
-        files().stream()
-                .flatMap(file -> read(file).findValuesAsText("id").stream())
-                .forEach(id -> assertTrue(seen.add(id), id));
+        shipped().stream()
+                .flatMap(file -> RouteFile.values(file.content(), "id"))
+                .forEach(id -> assertTrue(seen.add(id.asText()), id::asText));
     }
 
     @Test
-    void eachRouteThatIsCalledIsThere() throws IOException {
-        Set<String> there = new HashSet<>();
-        routes().forEach(route -> there.add(route.path("from").path("uri").asText()));
-        List<String> called = files().stream()
-                .flatMap(file -> read(file).findValues("to").stream())
+    void everyRouteThatIsCalledExists() {
+        Set<String> existing =
+                routes().stream().map(route -> route.at("/from/uri").asText()).collect(Collectors.toSet());
+        List<String> called = shippedAndExamples().stream()
+                .flatMap(file -> RouteFile.values(file.content(), "to"))
                 .map(to -> to.path("uri").asText())
                 .filter(uri -> uri.startsWith("direct:"))
                 .toList();
         assertFalse(called.isEmpty());
         assertEquals(
-                List.of(), called.stream().filter(uri -> !there.contains(uri)).toList());
+                List.of(),
+                called.stream().filter(uri -> !existing.contains(uri)).toList());
     }
 
     @Test
-    void eachRouteThatNobodyCallsHasItsErrorsDealtWith() throws IOException {
-        // what watches send in comes back with the next sync period; a queue and a timer log or retry
-        List<String> watched = List.of("kubernetes-custom-resources:local", "kubernetes-secrets:local");
-        List<String> without = routes().stream()
-                .filter(route -> !route.path("from").path("uri").asText().startsWith("direct:"))
-                .filter(route ->
-                        !watched.contains(route.path("from").path("uri").asText()))
-                .filter(route -> route.path("routeConfigurationId").asText().isEmpty())
-                .map(route -> route.path("id").asText())
-                .toList();
-        assertEquals(List.of(), without);
+    void everyRouteThatNoRouteCallsHasAnErrorConfiguration() {
+        // an event of a watch that fails is made good by the next sync period; a queue and a timer log or retry
+        Pattern calledOrWatching =
+                Pattern.compile("direct:.*|kubernetes-custom-resources:local|kubernetes-secrets:local");
+        assertEquals(
+                List.of(),
+                routes().stream()
+                        .filter(route -> !calledOrWatching
+                                .matcher(route.at("/from/uri").asText())
+                                .matches())
+                        .filter(route -> !route.has("routeConfigurationId"))
+                        .toList());
     }
 
     @Test
-    void eachErrorConfigurationThatIsNamedIsThere() throws IOException {
-        Set<String> there = new HashSet<>();
-        for (Path file : files()) {
-            StreamSupport.stream(read(file).spliterator(), false)
-                    .forEach(item ->
-                            there.add(item.path("routeConfiguration").path("id").asText()));
-        }
-        routes().forEach(route -> {
-            String named = route.path("routeConfigurationId").asText();
-            assertTrue(named.isEmpty() || there.contains(named), named);
-        });
-    }
-
-    private static JsonNode read(Path file) {
-        try {
-            return YAML.readTree(file.toFile());
-        } catch (IOException e) {
-            throw new AssertionError(file + " is no YAML", e);
-        }
-    }
-
-    /** One fault makes each form that an expression could have had complain; what is farthest down says what it is. */
-    private static List<String> deepest(Set<ValidationMessage> faults) {
-        int depth = faults.stream().mapToInt(RouteFilesTest::depth).max().orElse(0);
-        return faults.stream()
-                .filter(fault -> depth(fault) == depth)
-                .map(ValidationMessage::getMessage)
-                .toList();
-    }
-
-    private static int depth(ValidationMessage fault) {
-        return fault.getInstanceLocation().getNameCount();
-    }
-
-    private static JsonSchema schema() {
-        try (InputStream schema = RouteFilesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            return JsonSchemaFactory.getInstance(VersionFlag.V4).getSchema(schema);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    void everyErrorConfigurationThatIsNamedExists() {
+        Set<String> existing = shipped().stream()
+                .flatMap(file -> RouteFile.values(file.content(), "routeConfiguration"))
+                .map(configuration -> configuration.path("id").asText())
+                .collect(Collectors.toSet());
+        routes().stream()
+                .filter(route -> route.has("routeConfigurationId"))
+                .map(route -> route.path("routeConfigurationId").asText())
+                .forEach(named -> assertTrue(existing.contains(named), named));
     }
 }

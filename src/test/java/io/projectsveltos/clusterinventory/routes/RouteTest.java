@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.routes;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
@@ -10,6 +9,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.events.ProfileEvent;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +23,16 @@ import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * The real route files with the real beans. Only the edges are not: what the API server, the queue and the timers would
- * send in comes from the test, what goes out to them ends in {@link Edges}.
+ * The real route files with the real beans. Only the edges are not real: the test sends what the API server, the queues and
+ * the timers would send, and what goes out to them, and to plugins, ends in {@link Edges}.
  */
 @CamelMainTest(
         configurationClasses = ControllerConfiguration.class,
-        properties = "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
+        properties = {
+            "kubeconfig=src/test/resources/kubeconfig-of-no-server.yaml",
+            "clusterprofile-provider-file=src/test/resources/providers.json",
+            "camel.main.routes-include-pattern=classpath:routes/*.yaml,file:src/test/resources/custom-provider.camel.yaml"
+        },
         replaceRouteFromWith = {
             "watch-clusterprofiles=direct:watch-clusterprofiles",
             "watch-source-secrets=direct:watch-source-secrets",
@@ -36,12 +40,14 @@ import org.junit.jupiter.api.BeforeEach;
             "watch-sveltosclusters=direct:watch-sveltosclusters",
             "watch-debugging-configuration=direct:watch-debugging-configuration",
             "reconcile-clusterprofile=direct:reconcile-clusterprofile",
+            "fetch-credential=direct:fetch-credential",
             "resync=direct:resync",
+            "refresh-credentials=direct:refresh-credentials",
             "clean-up-orphans=direct:clean-up-orphans",
             "record-warning-events=direct:record-warning-events",
             "record-normal-events=direct:record-normal-events"
         },
-        mockEndpointsAndSkip = "(kubernetes-|workqueue:).*")
+        mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
 abstract class RouteTest {
 
     @BeanInject
@@ -65,15 +71,22 @@ abstract class RouteTest {
     Edges edges;
 
     @BeforeEach
-    void standAtTheEdges() {
+    void mockTheEdges() {
         edges = new Edges(context);
-        // each makes the partition for the whole cluster, as its informer does
-        Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions)
-                .forEach(store -> Informers.remove(store, Fixtures.KEY));
+        // a store has a partition for the whole cluster once its informer writes to it
+        stores().forEach(store -> Informers.remove(store, Fixtures.KEY));
         // what these steps write shows in the stores that they name
         edges.whenAnswered("apply-secret", written -> givenManagedSecret((PartialObjectMetadata) written));
         edges.whenAnswered("apply-sveltoscluster", written -> givenSveltosCluster((PartialObjectMetadata) written));
         edges.whenAnswered("patch-managed-fields", written -> givenSveltosCluster((PartialObjectMetadata) written));
+    }
+
+    private Stream<InformerStore<?, ?>> stores() {
+        return Stream.of(clusterProfiles, managedSecrets, sveltosClusters, sourceSecretVersions);
+    }
+
+    void givenSyncedStores() {
+        stores().map(InformerStore::synced).forEach(synced -> synced.complete(null));
     }
 
     void given(ClusterProfile profile) {
@@ -86,6 +99,12 @@ abstract class RouteTest {
 
     void givenSveltosCluster(PartialObjectMetadata cluster) {
         Informers.put(sveltosClusters, cluster);
+    }
+
+    /** A profile whose source Secret has a good kubeconfig. */
+    void givenAProfileWithASource() {
+        given(Fixtures.profile().build());
+        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
     }
 
     /** A source Secret that both the watch and the API server know. */
@@ -102,7 +121,7 @@ abstract class RouteTest {
         return reconcile(0);
     }
 
-    /** Works on the profile of the fixtures as the queue does, after so many failures in a row. */
+    /** Reconciles the profile of the fixtures as the queue does, after so many failures in a row. */
     Exchange reconcile(int failuresBefore) {
         return send(
                 "direct:reconcile-clusterprofile",
@@ -122,15 +141,15 @@ abstract class RouteTest {
                 Map.of(WorkqueueConstants.KEY, Fixtures.KEY, WorkqueueConstants.REQUEUES, failuresBefore));
     }
 
-    /** What was told of profiles, warnings and notices alike. */
-    List<ProfileEvent> told() {
+    /** The Events that were queued, first the warnings. */
+    List<ProfileEvent> reportedEvents() {
         return Stream.of("queue-warning-event", "queue-normal-event")
                 .flatMap(step -> edges.allSentBy(step).stream())
                 .map(sent -> (ProfileEvent) sent.body())
                 .toList();
     }
 
-    List<Reason> reasonsTold() {
-        return told().stream().map(ProfileEvent::reason).toList();
+    List<Reason> reportedReasons() {
+        return reportedEvents().stream().map(ProfileEvent::reason).toList();
     }
 }

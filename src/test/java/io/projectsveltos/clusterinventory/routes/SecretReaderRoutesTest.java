@@ -1,18 +1,17 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
@@ -34,7 +33,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void asksForTheSecretThatTheProfileNames() {
+    void readsTheSecretThatTheProfileNames() {
         given(profile()
                 .reading(Map.of("name", "admin", "key", "value", "namespace", "vault"))
                 .build());
@@ -56,7 +55,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void copiesAgainOnceTheSourceHasChanged() {
+    void copiesAChangedSource() {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -66,7 +65,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void copiesAgainWhenTheProfileNamesAnotherKey() {
+    void readsTheSourceAgainWhenTheProfileNamesAnotherKey() {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         given(profile()
                 .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", "other"))
@@ -78,7 +77,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void copiesAgainWhenSomebodyHasChangedTheCopy() {
+    void repairsACopyThatSomebodyChanged() {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         PartialObjectMetadata copy = managedSecrets.get(Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET);
         Map<String, Object> metadataOfCopy =
@@ -95,7 +94,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void writesNothingWhenTheSourceWasReadInVain() {
+    void writesNothingWhenTheSourceIsTheSameAfterAll() {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         Informers.remove(sourceSecretVersions, Fixtures.NAMESPACE + "/" + Fixtures.SOURCE_NAME);
 
@@ -114,25 +113,25 @@ class SecretReaderRoutesTest extends RouteTest {
         reconcile();
 
         assertArrayEquals(kubeconfig.getBytes(StandardCharsets.UTF_8), copied());
-        assertEquals(List.of(Reason.UnsafeKubeconfig, Reason.Synced), reasonsTold());
-        assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
+        assertEquals(List.of(Reason.UnsafeKubeconfig, Reason.Synced), reportedReasons());
+        assertFalse(reportedEvents().get(0).message().contains("s3cr3t"), "warning without the value");
     }
 
     @ParameterizedTest
     @MethodSource("io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#fatalKubeconfigs")
-    void neverCopiesAKubeconfigThatMayLeadToSveltosOwnCluster(String kubeconfig) {
+    void refusesAKubeconfigThatMayLeadToSveltosOwnCluster(String kubeconfig) {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         givenSource(Fixtures.sourceSecret("6", kubeconfig));
 
         reconcile();
 
         assertEquals(List.of("get-source-secret", "queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.SourceSecretInvalid), reasonsTold());
-        assertFalse(told().get(0).message().contains("s3cr3t"), "warning without the value");
+        assertEquals(List.of(Reason.SourceSecretInvalid), reportedReasons());
+        assertFalse(reportedEvents().get(0).message().contains("s3cr3t"), "warning without the value");
     }
 
     @Test
-    void copiesWithTheContextThatTheProfileNames() {
+    void setsTheContextThatTheProfileNames() {
         given(profile()
                 .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "other"))
                 .build());
@@ -147,7 +146,7 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     @Test
-    void copiesAgainWhenTheProfileNamesAnotherContext() {
+    void readsTheSourceAgainWhenTheProfileNamesAnotherContext() {
         givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
         given(profile()
                 .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "context"))
@@ -166,7 +165,6 @@ class SecretReaderRoutesTest extends RouteTest {
     }
 
     private byte[] copied() {
-        Map<?, ?> data = (Map<?, ?>) edges.sentBy("apply-secret").object().get("data");
-        return Base64.getDecoder().decode((String) data.get("kubeconfig"));
+        return edges.sentBy("apply-secret").kubeconfig();
     }
 }

@@ -1,18 +1,18 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class UpsertRoutesTest extends RouteTest {
 
     @Test
-    void createsTheSecretBeforeTheSveltosClusterThatPointsAtIt() {
+    void createsTheSecretBeforeTheSveltosClusterThatPointsToIt() {
         givenProfileAndSource();
 
         reconcile();
@@ -46,7 +46,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void appliesNothingOfTheSecretButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSecret() throws Exception {
         givenProfileAndSource();
 
         reconcile();
@@ -69,13 +69,12 @@ class UpsertRoutesTest extends RouteTest {
                 Map.of(
                         "operation", "applySecret",
                         "metadataOnly", "true",
-                        "store", "#managedSecretStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#managedSecretStore"),
                 sent.options());
     }
 
     @Test
-    void appliesNothingOfTheSveltosClusterButOurFields() throws Exception {
+    void appliesOnlyOurFieldsOfTheSveltosCluster() throws Exception {
         given(profile().labelled("tier", "gold").displayed("Member One").build());
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
 
@@ -110,23 +109,23 @@ class UpsertRoutesTest extends RouteTest {
                         "crdVersion", "v1beta1",
                         "crdPlural", "sveltosclusters",
                         "metadataOnly", "true",
-                        "store", "#sveltosClusterStore",
-                        "fieldManager", "clusterinventory-camel"),
+                        "store", "#sveltosClusterStore"),
                 sent.options());
     }
 
     @Test
-    void tellsThatOutputsWereCreated() {
+    void reportsThatOutputsWereCreated() {
         givenProfileAndSource();
 
         reconcile();
 
-        assertEquals(List.of(Reason.Synced), reasonsTold());
-        assertEquals("Created SveltosCluster fleet/member", told().get(0).message());
+        assertEquals(List.of(Reason.Synced), reportedReasons());
+        assertEquals(
+                "Created SveltosCluster fleet/member", reportedEvents().get(0).message());
     }
 
     @Test
-    void writesNothingThatIsAsItShouldBe() {
+    void writesNothingIfTheOutputsAreAsDesired() {
         givenOutputs();
 
         reconcile();
@@ -135,7 +134,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void rotatesTheSecretAlone() {
+    void rotatesOnlyTheSecret() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -144,11 +143,11 @@ class UpsertRoutesTest extends RouteTest {
         assertEquals(List.of("get-source-secret", "apply-secret", "queue-normal-event"), edges.steps());
         assertEquals(
                 "Rotated the kubeconfig of SveltosCluster fleet/member",
-                told().get(0).message());
+                reportedEvents().get(0).message());
     }
 
     @Test
-    void rotatesTheSecretAsItWasSeen() {
+    void rotatesOnlyTheVersionOfTheSecretThatWasSeen() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -160,7 +159,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void marksAnotherVersionOfTheSameKubeconfigWithoutATale() {
+    void recordsAnotherVersionOfTheSameKubeconfigWithoutAnEvent() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG));
 
@@ -170,7 +169,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void carriesChangedLabelsOverWithoutReadingTheSource() {
+    void copiesChangedLabelsWithoutReadingTheSource() {
         givenOutputs();
         given(profile().labelled("tier", "silver").build());
 
@@ -183,7 +182,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void makesAgainASveltosClusterThatSomebodyDeleted() {
+    void createsADeletedSveltosClusterAgain() {
         givenOutputs();
         Informers.remove(sveltosClusters, Fixtures.KEY);
 
@@ -217,7 +216,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void asksNotForWhatTheInformersKnow() {
+    void doesNotAskTheApiServerForWhatTheInformersKnow() {
         givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
@@ -227,12 +226,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverASveltosClusterOfTheGoController() {
+    void migratesTheFieldOwnershipOfASveltosClusterFromTheGoController() {
         givenProfileAndSource();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(goSveltosCluster().build());
         edges.answer("apply-sveltoscluster", coOwned.build()).answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -244,11 +243,11 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesOverWhatWasAppliedBeforeAFailure() {
+    void migratesTheFieldOwnershipOfWhatWasAppliedBeforeAFailure() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
-        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", takenOver());
+        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -258,12 +257,12 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void leavesTheOthersTheirFieldsWhenTakingOver() {
+    void leavesOtherManagersTheirFieldsInAMigration() {
         givenOutputs();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(coOwned.build());
         edges.answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", takenOver());
+        edges.answer("patch-managed-fields", migrated());
 
         reconcile();
 
@@ -287,13 +286,13 @@ class UpsertRoutesTest extends RouteTest {
         Exchange limited = undoAndRepair(1);
 
         assertEquals(List.of("queue-warning-event"), edges.steps());
-        assertEquals(List.of(Reason.FieldManagerConflict), reasonsTold());
+        assertEquals(List.of(Reason.FieldManagerConflict), reportedReasons());
         Duration delay = limited.getProperty(WorkqueueConstants.REQUEUE_AFTER, Duration.class);
         assertTrue(delay.compareTo(Duration.ofSeconds(50)) > 0 && delay.compareTo(Duration.ofMinutes(1)) <= 0);
     }
 
     @Test
-    void appliesAChangedProfileThoughRepairsAreLimited() {
+    void appliesAChangedProfileWhileRepairsAreLimited() {
         givenOutputs();
         undoAndRepair(6);
         given(profile().labelled("tier", "gold").build());
@@ -305,7 +304,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void limitsTheRepairsOfASecretThatSomebodyDeletes() {
+    void limitsTheRepairsOfASecretThatAnotherWriterDeletes() {
         givenOutputs();
         for (int i = 0; i < 5; i++) {
             Informers.remove(managedSecrets, Fixtures.KEY + ManagedMetadata.SECRET_SUFFIX);
@@ -320,7 +319,7 @@ class UpsertRoutesTest extends RouteTest {
     }
 
     @Test
-    void countsNoRepairThatWasRefused() {
+    void doesNotCountARepairThatWasRefused() {
         givenOutputs();
         for (int i = 0; i < 10; i++) {
             edges.refuseOnce("apply-sveltoscluster", new IllegalStateException("refused"));
@@ -333,7 +332,7 @@ class UpsertRoutesTest extends RouteTest {
         assertEquals(List.of("apply-sveltoscluster"), edges.steps());
     }
 
-    /** Has another writer change the SveltosCluster, so many times. */
+    /** Lets another writer change the SveltosCluster, so many times, and reconciles after each. */
     private Exchange undoAndRepair(int times) {
         Exchange last = null;
         for (int i = 0; i < times; i++) {
@@ -347,7 +346,7 @@ class UpsertRoutesTest extends RouteTest {
         return last;
     }
 
-    /** As the Go controller and Sveltos have written it, both under the same name. */
+    /** As the Go controller and Sveltos have written it, both under the same manager name. */
     private static Fixtures.Metadata goSveltosCluster() {
         Map<String, Object> labels = Fixtures.labels(
                 Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
@@ -359,8 +358,8 @@ class UpsertRoutesTest extends RouteTest {
         return goSveltosCluster().owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields());
     }
 
-    /** The same once its label and spec are ours alone. */
-    private static PartialObjectMetadata takenOver() {
+    /** The same after the migration: its label and spec are ours alone. */
+    private static PartialObjectMetadata migrated() {
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
                 .ours()
                 .owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields())

@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.routes;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fabric8.kubernetes.client.Watcher.Action;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
@@ -45,8 +45,8 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @Test
-    void knowsTheSourceBeforeTheProfileIsQueued() {
-        edges.answer("queue-clusterprofile", new IllegalStateException("what comes later is out of reach"));
+    void indexesTheSourceBeforeItQueuesTheProfile() {
+        edges.answer("queue-clusterprofile", new IllegalStateException("the step after it is not reached"));
 
         profileEvent(Action.ADDED, profile().build());
         sourceEvent(Fixtures.SOURCE_NAME);
@@ -55,7 +55,7 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @Test
-    void takesNoNoticeOfSecretsThatNoProfileReads() {
+    void ignoresSecretsThatNoProfileReads() {
         profileEvent(Action.ADDED, profile().build());
         edges.forget();
 
@@ -76,7 +76,7 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @Test
-    void forgetsTheSourceThatAProfileReadsNoLonger() {
+    void forgetsTheFormerSourceOfAProfile() {
         profileEvent(Action.ADDED, profile().build());
         profileEvent(
                 Action.MODIFIED,
@@ -102,7 +102,7 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @Test
-    void queuesNothingForASecretThatIsNotNamedAsOursAre() {
+    void ignoresASecretWithoutTheNameOfAnOutput() {
         send(
                 "direct:watch-managed-secrets",
                 Fixtures.metadata(Fixtures.NAMESPACE, "member").ours().build(),
@@ -112,7 +112,7 @@ class WatchRoutesTest extends RouteTest {
     }
 
     @Test
-    void hasTheLogLevelFollowTheDebuggingConfiguration() {
+    void setsTheLogLevelFromTheDebuggingConfiguration() {
         DebuggingConfiguration verbose = Serialization.unmarshal("""
                 apiVersion: lib.projectsveltos.io/v1beta1
                 kind: DebuggingConfiguration

@@ -21,7 +21,7 @@ class SettingsTest {
     }
 
     @Test
-    void givesTextWithoutTheSpaceAroundItAndNothingForWhatIsNotSet() {
+    void stripsTextAndReturnsAnEmptyTextForWhatIsNotSet() {
         set("health-addr", " :9440 ");
 
         assertEquals(":9440", settings.text("health-addr"));
@@ -29,7 +29,7 @@ class SettingsTest {
     }
 
     @Test
-    void readsFlagsNumbersAndTimes() {
+    void readsFlagsNumbersAndDurations() {
         set("on", "true");
         set("off", "false");
         set("workers", "10");
@@ -42,7 +42,7 @@ class SettingsTest {
     }
 
     @Test
-    void namesTheSettingThatIsNoFlag() {
+    void namesTheSettingThatIsNotAFlag() {
         set("insecure-diagnostics", "yes");
 
         IllegalArgumentException refused =
@@ -52,13 +52,23 @@ class SettingsTest {
     }
 
     @Test
-    void namesTheSettingThatIsNoNumber() {
+    void namesTheSettingThatIsNotANumber() {
         set("concurrent-reconciles", "many");
 
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> settings.number("concurrent-reconciles"));
 
         assertEquals("concurrent-reconciles is many, expected a number", refused.getMessage());
+    }
+
+    @Test
+    void namesTheSettingThatIsNotADuration() {
+        set("sync-period", "soon");
+
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> settings.duration("sync-period"));
+
+        assertEquals("sync-period is soon, expected a duration such as 30s or 10m", refused.getMessage());
     }
 
     private void set(String name, String value) {

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -63,23 +63,23 @@ class DesiredObjectTest {
     }
 
     @Test
-    void isMetByWhatWasApplied() {
+    void matchesWhatWasApplied() {
         assertTrue(DESIRED.matches(asApplied().build()));
     }
 
     @Test
-    void isNotMetByNothing() {
+    void doesNotMatchNothing() {
         assertFalse(DESIRED.matches(null));
     }
 
     @ParameterizedTest
     @MethodSource("departures")
-    void isNotMetWhen(Fixtures.Metadata departure) {
+    void doesNotMatch(Fixtures.Metadata departure) {
         assertFalse(DESIRED.matches(departure.build()));
     }
 
     @Test
-    void isMetInSpiteOfFieldsOfOthers() {
+    void matchesDespiteFieldsOfOtherManagers() {
         Map<String, Object> others = Fixtures.labels(Map.of("example.com/other", "x"));
 
         assertTrue(DESIRED.matches(
@@ -87,7 +87,7 @@ class DesiredObjectTest {
     }
 
     @Test
-    void isMetWhenOthersOwnTheSameFieldsToo() {
+    void matchesIfOtherManagersOwnTheSameFieldsToo() {
         assertTrue(
                 DESIRED.matches(asApplied().owned("manager", "Update", body()).build()));
     }

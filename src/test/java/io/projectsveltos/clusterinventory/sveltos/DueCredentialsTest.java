@@ -2,11 +2,11 @@ package io.projectsveltos.clusterinventory.sveltos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,11 +19,13 @@ class DueCredentialsTest {
 
     private final SetClock clock = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
-    private final Outputs outputs = new Outputs(secrets, FilledStore.of(), new OutputOptions("", "", "Opaque"), clock);
-    private final DueCredentials due = new DueCredentials(outputs, clock, SYNC_PERIOD);
+    private final OutputOptions options = new OutputOptions("", "", "Opaque");
+    private final ManagedSecrets managedSecrets =
+            new ManagedSecrets(secrets, new SveltosClusters(FilledStore.of(), options), options, clock);
+    private final DueCredentials due = new DueCredentials(managedSecrets, clock, SYNC_PERIOD);
 
     @Test
-    void handsOutAProfileOnceWhenItFallsDue() {
+    void takesAProfileOnceWhenItFallsDue() {
         secretDueAt("2030-06-01T12:00:05Z");
 
         assertEquals(List.of(), due.take());
@@ -34,7 +36,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsItOutAgainASyncPeriodLaterIfItIsStillDue() {
+    void takesItAgainASyncPeriodLaterIfItIsStillDue() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
 
@@ -46,7 +48,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsOutTheNextDueTimeHoweverEarlyItIs() {
+    void takesTheNextDueTimeHoweverEarlyItIs() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
         secretDueAt("2030-06-01T12:00:01Z");
@@ -57,7 +59,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void remembersNothingOfWhatIsNotDueAnyMore() {
+    void forgetsWhatIsNoLongerDue() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
         secretDueAt("2030-06-01T13:00:00Z");
@@ -68,7 +70,7 @@ class DueCredentialsTest {
     }
 
     @Test
-    void handsOutWhatIsDueOnceMoreAfterTheClockWasSetBack() {
+    void takesWhatIsDueAgainAfterTheClockWasSetBack() {
         secretDueAt("2030-06-01T12:00:00Z");
         due.take();
 

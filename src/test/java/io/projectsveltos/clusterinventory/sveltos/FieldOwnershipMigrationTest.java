@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.projectsveltos.clusterinventory.Fixtures;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -27,29 +27,29 @@ class FieldOwnershipMigrationTest {
             new FieldOwnershipMigration(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
     @Test
-    void whatOnlyWeApplyIsNotCoOwned() {
+    void isNotNeededForWhatOnlyWeApply() {
         assertFalse(migration.isNeeded(cluster().build()));
     }
 
     @Test
-    void nothingIsNotCoOwned() {
+    void isNotNeededForNothing() {
         assertFalse(migration.isNeeded(null));
     }
 
     @Test
-    void whatTheGoControllerWroteIsCoOwned() {
+    void isNeededForWhatTheGoControllerWrote() {
         assertTrue(migration.isNeeded(cluster().owned("manager", "Update", OURS).build()));
     }
 
     @Test
-    void otherFieldsOfSveltosMakeNoCoOwner() {
+    void isNotNeededForOtherFieldsOfSveltos() {
         assertFalse(migration.isNeeded(cluster()
                 .owned("manager", "Update", Fixtures.labels(Map.of("projectsveltos.io/k8s-version", "1.30")))
                 .build()));
     }
 
     @Test
-    void dropsAnEntryThatHeldOursAlone() {
+    void dropsAnEntryThatHasOnlyOurFields() {
         List<ManagedFieldsEntry> kept = released(cluster().owned("manager", "Update", OURS));
 
         assertEquals(List.of(ManagedMetadata.FIELD_MANAGER), managers(kept));
@@ -92,7 +92,7 @@ class FieldOwnershipMigrationTest {
     }
 
     @Test
-    void leavesAloneEntriesOfOthersThatShareAField() {
+    void keepsEntriesOfOtherManagersThatShareAField() {
         List<ManagedFieldsEntry> kept =
                 released(cluster().owned("kubectl-edit", "Update", Fixtures.labels(Map.of("tier", "gold"))));
 
@@ -109,7 +109,7 @@ class FieldOwnershipMigrationTest {
     }
 
     @Test
-    void isBoundToTheVersionThatWasRead() {
+    void appliesOnlyToTheVersionThatWasRead() {
         Map<?, ?> metadata =
                 (Map<?, ?>) migration.patch(whole(cluster()), profile().build()).get("metadata");
 
@@ -119,7 +119,7 @@ class FieldOwnershipMigrationTest {
     }
 
     @Test
-    void takesOffLabelsThatTheGoControllerCopiedAndThatAreExcluded() {
+    void removesExcludedLabelsThatTheGoControllerCopied() {
         Map<String, Object> copied = Fixtures.labels(Map.of(
                 ManagedMetadata.MANAGED_BY, "", "argocd.argoproj.io/instance", "", "argocd.argoproj.io/other", ""));
 
@@ -140,7 +140,7 @@ class FieldOwnershipMigrationTest {
     }
 
     @Test
-    void takesOffNoExcludedLabelThatSomebodyElseHasPutThere() {
+    void keepsExcludedLabelsFromOtherManagers() {
         Map<?, ?> metadata = (Map<?, ?>) migration
                 .patch(
                         whole(cluster()

@@ -1,16 +1,16 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +34,7 @@ class OrphanDetectorTest {
     }
 
     @Test
-    void suspectsWhatIsMissingTwice() {
+    void suspectsWhatIsMissingInTwoScans() {
         secretIsThere();
 
         assertEquals(Set.of(), orphans.scan().suspects());
@@ -95,7 +95,7 @@ class OrphanDetectorTest {
     }
 
     @Test
-    void startsOverWhenAProfileWasThereInBetween() {
+    void startsOverIfAProfileExistedInBetween() {
         secretIsThere();
         orphans.scan();
         Informers.put(profiles, profile().build());
@@ -106,7 +106,7 @@ class OrphanDetectorTest {
     }
 
     @Test
-    void suspectsNothingOfSomebodyElse() {
+    void suspectsNothingForForeignObjects() {
         Informers.put(
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
@@ -117,7 +117,7 @@ class OrphanDetectorTest {
     }
 
     @Test
-    void suspectsNothingBeforeTheFirstListIsIn() {
+    void suspectsNothingBeforeTheStoresAreSynced() {
         OrphanDetector blind = new OrphanDetector(InformerStore.ofObjects(), secrets, clusters, true);
         secretIsThere();
 
@@ -149,7 +149,7 @@ class OrphanDetectorTest {
     }
 
     @Test
-    void aConfirmationHoldsUntilTheNextScan() {
+    void aConfirmationIsValidUntilTheNextScan() {
         orphans.confirm(suspect(), List.of());
 
         orphans.scan();
@@ -178,14 +178,14 @@ class OrphanDetectorTest {
         }
 
         @Test
-        void findsADeletionThatNobodyFinishesWhenItSeesItTwice() {
+        void findsADeletionThatNoProcessFinishesOnTheSecondScan() {
             assertEquals(Set.of(), shard.confirm(shard.scan(), List.of(stranded)));
             assertEquals(Set.of(Fixtures.KEY), shard.confirm(shard.scan(), List.of(stranded)));
             assertTrue(shard.isConfirmed(KEY));
         }
 
         @Test
-        void startsOverWhenItWasNotThereInBetween() {
+        void startsOverIfItWasMissingInBetween() {
             shard.confirm(shard.scan(), List.of(stranded));
             shard.confirm(shard.scan(), List.of());
 
@@ -193,7 +193,7 @@ class OrphanDetectorTest {
         }
 
         @Test
-        void leavesAloneWhatIsServedHereOrNotBeingDeletedOrWithoutOurFinalizer() {
+        void ignoresWhatIsServedHereOrNotBeingDeletedOrWithoutOurFinalizer() {
             Informers.put(
                     profiles,
                     profile().named("served").deletedAt("2026-01-01T00:00:00Z").build());

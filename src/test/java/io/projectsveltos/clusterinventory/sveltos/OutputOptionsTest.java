@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -77,7 +77,7 @@ class OutputOptionsTest {
     }
 
     @Test
-    void keepsTheDisplayNameAgainstAnAnnotationOfItsName() {
+    void keepsTheDisplayNameWhenAnAnnotationHasItsName() {
         ClusterProfile profile = profile()
                 .displayed("Member")
                 .metadata("annotations", Map.of(ManagedMetadata.DISPLAY_NAME, "forged"))
@@ -100,7 +100,7 @@ class OutputOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Opaque", "addons.projectsveltos.io/cluster-profile", "kubeconfig", "example.com/a.b_c"})
-    void takesAQualifiedNameAsTypeOfTheSecret(String type) {
+    void acceptsAQualifiedNameAsSecretType(String type) {
         assertEquals(type.equals("Opaque") ? null : type, new OutputOptions("", "", type).secretType());
     }
 
@@ -117,7 +117,7 @@ class OutputOptionsTest {
                 "kubernetes.io/anything",
                 "bootstrap.kubernetes.io/token"
             })
-    void refusesAnotherTypeAndThoseOfKubernetes(String type) {
+    void refusesInvalidTypesAndThoseOfKubernetes(String type) {
         IllegalArgumentException refusal =
                 assertThrows(IllegalArgumentException.class, () -> new OutputOptions("", "", type));
 

@@ -3,8 +3,8 @@ package io.projectsveltos.clusterinventory.sveltos;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -13,22 +13,22 @@ class OwnershipTest {
     private final Ownership ownership = new Ownership();
 
     @Test
-    void nothingIsNobodys() {
+    void nothingIsNeitherOursNorForeign() {
         assertOwnership(null, false, false, false);
     }
 
     @Test
-    void whatCarriesOurLabelIsOurs() {
+    void anObjectWithOurLabelIsOurs() {
         assertOwnership(object().ours().build(), true, false, true);
     }
 
     @Test
-    void whatCarriesNoLabelIsForeign() {
+    void anObjectWithoutLabelsIsForeign() {
         assertOwnership(object().build(), false, true, false);
     }
 
     @Test
-    void whatAnotherManagerLabelledIsForeign() {
+    void anObjectThatAnotherControllerLabelledIsForeign() {
         assertOwnership(
                 object().with(Fixtures.labels(Map.of(ManagedMetadata.MANAGED_BY, "somebody")))
                         .build(),
@@ -38,7 +38,7 @@ class OwnershipTest {
     }
 
     @Test
-    void whatIsBeingDeletedIsOursAndNotToBeDeletedAgain() {
+    void anObjectBeingDeletedIsOursButNotDeletedAgain() {
         assertOwnership(object().ours().deletedAt("2026-01-01T00:00:00Z").build(), true, false, false);
     }
 

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +34,7 @@ class RepairLimiterTest {
             Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build();
 
     @Test
-    void admitsABurstOfRepairsAndThenOneAnInterval() {
+    void admitsABurstOfRepairsAndThenOnePerInterval() {
         assertEquals(1 + BURST, appliesAtOnce(profile));
         assertEquals(INTERVAL, delay(profile));
 
@@ -46,7 +46,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void isAsBeforeOnceNobodyHasChangedAnythingForLong() {
+    void admitsTheBurstAgainAfterAQuietTime() {
         appliesAtOnce(profile);
 
         clock.advance(INTERVAL.multipliedBy(BURST).plusSeconds(1));
@@ -56,7 +56,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void isRepairedLatelyUntilAllRepairsAreLeftAgain() {
+    void isRepairedLatelyUntilAllRepairsAreAvailableAgain() {
         limiter.sveltosClusterApplied(profile);
         assertFalse(limiter.isRepairedLately(profile));
 
@@ -68,7 +68,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void neverHoldsUpAnotherDesiredState() {
+    void neverDelaysAnotherDesiredState() {
         appliesAtOnce(profile);
 
         for (int i = 0; i < 20; i++) {
@@ -86,21 +86,21 @@ class RepairLimiterTest {
     }
 
     @Test
-    void neverHoldsUpAProfileThatWasCreatedAgain() {
+    void neverDelaysAProfileThatWasCreatedAgain() {
         appliesAtOnce(profile);
 
         assertNull(delay(profile().uid("another").build()));
     }
 
     @Test
-    void countsNoChangeOfWhatIsNotCopied() {
+    void ignoresChangesOfWhatIsNotCopied() {
         appliesAtOnce(profile);
 
         assertNotNull(delay(profile().metadata("annotations", Map.of("a", "b")).build()));
     }
 
     @Test
-    void limitsTheOutputsOfAProfileApart() {
+    void limitsTheOutputsOfAProfileSeparately() {
         appliesAtOnce(profile);
 
         assertNull(limiter.secretDelay(profile, credential("fingerprint", null), OperationResult.UPDATED, ours));
@@ -118,7 +118,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void neverHoldsUpACredentialFromAnotherSource() {
+    void neverDelaysACredentialFromAnotherSource() {
         for (int i = 0; i <= 2 * BURST; i++) {
             limiter.secretApplied(profile, credential("fingerprint", 0));
         }
@@ -128,7 +128,7 @@ class RepairLimiterTest {
 
     /** However short-lived: one of half a minute would use up the repairs faster than they come back. */
     @Test
-    void neverHoldsUpACredentialThatFollowsOneThatWasDue() {
+    void neverDelaysACredentialThatReplacesADueOne() {
         for (int i = 0; i < 10 * BURST; i++) {
             assertNull(secretDelay("fingerprint", i));
             limiter.secretApplied(profile, credential("fingerprint", i));
@@ -137,7 +137,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void leavesWhatIsSomebodyElsesToBeRefused() {
+    void doesNotLimitForeignObjects() {
         appliesAtOnce(profile);
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
@@ -146,7 +146,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void holdsUpNothingThatIsAsDesired() {
+    void delaysNothingThatIsAsDesired() {
         appliesAtOnce(profile);
 
         assertNull(limiter.sveltosClusterDelay(profile, OperationResult.NONE, ours));
@@ -160,7 +160,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void goesOnWhenTheClockIsSetBack() {
+    void worksWhenTheClockIsSetBack() {
         appliesAtOnce(profile);
         clock.advance(Duration.ofHours(-1));
 
@@ -170,7 +170,7 @@ class RepairLimiterTest {
     }
 
     @Test
-    void remembersSoManyOutputsAndNoMore() {
+    void remembersALimitedNumberOfOutputs() {
         appliesAtOnce(profile);
 
         for (int i = 0; i < 10_000; i++) {

@@ -3,36 +3,35 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import java.time.Duration;
 
 /**
- * Hears of each answer of the API server to a single request (get, list and the writes, not the watches), so that somebody
- * who sees all of them can pause when the server cannot serve. Called on the thread that waits for the answer: it must not
- * wait itself. A write that the {@link WriteFence} refused and a request that was interrupted say nothing of the server and
- * are not reported.
+ * Observes the outcome of each single request to the API server (get, list and writes, but not watches), for example to pause
+ * all work while the server is unavailable. It is called on the thread that waits for the response and must not block. A
+ * write that the {@link WriteFence} refused and an interrupted request say nothing about the server and are not reported.
  */
 public interface ApiServerListener {
 
-    /** The API server has dealt with a request, whatever its answer to it. */
-    void answered();
+    /** The API server handled a request, whatever the response was. */
+    void onAvailable();
 
     /**
-     * The API server could not deal with a request: 401, 429, 502, 503, 504 or no answer.
+     * The API server could not handle a request: 401, 429, 502, 503, 504 or no response.
      *
      * @param reason one line, such as {@code 429 too many requests} or {@code Connection refused}
-     * @param retryAfter how long the server asks to wait, {@link Duration#ZERO} when it does not say
+     * @param retryAfter how long the server asks to wait, {@link Duration#ZERO} if it does not
      */
-    void unavailable(String reason, Duration retryAfter);
+    void onUnavailable(String reason, Duration retryAfter);
 
     /**
-     * A listener for when nobody wants to know.
+     * A listener that does nothing.
      *
-     * @return a listener that does nothing
+     * @return the listener
      */
     static ApiServerListener none() {
         return new ApiServerListener() {
             @Override
-            public void answered() {}
+            public void onAvailable() {}
 
             @Override
-            public void unavailable(String reason, Duration retryAfter) {}
+            public void onUnavailable(String reason, Duration retryAfter) {}
         };
     }
 }

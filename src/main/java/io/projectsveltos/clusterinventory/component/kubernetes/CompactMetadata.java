@@ -5,25 +5,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is kept of the metadata of objects that are in memory by the thousand: enough to know an object and what it is
- * labelled with, and a bounded part of what anybody may write there.
+ * Reduces the metadata of objects that are in memory by the thousand: it keeps the identity of an object, and a bounded part
+ * of the labels and annotations, which anybody may write.
  */
 public final class CompactMetadata {
 
-    /** Characters. What is kept for controllers and people is shorter; what tools keep there for themselves is longer. */
+    /** Characters. Values for controllers and users are shorter; values that tools store for themselves are longer. */
     private static final int MAX_VALUE_LENGTH = 4 * 1024;
 
-    /** Characters of all keys and values: some hundred labels. */
-    private static final int MOST = 32 * 1024;
+    /** Characters of all keys and values: several hundred labels. */
+    private static final int MAX_TOTAL_LENGTH = 32 * 1024;
 
     private CompactMetadata() {}
 
     /**
-     * Makes a copy without managed fields, owners and unknown fields, and without annotations and labels beyond the bounds: a
-     * value of more than 4,096 characters (such as {@code kubectl.kubernetes.io/last-applied-configuration}, which is also
-     * left out when it is short), and what comes after the first 32,768 characters of each.
+     * A copy without managed fields, owner references and unknown fields, and without the labels and annotations that exceed
+     * the limits: values of more than 4,096 characters, and everything after the first 32,768 characters of the labels and of
+     * the annotations. {@code kubectl.kubernetes.io/last-applied-configuration} is never copied.
      *
-     * @param whole the metadata as it was read; not changed
+     * @param whole the metadata as it was read; it is not changed
      * @return the copy
      */
     public static ObjectMeta of(ObjectMeta whole) {
@@ -47,7 +47,7 @@ public final class CompactMetadata {
             return null;
         }
         Map<String, String> kept = new LinkedHashMap<>();
-        int left = MOST;
+        int left = MAX_TOTAL_LENGTH;
         for (Map.Entry<String, String> entry : all.entrySet()) {
             String value = entry.getValue() == null ? "" : entry.getValue();
             boolean isLong = value.length() > MAX_VALUE_LENGTH;

@@ -16,8 +16,8 @@ import org.apache.camel.support.service.ServiceHelper;
 
 /**
  * Watch Kubernetes custom resources through an informer, and get, list, create, update, patch, server-side apply and
- * delete them. {@code crdVersion} may name several versions in order of preference: the first that the server offers is
- * used.
+ * delete them. {@code crdVersion} may list several versions in order of preference: the first one that the API server serves
+ * is used.
  */
 @UriEndpoint(
         firstVersion = "3.7.0",
@@ -46,14 +46,14 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
-        // Without a type in the URI it comes in headers, which is how the stock producer works.
-        return named() ? new ResourceProducer<>(this, resources(), "CustomResource", null) : super.createProducer();
+        // without a type in the URI, headers name it: that is how the stock producer works
+        return namesType() ? new ResourceProducer<>(this, resources(), "CustomResource", null) : super.createProducer();
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (!named()) {
-            throw new IllegalArgumentException("crdGroup, crdVersion and crdPlural say what to watch, in " + this);
+        if (!namesType()) {
+            throw new IllegalArgumentException("Set crdGroup, crdVersion and crdPlural to watch a type, in " + this);
         }
         Consumer consumer =
                 new InformerConsumer<>(this, processor, resources(), KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION);
@@ -61,7 +61,7 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
         return consumer;
     }
 
-    /** Only of the component's own server: a route may have given its endpoint the client of another one. */
+    /** Only for the component's own API server: a route may configure its endpoint with a client of another server. */
     private ApiServerListener apiServerListener() {
         CustomResourcesComponent component = (CustomResourcesComponent) getComponent();
         return getKubernetesClient() == component.getKubernetesClient()
@@ -70,7 +70,7 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
     }
 
     private ResourceContext<?> resources() {
-        // the client is there once the endpoint is started, which Camel does only after it has made consumers
+        // the client exists once the endpoint is started, but Camel starts it only after it has created the consumer
         ServiceHelper.startService(this);
         KubernetesConfiguration configuration = getKubernetesConfiguration();
         List<ResourceType> types = Stream.of(configuration.getCrdVersion().split(","))
@@ -86,7 +86,7 @@ public class CustomResourcesEndpoint extends KubernetesCustomResourcesEndpoint {
                 apiServerListener());
     }
 
-    private boolean named() {
+    private boolean namesType() {
         KubernetesConfiguration configuration = getKubernetesConfiguration();
         return configuration.getCrdGroup() != null
                 && configuration.getCrdVersion() != null

@@ -9,9 +9,9 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Asks a fence before each write. It does so in a network interceptor of okhttp, which is run when the connection is there
- * and the request is the next thing that goes through it. fabric8's own interceptors, like a check by the caller, come before
- * the request is queued and a connection made: a process that is suspended there would send it after it has woken up.
+ * Asks a fence before each write, in a network interceptor of okhttp. It runs when the connection is established and the
+ * request is about to be sent. fabric8's own interceptors, and a check by the caller, run before the request is queued and
+ * the connection established: a process that was suspended in between would send the request when it resumes.
  */
 final class FencedHttpClientFactory extends OkHttpClientFactory {
 
@@ -31,12 +31,12 @@ final class FencedHttpClientFactory extends OkHttpClientFactory {
     private Response check(Interceptor.Chain chain) throws IOException {
         Request request = chain.request();
         if (isWrite(request) && !fence.mayWrite()) {
-            throw new NotSentException();
+            throw new WriteRefusedException();
         }
         return chain.proceed(request);
     }
 
-    /** TokenReviews and their like are posted, but change nothing, and one that does not lead serves metrics too. */
+    /** TokenReviews and SubjectAccessReviews are posted but change nothing, and a standby needs them to serve metrics. */
     private static boolean isWrite(Request request) {
         String path = request.url().encodedPath();
         return !READS.contains(request.method())
@@ -44,13 +44,13 @@ final class FencedHttpClientFactory extends OkHttpClientFactory {
                 && !path.contains("/apis/authorization.k8s.io/");
     }
 
-    /** The API server is not to blame: it was not asked. */
-    static final class NotSentException extends IOException {
+    /** The request was not sent: this says nothing about the API server. */
+    static final class WriteRefusedException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        NotSentException() {
-            super("not sent, this process does not lead");
+        WriteRefusedException() {
+            super("write refused: this replica is not the leader");
         }
     }
 }

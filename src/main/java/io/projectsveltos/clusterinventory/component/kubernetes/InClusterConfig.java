@@ -10,19 +10,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a pod has from its service account ({@code InClusterConfig} of client-go's rest package). Not by fabric8's own
- * configuration, which prefers {@code ~/.kube/config}, and reads it again for each new token: whatever writes that file, a
- * plugin for example, would choose the API server and the identity of this process.
+ * The client configuration from a pod's service account, like {@code rest.InClusterConfig} of client-go. fabric8's own
+ * configuration is not used: it prefers {@code ~/.kube/config} and reads that file again for each new token, so anything that
+ * writes the file, such as a plugin, would choose the API server and the identity of this process.
  *
- * @param environment the environment of this process
- * @param serviceAccount the folder in which a pod has its token
+ * @param environment the environment variables of this process
+ * @param serviceAccount the directory in which the token is mounted
  */
 record InClusterConfig(Map<String, String> environment, Path serviceAccount) {
 
-    static final InClusterConfig OF_THIS_POD =
+    static final InClusterConfig THIS_POD =
             new InClusterConfig(System.getenv(), Path.of("/var/run/secrets/kubernetes.io/serviceaccount"));
 
-    /** Empty outside of a pod, and in one without a service account's token. */
+    /** Empty outside a pod, and in a pod without a service account token. */
     Optional<Config> find() {
         String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
         String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
@@ -38,7 +38,7 @@ record InClusterConfig(Map<String, String> environment, Path serviceAccount) {
                 .withNamespace(namespace())
                 .withOauthTokenProvider(new TokenFile(token))
                 .build();
-        // proxies
+        // the proxy settings
         Config.configFromSysPropsOrEnvVars(config);
         return Optional.of(config);
     }

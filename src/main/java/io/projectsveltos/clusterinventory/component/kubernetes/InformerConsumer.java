@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends each change of the watched objects into its route, one at a time and in order. An informer stands behind it: it
- * lists and watches again after a lost connection, a 410 or a refusal, for as long as the route runs. Until the server is
- * reachable and has the type, it says so once and keeps trying.
+ * Sends each change of the watched objects to its route, one at a time and in order. It runs informers, which list and watch
+ * again after a lost connection, a 410 or a refusal. While the API server is not reachable or does not serve the type, it
+ * keeps trying and logs each reason once.
  *
  * @param <T> the objects
  */
@@ -43,27 +43,27 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private static final long MAX_RETRY_SECONDS = 16;
     private static final long CHECK_SECONDS = 10;
 
-    /** What readiness does not wait for lets the others connect first. */
-    private static final long OPTIONAL_AFTER_SECONDS = 1;
+    /** Watches that readiness does not depend on start after the others. */
+    private static final long OPTIONAL_START_DELAY_SECONDS = 1;
 
     private final ResourceContext<T> resources;
     private final InformerStore<T, ?> store;
     private final String actionHeader;
-    // Held while a change is in the route: an informer that was stopped may still be at it when the next one begins.
+    // held while the route processes a change: a stopped informer may still deliver one when the next informer starts
     private final Lock dispatching = new ReentrantLock();
-    private volatile ScheduledExecutorService starter;
-    private volatile List<Filling<T>> fillings = List.of();
+    private volatile ScheduledExecutorService supervisor;
+    private volatile List<RunningInformer<T>> informers = List.of();
     private volatile String problem;
     private volatile boolean synced;
     private volatile int failedChecks;
-    private volatile long lastLookNanos = System.nanoTime();
+    private volatile long lastCheckNanos = System.nanoTime();
     private int attempts;
     private HealthCheck healthCheck;
 
     InformerConsumer(Endpoint endpoint, Processor processor, ResourceContext<T> resources, String actionHeader) {
         super(endpoint, processor);
         this.resources = resources;
-        // or a start would not know what has changed since the one before
+        // without a store, a restart could not tell what has changed since the previous run
         this.store = resources.store() == null ? InformerStore.ofObjects() : resources.store();
         this.actionHeader = actionHeader;
         this.healthCheck =
@@ -84,31 +84,32 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         if (resources.options().isOptional() || synced && failedChecks == 0) {
             return Optional.empty();
         }
-        String known = problem;
-        return Optional.of(known != null ? known : (synced ? "No watch of " : "No first list yet of ") + what());
+        String reason = problem;
+        return Optional.of(
+                reason != null ? reason : (synced ? "No watch of " : "No first list yet of ") + watchedType());
     }
 
     private Duration sinceLastCheck() {
-        return Duration.ofNanos(System.nanoTime() - lastLookNanos);
+        return Duration.ofNanos(System.nanoTime() - lastCheckNanos);
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        starter = getEndpoint()
+        supervisor = getEndpoint()
                 .getCamelContext()
                 .getExecutorServiceManager()
-                .newSingleThreadScheduledExecutor(this, "informer-start");
-        ScheduledExecutorService mine = starter;
-        lastLookNanos = System.nanoTime();
-        long delay = resources.options().isOptional() ? OPTIONAL_AFTER_SECONDS : 0;
-        mine.schedule(() -> startInformers(mine), delay, TimeUnit.SECONDS);
-        mine.scheduleWithFixedDelay(() -> checkWatches(mine), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
+                .newSingleThreadScheduledExecutor(this, "informer-supervisor");
+        ScheduledExecutorService executor = supervisor;
+        lastCheckNanos = System.nanoTime();
+        long delay = resources.options().isOptional() ? OPTIONAL_START_DELAY_SECONDS : 0;
+        executor.schedule(() -> startInformers(executor), delay, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(() -> checkWatches(executor), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
     protected void doStop() throws Exception {
-        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(starter);
+        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(supervisor);
         stopInformers();
         super.doStop();
     }
@@ -116,63 +117,70 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
     private void startInformers(ScheduledExecutorService executor) {
         stopInformers();
         try {
-            ResourceType type = resources.served();
-            List<Filling<T>> made = newFillings(type, executor);
-            if (made.isEmpty()) {
+            ResourceType type = resources.resolveServedVersion();
+            List<RunningInformer<T>> created = createInformers(type, executor);
+            if (created.isEmpty()) {
                 return;
             }
-            // the first death is enough: a start stops them all, and each of them would lead to one
-            CompletableFuture.anyOf(futures(made, filling -> filling.informer().stopped()))
-                    .whenComplete((v, death) -> restartAfter(death, executor));
-            CompletableFuture.allOf(futures(made, filling -> filling.informer().start()))
-                    .thenRun(() -> synced(type, made));
+            // only the first failure: it restarts all informers, and each further one would restart them again
+            CompletableFuture.anyOf(
+                            futures(created, running -> running.informer().stopped()))
+                    .whenComplete((v, failure) -> restartAfter(failure, executor));
+            CompletableFuture.allOf(
+                            futures(created, running -> running.informer().start()))
+                    .thenRun(() -> markSynced(type, created));
         } catch (RuntimeException e) {
             report(e);
             restartAfter(e, executor);
         }
     }
 
-    private CompletableFuture<?>[] futures(List<Filling<T>> of, Function<Filling<T>, CompletionStage<Void>> future) {
-        return of.stream().map(future).map(CompletionStage::toCompletableFuture).toArray(CompletableFuture[]::new);
+    private CompletableFuture<?>[] futures(
+            List<RunningInformer<T>> all, Function<RunningInformer<T>, CompletionStage<Void>> future) {
+        return all.stream()
+                .map(future)
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture[]::new);
     }
 
     /**
-     * None when the route was stopped while the server was asked. It may even have been started again, and the writers of
-     * that start must stay the current ones.
+     * Empty if the route was stopped during discovery. It may even have been started again, and the writers of that start
+     * must stay the current ones.
      */
-    private synchronized List<Filling<T>> newFillings(ResourceType type, ScheduledExecutorService executor) {
+    private synchronized List<RunningInformer<T>> createInformers(
+            ResourceType type, ScheduledExecutorService executor) {
         if (executor.isShutdown()) {
             return List.of();
         }
-        fillings = (resources.namespaces().isEmpty() ? Stream.of((String) null) : resources.namespaces().stream())
-                .map(namespace -> filling(type, namespace))
+        informers = (resources.namespaces().isEmpty() ? Stream.of((String) null) : resources.namespaces().stream())
+                .map(namespace -> createInformer(type, namespace))
                 .toList();
-        return fillings;
+        return informers;
     }
 
-    private Filling<T> filling(ResourceType type, String namespace) {
+    private RunningInformer<T> createInformer(ResourceType type, String namespace) {
         InformerStore.Writer<T> writer = store.newWriter(namespace);
         SharedIndexInformer<T> informer = resources
                 .informer(type, namespace)
-                // nobody looks objects up by it, and it holds every key once more
+                // not used, and it stores every key a second time
                 .removeIndexer(Cache.NAMESPACE_INDEX)
-                .exceptionHandler((started, failure) -> retries(writer, failure))
-                // before the store: of what is there already only the differences are news
-                .addEventHandler(new Dispatcher(writer))
+                .exceptionHandler((isStarted, failure) -> shouldRetry(writer, failure))
+                // before the store is set: for objects that are already in it, only differences are events
+                .addEventHandler(new EventHandler(writer))
                 .itemStore(writer);
-        return new Filling<>(informer, writer);
+        return new RunningInformer<>(informer, writer);
     }
 
     /**
-     * Starts anew when a watch is not there at two looks in a row: the client connects one that it once had again for ever,
-     * and says nothing even when the type is gone, comes back in another version, or may no longer be watched.
+     * Restarts the informers if a watch is missing in two checks in a row. fabric8 reconnects a watch that was connected once
+     * indefinitely, and does not report that the type is gone, is served in another version, or may no longer be watched.
      */
     private void checkWatches(ScheduledExecutorService executor) {
-        lastLookNanos = System.nanoTime();
-        boolean fine = !synced || fillings.stream().allMatch(Filling::isWatching);
-        failedChecks = fine ? 0 : failedChecks + 1;
-        if (fine && synced) {
-            // over; it is not the reason of what may go wrong next
+        lastCheckNanos = System.nanoTime();
+        boolean watching = !synced || informers.stream().allMatch(RunningInformer::isWatching);
+        failedChecks = watching ? 0 : failedChecks + 1;
+        if (watching && synced) {
+            // solved, so it must not be reported as the reason of a later failure
             problem = null;
         }
         if (failedChecks > 1) {
@@ -183,73 +191,73 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
 
     private synchronized void stopInformers() {
         synced = false;
-        fillings.forEach(Filling::stop);
-        fillings = List.of();
+        informers.forEach(RunningInformer::stop);
+        informers = List.of();
     }
 
-    /** The informer lists again by itself, but for a type that is gone: it may come back in another version. */
-    private boolean retries(InformerStore.Writer<T> writer, Throwable failure) {
+    /** False only if the type is gone, as it may be served again in another version; else the informer lists again. */
+    private boolean shouldRetry(InformerStore.Writer<T> writer, Throwable failure) {
         if (!writer.isCurrent()) {
-            // what a stop cuts off fails too
+            // a request that the stop interrupted
             return true;
         }
         report(failure);
-        return !typeIsGone(failure);
+        return !isTypeGone(failure);
     }
 
-    private static boolean typeIsGone(Throwable failure) {
+    private static boolean isTypeGone(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .anyMatch(cause -> cause instanceof NotFoundException
                         || cause instanceof KubernetesClientException e && e.getCode() == 404);
     }
 
-    private void restartAfter(Throwable death, ScheduledExecutorService executor) {
-        if (death == null || executor.isShutdown()) {
+    private void restartAfter(Throwable failure, ScheduledExecutorService executor) {
+        if (failure == null || executor.isShutdown()) {
             return;
         }
         long delay = Math.min(MAX_RETRY_SECONDS, 1L << Math.min(attempts++, 10));
         try {
             executor.schedule(() -> startInformers(executor), delay, TimeUnit.SECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("Stopped meanwhile", e);
+            LOG.debug("Not restarting: the route was stopped", e);
         }
     }
 
-    private synchronized void synced(ResourceType type, List<Filling<T>> complete) {
-        if (fillings != complete) {
-            // stopped just now: what comes next has to be complete too
+    private synchronized void markSynced(ResourceType type, List<RunningInformer<T>> listed) {
+        if (informers != listed) {
+            // stopped in the meantime: the informers of the next start have to sync first
             return;
         }
         synced = true;
         attempts = 0;
         problem = null;
-        LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), where());
+        LOG.info("Watching {} in {}", type.qualifiedName() + "/" + type.version(), scope());
         store.synced().complete(null);
     }
 
     private void report(Throwable failure) {
-        if (starter.isShutdown()) {
-            // what a stop cuts off fails too
+        if (supervisor.isShutdown()) {
+            // a request that the stop interrupted
             return;
         }
-        String now = "Cannot watch " + what() + ": " + reason(failure) + "; trying again until it works";
-        if (now.equals(problem)) {
-            LOG.debug(now);
+        String message = "Cannot watch " + watchedType() + ": " + reason(failure) + "; trying again until it works";
+        if (message.equals(problem)) {
+            LOG.debug(message);
         } else {
-            LOG.warn(now);
+            LOG.warn(message);
         }
-        problem = now;
+        problem = message;
     }
 
-    private String what() {
-        return resources.types().get(0).qualifiedName() + " in " + where();
+    private String watchedType() {
+        return resources.types().get(0).qualifiedName() + " in " + scope();
     }
 
-    private String where() {
+    private String scope() {
         return resources.namespaces().isEmpty() ? "all namespaces" : "namespaces " + resources.namespaces();
     }
 
-    /** What an operator needs; never a watch event's text, which the client puts into its messages. */
+    /** Never the message of a fabric8 exception, which may contain the text of a watch event. */
     private static String reason(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof KubernetesClientException e && e.getStatus() != null) {
@@ -265,24 +273,25 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         return failure.getClass().getSimpleName();
     }
 
-    /** An informer and what it writes through, which end together. */
-    private record Filling<T extends HasMetadata>(SharedIndexInformer<T> informer, InformerStore.Writer<T> writer) {
+    /** An informer and its writer, which are stopped together. */
+    private record RunningInformer<T extends HasMetadata>(
+            SharedIndexInformer<T> informer, InformerStore.Writer<T> writer) {
 
         boolean isWatching() {
             return informer.isWatching();
         }
 
         void stop() {
-            writer.end();
+            writer.stop();
             informer.stop();
         }
     }
 
-    private final class Dispatcher implements ResourceEventHandler<T> {
+    private final class EventHandler implements ResourceEventHandler<T> {
 
         private final InformerStore.Writer<T> writer;
 
-        Dispatcher(InformerStore.Writer<T> writer) {
+        EventHandler(InformerStore.Writer<T> writer) {
             this.writer = writer;
         }
 
@@ -307,7 +316,7 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         try {
             if (writer.isCurrent()) {
                 send(action, object);
-                writer.reported(ObjectKey.of(object).toString(), action == Action.DELETED ? null : object);
+                writer.markDelivered(ObjectKey.of(object).toString(), action == Action.DELETED ? null : object);
             }
         } finally {
             dispatching.unlock();
@@ -329,7 +338,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
         }
         if (exchange.getException() != null) {
             getExceptionHandler()
-                    .handleException("Cannot take " + action + " of " + ObjectKey.of(object), exchange.getException());
+                    .handleException(
+                            "Failed to process " + action + " event of " + ObjectKey.of(object),
+                            exchange.getException());
         }
         releaseExchange(exchange, false);
     }

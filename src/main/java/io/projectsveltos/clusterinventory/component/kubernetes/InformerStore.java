@@ -18,29 +18,29 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What an informer knows of its objects, for others to read: given to a consumer as its {@code store} option, it is
- * filled by it; given to a producer, writes show in it at once instead of after their watch event (read your writes).
+ * The cache of an informer, as in client-go's {@code cache.Store}. The consumer with this {@code store} option fills it, and
+ * the writes of a producer with this option are visible immediately instead of after their watch event (read your writes).
  *
  * @param <T> the objects
- * @param <V> what is kept of each object
+ * @param <V> what is stored of each object, as with the {@code TransformFunc} of client-go
  */
 public final class InformerStore<T extends HasMetadata, V> {
 
-    /** The partition of an informer that watches the whole cluster. */
+    /** Key of the partition of an informer that watches the whole cluster. */
     private static final String CLUSTER_WIDE = "";
 
-    private final Function<T, V> keep;
+    private final Function<T, V> transform;
     private final BiFunction<ObjectKey, V, T> restore;
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> synced = new CompletableFuture<>();
 
-    private InformerStore(Function<T, V> keep, BiFunction<ObjectKey, V, T> restore) {
-        this.keep = keep;
+    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore) {
+        this.transform = transform;
         this.restore = restore;
     }
 
     /**
-     * A store that keeps whole objects.
+     * A store of whole objects.
      *
      * @param <T> the objects
      * @return the store
@@ -50,8 +50,7 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * A store that keeps no more than each object's resourceVersion: about 150 bytes an object, for types of which most
-     * objects are not ours.
+     * A store of resourceVersions only: about 150 bytes per object, for types of which most objects are not relevant.
      *
      * @return the store
      */
@@ -62,17 +61,17 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * What is kept of an object.
+     * Looks up an object.
      *
      * @param key {@code namespace/name}
-     * @return the value, or null when there is no such object
+     * @return the stored value, or null if there is no such object
      */
     public V get(String key) {
         return partitionOf(key).map(partition -> partition.values.get(key)).orElse(null);
     }
 
     /**
-     * All that is kept.
+     * All stored values.
      *
      * @return a copy
      */
@@ -94,7 +93,7 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * Completes once the first list of every informer that fills this store is in.
+     * Completes after the first list of every informer that fills this store: client-go's {@code HasSynced}.
      *
      * @return the future
      */
@@ -103,10 +102,10 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * Begins a start of an informer. What it writes shows in the store until the next start of the same informer begins; from
-     * then on its writes have no effect, however late they come: a client does not end a list that is under way.
+     * Creates the writer for a run of an informer. From then on the writes of earlier runs of the same informer have no effect:
+     * a client does not cancel a list in progress, so they may come late.
      *
-     * @param namespace what the informer watches, null for the whole cluster; informers of several namespaces must not drop
+     * @param namespace what the informer watches, null for the whole cluster; informers of several namespaces must not remove
      *     each other's objects
      */
     Writer<T> newWriter(String namespace) {
@@ -115,33 +114,36 @@ public final class InformerStore<T extends HasMetadata, V> {
                 .newWriter();
     }
 
-    void writing(String key) {
-        partitionOf(key).ifPresent(partition -> partition.writing(key));
+    /** To be called before a write request, so that {@link #completeWrite} knows whether the informer was faster. */
+    void beginWrite(String key) {
+        partitionOf(key).ifPresent(partition -> partition.beginWrite(key));
     }
 
     /**
-     * Takes over the answer to a write, unless the informer has moved on since: then its own events are the truth, and an
-     * answer put after the event of a deletion would stay for ever.
+     * Stores the response to a write, unless the informer has seen a later change: then its events are right, and a response
+     * stored after the event of a deletion would never be removed.
      */
-    void written(String key, T answer) {
-        partitionOf(key).ifPresent(partition -> partition.written(key, answer));
+    void completeWrite(String key, T written) {
+        partitionOf(key).ifPresent(partition -> partition.completeWrite(key, written));
     }
 
-    void writeFailed(String key) {
-        partitionOf(key).ifPresent(partition -> partition.writeFailed(key));
+    void abortWrite(String key) {
+        partitionOf(key).ifPresent(partition -> partition.abortWrite(key));
     }
 
-    private static boolean newer(HasMetadata answer, HasMetadata current) {
-        // Opaque by the API's old rules, ordered numbers by KEP-5504 and in every etcd-backed server.
-        return Long.parseUnsignedLong(answer.getMetadata().getResourceVersion())
+    private static boolean isNewer(HasMetadata object, HasMetadata current) {
+        // resourceVersions used to be opaque; KEP-5504 makes them comparable, as they are in every server with etcd
+        return Long.parseUnsignedLong(object.getMetadata().getResourceVersion())
                 > Long.parseUnsignedLong(current.getMetadata().getResourceVersion());
     }
 
-    /** Empty for a namespace that nobody watches: nothing would ever take out what is put there. */
+    /** Empty for a namespace that no informer watches: nothing would ever remove what is stored there. */
     private Optional<Partition> partitionOf(String key) {
-        Partition whole = partitions.get(CLUSTER_WIDE);
+        Partition clusterWide = partitions.get(CLUSTER_WIDE);
         return Optional.ofNullable(
-                whole != null ? whole : partitions.get(ObjectKey.parse(key).namespace()));
+                clusterWide != null
+                        ? clusterWide
+                        : partitions.get(ObjectKey.parse(key).namespace()));
     }
 
     private T restored(String key, V value) {
@@ -153,7 +155,7 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
-     * What one start of an informer writes through.
+     * Writes for one run of an informer.
      *
      * @param <T> the objects
      */
@@ -163,66 +165,66 @@ public final class InformerStore<T extends HasMetadata, V> {
         boolean isCurrent();
 
         /**
-         * Takes down that a change has been passed on. Changes of which this has not been said when a start ends are found
-         * by the next start once more.
+         * Records that the event of a change was delivered to the route. The next run detects the changes again whose events
+         * were not delivered before the run ended.
          *
-         * @param object the object as it was passed on, or null when its deletion was
+         * @param object the delivered object, or null for a deletion
          */
-        void reported(String key, T object);
+        void markDelivered(String key, T object);
 
-        /** Ends the start. The store stays as it is until the next one. */
-        void end();
+        /** Ends the run. The store keeps its content until the next run. */
+        void stop();
     }
 
     /**
-     * What was last passed on of an object that has changed since.
+     * The last delivered state of an object that has changed since.
      *
-     * @param known what was passed on, empty when the object was not there then
-     * @param version the version of the last change, null for a deletion
+     * @param delivered the value as it was delivered, empty if the object did not exist
+     * @param version the resourceVersion of the last change, null for a deletion
      */
-    private record Unreported<V>(Optional<V> known, String version) {}
+    private record Undelivered<V>(Optional<V> delivered, String version) {}
 
-    /** The objects of one informer. Read without a lock; whatever writes holds the lock. */
+    /** The objects of one informer. Reads need no lock; every write holds the lock. */
     private final class Partition {
 
         private final Map<String, V> values = new ConcurrentHashMap<>();
-        // Keys of which a write is under way; true once the informer has seen a change of the object since.
+        // keys with a write request in progress; true if the informer has seen a change of the object since it began
         private final Map<String, Boolean> writing = new HashMap<>();
-        // Keys of which our own write is in the store and its event still to come: older events must not undo it.
+        // keys whose stored value is our own write, ahead of its watch event: older events must not overwrite it
         private final Set<String> ahead = new HashSet<>();
-        private Start current = new Start(this, Map.of());
+        private Run current = new Run(this, Map.of());
 
         synchronized Writer<T> newWriter() {
-            current = new Start(this, current.notReported());
+            current = new Run(this, current.undelivered());
             return current;
         }
 
-        synchronized void writing(String key) {
+        synchronized void beginWrite(String key) {
             writing.put(key, Boolean.FALSE);
         }
 
-        synchronized void written(String key, T answer) {
+        synchronized void completeWrite(String key, T written) {
             V present = values.get(key);
             boolean overtaken = !Boolean.FALSE.equals(writing.remove(key));
-            if (overtaken && (present == null || !newer(answer, restored(key, present)))) {
+            if (overtaken && (present == null || !isNewer(written, restored(key, present)))) {
                 return;
             }
             ahead.add(key);
-            values.put(key, keep.apply(answer));
+            values.put(key, transform.apply(written));
         }
 
-        synchronized void writeFailed(String key) {
+        synchronized void abortWrite(String key) {
             writing.remove(key);
         }
 
         private void put(String key, T object) {
             writing.replace(key, Boolean.TRUE);
             V present = values.get(key);
-            if (present != null && ahead.contains(key) && newer(restored(key, present), object)) {
+            if (present != null && ahead.contains(key) && isNewer(restored(key, present), object)) {
                 return;
             }
             ahead.remove(key);
-            values.put(key, keep.apply(object));
+            values.put(key, transform.apply(object));
         }
 
         private void remove(String key) {
@@ -232,53 +234,52 @@ public final class InformerStore<T extends HasMetadata, V> {
         }
     }
 
-    private final class Start implements Writer<T> {
+    private final class Run implements Writer<T> {
 
         private final Partition partition;
-        // What earlier starts last passed on of objects whose change they did not pass on, until this one has seen
-        // them.
+        // last delivered values of objects with changes that earlier runs did not deliver, until this run has seen them
         private final Map<String, Optional<V>> inherited;
-        private final Map<String, Unreported<V>> unreported = new HashMap<>();
-        private boolean ended;
+        private final Map<String, Undelivered<V>> undelivered = new HashMap<>();
+        private boolean stopped;
 
-        Start(Partition partition, Map<String, Optional<V>> inherited) {
+        Run(Partition partition, Map<String, Optional<V>> inherited) {
             this.partition = partition;
             this.inherited = inherited;
         }
 
-        private Map<String, Optional<V>> notReported() {
+        private Map<String, Optional<V>> undelivered() {
             Map<String, Optional<V>> all = new HashMap<>(inherited);
-            unreported.forEach((key, change) -> all.put(key, change.known()));
+            undelivered.forEach((key, change) -> all.put(key, change.delivered()));
             return all;
         }
 
         @Override
         public boolean isCurrent() {
             synchronized (partition) {
-                return partition.current == this && !ended;
+                return partition.current == this && !stopped;
             }
         }
 
         @Override
-        public void end() {
+        public void stop() {
             synchronized (partition) {
-                ended = true;
+                stopped = true;
             }
         }
 
         @Override
-        public void reported(String key, T object) {
+        public void markDelivered(String key, T object) {
             synchronized (partition) {
-                Unreported<V> change = unreported.get(key);
+                Undelivered<V> change = undelivered.get(key);
                 if (change == null || !isCurrent()) {
                     return;
                 }
                 String version = object == null ? null : object.getMetadata().getResourceVersion();
                 if (Objects.equals(version, change.version())) {
-                    unreported.remove(key);
+                    undelivered.remove(key);
                 } else {
-                    unreported.put(
-                            key, new Unreported<>(Optional.ofNullable(object).map(keep), change.version()));
+                    undelivered.put(
+                            key, new Undelivered<>(Optional.ofNullable(object).map(transform), change.version()));
                 }
             }
         }
@@ -294,12 +295,12 @@ public final class InformerStore<T extends HasMetadata, V> {
                 if (!isCurrent()) {
                     return null;
                 }
-                V before = takeKnown(key);
+                V before = takePrevious(key);
                 partition.put(key, object);
                 String version = object.getMetadata().getResourceVersion();
-                // an informer passes on nothing of an object that it finds as it was
+                // an informer does not deliver an event for an unchanged object
                 if (before == null || !version(key, before).equals(version)) {
-                    notReportedYet(key, before, version);
+                    markUndelivered(key, before, version);
                 }
                 return restored(key, before);
             }
@@ -311,28 +312,28 @@ public final class InformerStore<T extends HasMetadata, V> {
                 if (!isCurrent()) {
                     return null;
                 }
-                V before = takeKnown(key);
+                V before = takePrevious(key);
                 partition.remove(key);
                 if (before != null) {
-                    notReportedYet(key, before, null);
+                    markUndelivered(key, before, null);
                 }
                 return restored(key, before);
             }
         }
 
-        private V takeKnown(String key) {
-            Optional<V> known = inherited.remove(key);
-            return known == null ? partition.values.get(key) : known.orElse(null);
+        private V takePrevious(String key) {
+            Optional<V> delivered = inherited.remove(key);
+            return delivered == null ? partition.values.get(key) : delivered.orElse(null);
         }
 
-        private void notReportedYet(String key, V before, String version) {
-            unreported.compute(
+        private void markUndelivered(String key, V before, String version) {
+            undelivered.compute(
                     key,
-                    (k, earlier) ->
-                            new Unreported<>(earlier == null ? Optional.ofNullable(before) : earlier.known(), version));
+                    (k, earlier) -> new Undelivered<>(
+                            earlier == null ? Optional.ofNullable(before) : earlier.delivered(), version));
         }
 
-        /** Also what is gone without its deletion having been passed on: an informer that does not find it does so. */
+        /** Includes deleted objects whose deletion was not delivered: an informer that does not find them delivers it. */
         @Override
         public Stream<String> keySet() {
             synchronized (partition) {
@@ -340,7 +341,7 @@ public final class InformerStore<T extends HasMetadata, V> {
                     return Stream.empty();
                 }
                 Set<String> keys = new HashSet<>(partition.values.keySet());
-                inherited.forEach((key, known) -> known.ifPresent(value -> keys.add(key)));
+                inherited.forEach((key, delivered) -> delivered.ifPresent(value -> keys.add(key)));
                 return keys.stream();
             }
         }

@@ -10,50 +10,50 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 
-/** How JSON is read that may come from anybody. */
+/** Reads and writes JSON that is not trusted: anybody may have written it to the API server. */
 public final class Json {
 
     /**
-     * The API server stores names of any length, and objects in objects down to 10,000. One object that could not be read
-     * would keep all others from being listed.
+     * The API server stores field names of any length and objects nested up to 10,000 levels. One object that cannot be read
+     * would make the whole list fail.
      */
-    private static final StreamReadConstraints AS_THE_API_SERVER = StreamReadConstraints.builder()
+    private static final StreamReadConstraints API_SERVER_LIMITS = StreamReadConstraints.builder()
             .maxNameLength(Integer.MAX_VALUE)
             .maxNestingDepth(20_000)
             .build();
 
     /**
-     * Keeps no field name once it is read. Jackson's default remembers names for the next document, as they are usually the
-     * same; those of the data of other people's Secrets are not, and would stay for ever.
+     * Does not cache field names. By default Jackson keeps them for the next document, as they are usually the same; the
+     * names in the data of other users' Secrets differ, and would stay in memory indefinitely.
      */
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(AS_THE_API_SERVER)
+            .streamReadConstraints(API_SERVER_LIMITS)
             .build();
 
     /**
-     * The body of an apply is read as YAML, whatever its type says. YAML folds U+0085 into a blank and refuses what is not
-     * printable; an escape of JSON is an escape of YAML too.
+     * The API server parses the body of an apply as YAML, whatever its content type is. YAML folds U+0085 into a space and
+     * refuses characters that are not printable; a JSON escape is also valid in YAML.
      */
     private static final ObjectWriter PRINTABLE = newMapper().writer(new NonPrintableEscapes());
 
     private Json() {}
 
     /**
-     * Writes JSON of printable ASCII alone, but for what is beyond U+FFFF: that is printable, and JSON's escape for it, a pair
-     * of surrogates, is none in YAML.
+     * Writes JSON in printable ASCII, except for characters above U+FFFF: they are printable, and their JSON escape, a
+     * surrogate pair, is not valid in YAML.
      *
-     * @param value what Jackson can write
+     * @param value a value that Jackson can write
      */
     static String printable(Object value) throws JsonProcessingException {
         return PRINTABLE.writeValueAsString(value);
     }
 
     /**
-     * Makes a mapper that remembers no field names.
+     * A mapper that does not cache field names.
      *
-     * @return a mapper, to be configured further
+     * @return a new mapper, which may be configured further
      */
     public static ObjectMapper newMapper() {
         return new ObjectMapper(FACTORY);

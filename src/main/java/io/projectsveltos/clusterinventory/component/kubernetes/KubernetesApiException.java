@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * An answer of the API server that is not a success, or none. The message is the API server's own, with the verb and the
- * object in front; it never holds the body of a request.
+ * A request to the API server that failed, with or without a response. The message has the verb, the object and the API
+ * server's own message; it never contains the body of a request.
  */
 public class KubernetesApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What says nothing of the request: who sends it is not known (yet, or any more), or nobody had time for it. */
+    /** Not caused by the request: the token is not valid (yet, or any more), or the server is overloaded or not reachable. */
     private static final Set<Integer> UNAVAILABLE = Set.of(401, 429, 502, 503, 504);
 
     private final int code;
@@ -30,16 +30,16 @@ public class KubernetesApiException extends RuntimeException {
         this.retryAfter = Duration.ZERO;
     }
 
-    private KubernetesApiException(ErrorAnswer answer, String message) {
+    private KubernetesApiException(ErrorResponse response, String message) {
         super(message);
-        this.code = answer.code();
-        this.reason = answer.reason();
+        this.code = response.code();
+        this.reason = response.reason();
         this.unavailable = UNAVAILABLE.contains(code);
-        this.namespaceTerminating = answer.isNamespaceTerminating();
-        this.retryAfter = answer.retryAfter();
+        this.namespaceTerminating = response.isNamespaceTerminating();
+        this.retryAfter = response.retryAfter();
     }
 
-    /** For what is not the server's answer: a request that was not sent or not waited for, an answer that makes no sense. */
+    /** For failures without a response: a request that was not sent or was interrupted. */
     KubernetesApiException(String message, Throwable cause) {
         this(message, message, cause, false);
     }
@@ -62,29 +62,32 @@ public class KubernetesApiException extends RuntimeException {
         };
     }
 
-    static KubernetesApiException of(ErrorAnswer answer, String subject) {
-        String message = subject + ": " + answer.reason();
-        if (answer.isAboutAnotherObject()) {
+    static KubernetesApiException of(ErrorResponse response, String subject) {
+        String message = subject + ": " + response.reason();
+        if (response.isUidMismatch()) {
             return new ConflictException(message);
         }
-        KubernetesApiException byCode = of(answer.code(), message);
-        return byCode.getClass() != KubernetesApiException.class ? byCode : new KubernetesApiException(answer, message);
+        KubernetesApiException byCode = of(response.code(), message);
+        return byCode.getClass() != KubernetesApiException.class
+                ? byCode
+                : new KubernetesApiException(response, message);
     }
 
-    static KubernetesApiException unanswered(String subject, String why, Throwable cause) {
-        return new KubernetesApiException(subject + ": " + why, why, cause, true);
+    static KubernetesApiException noResponse(String subject, String reason, Throwable cause) {
+        return new KubernetesApiException(subject + ": " + reason, reason, cause, true);
     }
 
-    /** The cause may quote the answer, which may hold anything; what is said of it must not. */
-    static KubernetesApiException unreadable(String subject, String what, Throwable cause) {
-        String reason = "unreadable answer: " + what;
+    /** The cause may quote the response, which may contain secrets; the message must not. */
+    static KubernetesApiException unreadable(String subject, String problem, Throwable cause) {
+        String reason = "unreadable response: " + problem;
         return new KubernetesApiException(subject + ": " + reason, reason, cause, false);
     }
 
     /**
-     * Why a request got no answer: of a host that cannot be resolved, Java's message is only sometimes more than its name.
+     * Describes why a request had no response. The message of Java's exception is not always enough: for an unknown host it
+     * may be only the name.
      *
-     * @param failure what the connection ended with
+     * @param failure the exception of the connection
      * @return one line
      */
     public static String connectionFailure(Throwable failure) {
@@ -94,7 +97,7 @@ public class KubernetesApiException extends RuntimeException {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** The message without what was asked. */
+    /** The message without the verb and the object. */
     String reason() {
         return reason;
     }
@@ -102,7 +105,7 @@ public class KubernetesApiException extends RuntimeException {
     /**
      * The HTTP status code.
      *
-     * @return the code, or 0 when there was no answer at all
+     * @return the code, or 0 if there was no response
      */
     public int code() {
         return code;
@@ -112,24 +115,24 @@ public class KubernetesApiException extends RuntimeException {
      * How long the API server asks to wait before the next request, in its {@code Retry-After} header or its
      * {@code Status}.
      *
-     * @return at most five minutes; zero when it does not say
+     * @return at most five minutes; zero if it does not ask for a delay
      */
     public Duration retryAfter() {
         return retryAfter;
     }
 
     /**
-     * Whether the API server could not deal with the request: 401, 429, 502, 503, 504 or no answer. The same request may
-     * succeed later, and any other would fail now.
+     * Whether the API server could not handle the request: 401, 429, 502, 503, 504 or no response. The same request may
+     * succeed later, and any other request would fail now.
      *
-     * @return false for every other answer, for what the {@link WriteFence} refused and for what was interrupted
+     * @return false for every other response, for a write that the {@link WriteFence} refused and for an interrupted request
      */
     public boolean isUnavailable() {
         return unavailable;
     }
 
     /**
-     * Whether an object was refused because its namespace is being deleted: it goes with it, and nobody can change that.
+     * Whether the request was refused because its namespace is being deleted, which nobody can undo.
      *
      * @return true for a 403 with the cause {@code NamespaceTerminating}
      */
@@ -138,10 +141,10 @@ public class KubernetesApiException extends RuntimeException {
     }
 
     /**
-     * Whether the API server has judged the request and does not accept it: by validation (400, 422), or by a right, a quota
-     * or an admission policy (403). Retrying alone does not help.
+     * Whether the API server refused the request itself: validation (400, 422), or a missing permission, a quota or an
+     * admission policy (403). A retry alone does not help.
      *
-     * @return false for a namespace that is being deleted too
+     * @return true for a refusal; false if the namespace is being deleted
      */
     public boolean isRefusal() {
         return code == 400 || code == 403 && !namespaceTerminating || code == 422;

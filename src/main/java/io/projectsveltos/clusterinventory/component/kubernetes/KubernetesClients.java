@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the client of the management cluster. */
+/** Creates the clients for the management cluster. */
 public final class KubernetesClients {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesClients.class);
@@ -21,14 +21,13 @@ public final class KubernetesClients {
     private KubernetesClients() {}
 
     /**
-     * Makes a client. It connects with its first request, not here. What the fence refuses fails as if the API server were
-     * away.
+     * Creates a client, which connects with its first request.
      *
      * @param kubeconfig the path of a kubeconfig; empty for KUBECONFIG, the service account of the pod or
-     *     {@code ~/.kube/config}, in this order, as {@code GetConfig} of controller-runtime has it
-     * @param fence asked before each write
+     *     {@code ~/.kube/config}, in this order, as in {@code config.GetConfig} of controller-runtime
+     * @param fence called before each write; a write that it refuses fails without being sent
      * @return the client; the caller closes it
-     * @throws IllegalArgumentException when there is no such file
+     * @throws IllegalArgumentException if the file cannot be read
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence) {
         return create(kubeconfig, fence, Map.of());
@@ -37,23 +36,23 @@ public final class KubernetesClients {
     /**
      * As {@link #create(String, WriteFence)}.
      *
-     * @param attributes what the deserializers of resource classes may ask their context for
+     * @param attributes context attributes for the deserializers of resource classes
      */
     public static KubernetesClient create(String kubeconfig, WriteFence fence, Map<?, ?> attributes) {
         return create(config(kubeconfig), fence, attributes);
     }
 
     static KubernetesClient create(Config config, WriteFence fence, Map<?, ?> attributes) {
-        return builder(tuned(config), attributes)
+        return builder(withDefaults(config), attributes)
                 .withHttpClientFactory(new ReloadingHttpClientFactory(new FencedHttpClientFactory(fence)))
                 .build();
     }
 
     /**
-     * Has a client connect before it is needed. What that takes the first time (keys, certificates, classes) is then not in
-     * the way of those who need it. Whether it works will be found out, and told, by them.
+     * Connects a client before it is needed, so that the first real request does not wait for keys, certificates and class
+     * loading. A failure is only logged at debug level: the first real request will report it.
      *
-     * @param client makes a request that changes nothing and that everybody may make
+     * @param client the client, which requests {@code /version}: every user may read it
      */
     public static void warmUp(KubernetesClient client) {
         try {
@@ -64,14 +63,14 @@ public final class KubernetesClients {
     }
 
     /**
-     * Makes a client for requests that are of no use when they take long.
+     * Creates a client with its own timeout, and without a fence.
      *
-     * @param kubeconfig as above
-     * @param timeoutMillis how long a request may take, connecting included
+     * @param kubeconfig as in {@link #create(String, WriteFence)}
+     * @param timeoutMillis timeout of a request including the connection, in milliseconds
      * @return the client; the caller closes it
      */
     public static KubernetesClient createWithTimeout(String kubeconfig, int timeoutMillis) {
-        Config config = tuned(config(kubeconfig));
+        Config config = withDefaults(config(kubeconfig));
         config.setRequestTimeout(timeoutMillis);
         config.setConnectionTimeout(timeoutMillis);
         return builder(config, Map.of())
@@ -86,10 +85,10 @@ public final class KubernetesClients {
     }
 
     private static Config config(String kubeconfig) {
-        return kubeconfig.isEmpty() ? usualConfig(InClusterConfig.OF_THIS_POD) : read(new File(kubeconfig));
+        return kubeconfig.isEmpty() ? defaultConfig(InClusterConfig.THIS_POD) : read(new File(kubeconfig));
     }
 
-    static Config usualConfig(InClusterConfig pod) {
+    static Config defaultConfig(InClusterConfig pod) {
         return Optional.of(pod)
                 .filter(inCluster ->
                         inCluster.environment().getOrDefault("KUBECONFIG", "").isEmpty())
@@ -99,19 +98,20 @@ public final class KubernetesClients {
 
     private static Config read(File kubeconfig) {
         if (!kubeconfig.canRead()) {
-            throw new IllegalArgumentException("Cannot read the kubeconfig " + kubeconfig);
+            throw new IllegalArgumentException("Cannot read kubeconfig " + kubeconfig);
         }
         return Config.fromKubeconfig(kubeconfig);
     }
 
-    private static Config tuned(Config config) {
-        // The queue and the informers retry, with backoff and in sight; below them it would only hide what is wrong.
+    private static Config withDefaults(Config config) {
+        // the work queue and the informers retry with backoff, and log it; retries in the client would only hide
+        // failures
         config.setRequestRetryBackoffLimit(0);
         config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
         config.setConnectionTimeout(REQUEST_TIMEOUT_MILLIS);
-        // doubles up to 32 times this: how long a watch may lag behind an API server that is back
+        // doubles up to 32 times this value: the longest time until a watch reconnects to a restarted API server
         config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
-        // notices a watch whose other end is gone without a word
+        // detects a connection that broke silently
         config.setWebsocketPingInterval(PING_MILLIS);
         config.setHttp2Disable(true);
         TokenFile.of(config).ifPresent(config::setOauthTokenProvider);

@@ -12,12 +12,12 @@ import io.fabric8.kubernetes.client.informers.impl.ListerWatcher;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What an informer asks the API server: fabric8's watches, and lists that are read while they come in, where fabric8 has the
- * bytes of a whole page in memory before it begins.
+ * The ListerWatcher of an informer: watches with fabric8, and lists with {@link ListClient}, as fabric8 has a whole page in
+ * memory before it parses it.
  *
- * @param watches fabric8's view of the objects
- * @param lists the same objects
- * @param query which of them
+ * @param watches fabric8's operation, for the watches
+ * @param lists the client for the lists
+ * @param query which objects to list
  * @param <T> the objects
  */
 record ListAndWatch<T extends HasMetadata>(
@@ -40,7 +40,7 @@ record ListAndWatch<T extends HasMetadata>(
         list.setItems(page.items());
         list.setMetadata(new ListMetaBuilder()
                 .withResourceVersion(page.resourceVersion())
-                .withContinue(page.next())
+                .withContinue(page.continueToken())
                 .build());
         return list;
     }

@@ -21,38 +21,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Lists objects a page at a time, read while it comes in.
+ * Lists objects page by page, and parses each page while it is received.
  *
  * @param client the client
  * @param type the objects' type
- * @param form the class that they are read as
+ * @param resourceClass the class that objects are read as
  * @param <T> the objects
  */
-record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType type, Class<T> form) {
+record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType type, Class<T> resourceClass) {
 
-    /** As long as the API server takes for a request: a page is much, other answers are a few kilobytes. */
+    /** The API server's own default timeout ({@code --request-timeout}): a page is large, other responses are a few kilobytes. */
     static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-    /** More of a refusal than a Status has. */
+    /** An error response larger than this is truncated; a Status is smaller. */
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
     /**
-     * Which objects, and which page of them.
+     * Which objects to list, and which page.
      *
-     * @param namespace where, null for the whole cluster
+     * @param namespace the namespace, null for the whole cluster
      * @param labelSelector may be null or blank
      * @param fieldSelector may be null or blank
-     * @param limit the most objects of a page
-     * @param next where the page begins, as the one before it says; null or empty for the first
+     * @param limit the largest number of objects in a page
+     * @param continueToken the token from the previous page; null or empty for the first page
      */
-    record Query(String namespace, String labelSelector, String fieldSelector, long limit, String next) {
+    record Query(String namespace, String labelSelector, String fieldSelector, long limit, String continueToken) {
 
         private String parameters() {
             Map<String, String> parameters = new LinkedHashMap<>();
             parameters.put("limit", String.valueOf(limit));
             parameters.put("labelSelector", labelSelector);
             parameters.put("fieldSelector", fieldSelector == null ? null : fieldSelector.replaceAll("\\s+", ""));
-            parameters.put("continue", next);
+            parameters.put("continue", continueToken);
             return parameters.entrySet().stream()
                     .filter(parameter -> parameter.getValue() != null
                             && !parameter.getValue().isBlank())
@@ -62,23 +62,23 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
         }
 
         /** The namespace, for messages. */
-        String where() {
+        String scope() {
             return (namespace == null ? "*" : namespace) + "/*";
         }
     }
 
     /**
-     * Asks for a page.
+     * Requests a page.
      *
-     * @return the page; fails with a {@link KubernetesApiException} that says what was answered, or with whatever kept the
-     *     answer from coming
+     * @return the page; fails with a {@link KubernetesApiException} for an error response, else with the exception of the
+     *     connection
      */
     CompletableFuture<ListReader.Page<T>> page(Query query) {
-        String subject = "cannot list " + type.qualifiedName() + " " + query.where();
-        Answer answer = new Answer();
+        String subject = "cannot list " + type.qualifiedName() + " " + query.scope();
+        ResponseReader reader = new ResponseReader();
         return client.getHttpClient()
-                .consumeBytes(request(query), answer)
-                .thenCompose(response -> answer.read(subject, response));
+                .consumeBytes(request(query), reader)
+                .thenCompose(response -> reader.read(subject, response));
     }
 
     private HttpRequest request(Query query) {
@@ -86,28 +86,30 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
                 .newHttpRequestBuilder()
                 .uri(client.getMasterUrl() + type.collectionPath(query.namespace()) + query.parameters())
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (form == PartialObjectMetadata.class) {
+        if (resourceClass == PartialObjectMetadata.class) {
             builder.setHeader("Accept", MetadataClient.ACCEPT_LIST);
         }
         return builder.build();
     }
 
-    /** An answer that comes in: a list, or what is said instead. */
-    private final class Answer implements AsyncBody.Consumer<List<ByteBuffer>> {
+    /** Reads a response while it is received: a list or an error. */
+    private final class ResponseReader implements AsyncBody.Consumer<List<ByteBuffer>> {
 
-        private final ByteArrayOutputStream refusal = new ByteArrayOutputStream();
-        private volatile ListReader<T> reader;
+        private final ByteArrayOutputStream error = new ByteArrayOutputStream();
+        private volatile ListReader<T> list;
 
         CompletableFuture<ListReader.Page<T>> read(String subject, HttpResponse<AsyncBody> response) {
             try {
-                reader = response.isSuccessful() ? new ListReader<>(client.getKubernetesSerialization(), form) : null;
+                list = response.isSuccessful()
+                        ? new ListReader<>(client.getKubernetesSerialization(), resourceClass)
+                        : null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             response.body().consume();
             return response.body().done().handle((v, failure) -> {
-                if (reader == null) {
-                    throw KubernetesApiException.of(ErrorAnswer.of(response, refusal.toByteArray()), subject);
+                if (list == null) {
+                    throw KubernetesApiException.of(ErrorResponse.of(response, error.toByteArray()), subject);
                 }
                 return page(subject, failure);
             });
@@ -119,10 +121,10 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
                     throw unreadable;
                 }
                 if (failure != null) {
-                    throw KubernetesApiException.unanswered(
+                    throw KubernetesApiException.noResponse(
                             subject, KubernetesApiException.connectionFailure(failure), failure);
                 }
-                return reader.page();
+                return list.page();
             } catch (UnreadableException e) {
                 throw KubernetesApiException.unreadable(subject, e.getMessage(), e);
             }
@@ -131,12 +133,12 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
         @Override
         public void consume(List<ByteBuffer> parts, AsyncBody body) throws IOException {
             for (ByteBuffer part : parts) {
-                if (reader != null) {
-                    reader.read(part);
-                } else if (refusal.size() < MAX_ERROR_BYTES) {
+                if (list != null) {
+                    list.read(part);
+                } else if (error.size() < MAX_ERROR_BYTES) {
                     byte[] bytes = new byte[part.remaining()];
                     part.get(bytes);
-                    refusal.writeBytes(bytes);
+                    error.writeBytes(bytes);
                 }
             }
             body.consume();

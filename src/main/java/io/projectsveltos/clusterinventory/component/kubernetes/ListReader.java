@@ -13,20 +13,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads a list while it comes in, one object after the other: what is in memory is what is kept of the objects so far, and
- * one whole object. The API server does not bound the metadata of a page, and most of it may be other people's.
+ * Parses a list while it is received, one object after the other, so that at most one whole object is in memory next to the
+ * parsed ones. The API server does not limit the size of a page's metadata, and most of it may belong to other users.
  *
  * @param <T> the objects
  */
 final class ListReader<T> {
 
-    /** The list is an object, and its items are an array in it. */
-    private static final int FIELDS_OF_LIST = 1;
+    /** Depth of the fields of the list, and of the objects in its array of items. */
+    private static final int LIST_FIELDS_DEPTH = 1;
 
-    private static final int ITEMS = 2;
+    private static final int ITEMS_DEPTH = 2;
 
     private final KubernetesSerialization serialization;
-    private final Class<T> form;
+    private final Class<T> resourceClass;
     private final JsonParser parser;
     private final ByteBufferFeeder feeder;
     private final List<T> items = new ArrayList<>();
@@ -34,21 +34,21 @@ final class ListReader<T> {
     private String field;
     private int depth;
     private boolean complete;
-    // what is being read as a whole, and how deep its end is
+    // the object that is buffered at the moment, and the depth at which it ends
     private TokenBuffer value;
     private int valueDepth;
 
-    ListReader(KubernetesSerialization serialization, Class<T> form) throws IOException {
+    ListReader(KubernetesSerialization serialization, Class<T> resourceClass) throws IOException {
         this.serialization = serialization;
-        this.form = form;
+        this.resourceClass = resourceClass;
         this.parser = Json.FACTORY.createNonBlockingByteBufferParser();
         this.feeder = (ByteBufferFeeder) parser.getNonBlockingInputFeeder();
     }
 
     /**
-     * Takes the next part of the list.
+     * Parses the next part of the list.
      *
-     * @throws UnreadableException if it is not one; says where, and nothing of the content
+     * @throws UnreadableException if it is not a list; the message has the position and never the content
      */
     void read(ByteBuffer part) throws IOException {
         try {
@@ -56,31 +56,31 @@ final class ListReader<T> {
             for (JsonToken token = parser.nextToken();
                     token != null && token != JsonToken.NOT_AVAILABLE;
                     token = parser.nextToken()) {
-                take(token);
+                accept(token);
             }
         } catch (JsonProcessingException e) {
             throw new UnreadableException("not JSON at byte " + e.getLocation().getByteOffset());
         }
     }
 
-    /** What has been read, once all parts have been. */
+    /** The page, after all parts have been read. */
     Page<T> page() throws UnreadableException {
         if (!complete) {
-            throw new UnreadableException("the list ends in its middle");
+            throw new UnreadableException("the list is incomplete");
         }
         return new Page<>(items, metadata.getResourceVersion(), metadata.getContinue());
     }
 
-    private void take(JsonToken token) throws IOException {
+    private void accept(JsonToken token) throws IOException {
         if (token.isStructEnd()) {
             depth--;
         }
         if (value != null) {
             value.copyCurrentEvent(parser);
-            finishAtItsEnd(token);
+            finishValue(token);
         } else if (token == JsonToken.FIELD_NAME) {
             field = parser.currentName();
-        } else if (token == JsonToken.START_OBJECT && isRead()) {
+        } else if (token == JsonToken.START_OBJECT && isWanted()) {
             value = new TokenBuffer(parser);
             value.copyCurrentEvent(parser);
             valueDepth = depth;
@@ -91,31 +91,31 @@ final class ListReader<T> {
         complete |= token == JsonToken.END_OBJECT && depth == 0;
     }
 
-    private boolean isRead() {
-        return depth == FIELDS_OF_LIST && "metadata".equals(field) || depth == ITEMS && "items".equals(field);
+    private boolean isWanted() {
+        return depth == LIST_FIELDS_DEPTH && "metadata".equals(field) || depth == ITEMS_DEPTH && "items".equals(field);
     }
 
-    private void finishAtItsEnd(JsonToken token) throws UnreadableException {
+    private void finishValue(JsonToken token) throws UnreadableException {
         if (token != JsonToken.END_OBJECT || depth != valueDepth) {
             return;
         }
-        if (depth == FIELDS_OF_LIST) {
+        if (depth == LIST_FIELDS_DEPTH) {
             metadata = read(value, ListMeta.class);
         } else {
-            items.add(read(value, form));
+            items.add(read(value, resourceClass));
         }
         value = null;
     }
 
-    private <R> R read(TokenBuffer whole, Class<R> as) throws UnreadableException {
+    private <R> R read(TokenBuffer object, Class<R> as) throws UnreadableException {
         try {
-            return serialization.convertValue(whole, as);
+            return serialization.convertValue(object, as);
         } catch (IllegalArgumentException e) {
             throw new UnreadableException("item " + items.size() + " is not a " + as.getSimpleName());
         }
     }
 
-    /** What came in is not a list. */
+    /** The response is not a list. */
     static final class UnreadableException extends IOException {
 
         private static final long serialVersionUID = 1L;
@@ -129,8 +129,8 @@ final class ListReader<T> {
      * A page of a list.
      *
      * @param items its objects
-     * @param resourceVersion the version that the whole list is of
-     * @param next where the next page begins, null or empty after the last
+     * @param resourceVersion the version of the whole list
+     * @param continueToken the token of the next page, null or empty if this is the last one
      */
-    record Page<T>(List<T> items, String resourceVersion, String next) {}
+    record Page<T>(List<T> items, String resourceVersion, String continueToken) {}
 }

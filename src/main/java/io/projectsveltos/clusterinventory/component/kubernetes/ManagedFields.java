@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who owns which field of an object, as the API server keeps it in {@code metadata.managedFields}: the paths of the leaf
- * fields per manager, such as {@code f:data.f:kubeconfig}. A field that somebody else changes leaves the entry of the
- * manager that applied it, so this tells from metadata alone whether what was applied still stands.
+ * The field ownership of an object, as the API server records it in {@code metadata.managedFields}: the paths of the leaf
+ * fields per manager, such as {@code f:data.f:kubeconfig}. When another manager changes a field, the API server removes it
+ * from the entry of the manager that applied it, so metadata is enough to detect drift.
  *
  * @param owners the entries in the API server's order, without those of subresources
  */
@@ -20,19 +20,19 @@ public record ManagedFields(List<Owner> owners) {
 
     static final ManagedFields NONE = new ManagedFields(List.of());
 
-    // Objects written by the same controllers have the same entries: thousands of objects share a handful of instances.
-    private static final int MAX_SHARED = 1024;
-    private static final int MAX_SHARED_LENGTH = 4 * 1024;
-    // Characters of all paths of an owner: some hundred fields.
-    private static final int MAX_KEPT = 8 * 1024;
-    /** In place of what is left out. */
-    private static final String AND_MORE = "...";
+    // Objects written by the same controllers have equal entries: thousands of objects share a few instances.
+    private static final int MAX_INTERNED = 1024;
+    private static final int MAX_INTERNED_LENGTH = 4 * 1024;
+    // Characters of all paths of an owner: several hundred fields.
+    private static final int MAX_PATHS_LENGTH = 8 * 1024;
+    /** Stands for the paths that are left out. */
+    private static final String TRUNCATED = "...";
 
-    // Labels and annotations say whose an object is; the keys of its content may be many, and foreign.
+    // Labels and annotations identify the owner of an object; its data may have many keys that are not ours.
     private static final Comparator<String> METADATA_FIRST = Comparator.comparing(
                     (String path) -> !path.startsWith("f:metadata."))
             .thenComparing(path -> path);
-    private static final Map<Owner, Owner> SHARED = new ConcurrentHashMap<>();
+    private static final Map<Owner, Owner> INTERNED = new ConcurrentHashMap<>();
 
     /**
      * The fields of one manager.
@@ -44,7 +44,7 @@ public record ManagedFields(List<Owner> owners) {
     public record Owner(String manager, String operation, Set<String> paths) {}
 
     /**
-     * Reads the API's form.
+     * Parses the entries of an object.
      *
      * @param entries {@code metadata.managedFields}, may be null
      * @return the owners
@@ -61,10 +61,10 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * Reads the API's form of an object that anybody may have written, and keeps a bounded part of it.
+     * Parses the entries of an object that anybody may have written, and keeps a bounded part of them.
      *
      * @param entries {@code metadata.managedFields}, may be null
-     * @return the owners; the paths of one that owns very much are not all there, and equal to no set of real paths
+     * @return the owners; if an owner has too many paths, the set is truncated and never equals a set of real paths
      */
     static ManagedFields bounded(List<ManagedFieldsEntry> entries) {
         return new ManagedFields(
@@ -72,11 +72,11 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     private static Owner bounded(Owner owner) {
-        if (size(owner) <= MAX_KEPT) {
+        if (size(owner) <= MAX_PATHS_LENGTH) {
             return owner;
         }
-        Set<String> kept = new TreeSet<>(Set.of(AND_MORE));
-        int left = MAX_KEPT;
+        Set<String> kept = new TreeSet<>(Set.of(TRUNCATED));
+        int left = MAX_PATHS_LENGTH;
         for (String path : (Iterable<String>) owner.paths().stream().sorted(METADATA_FIRST)::iterator) {
             left -= path.length();
             if (left < 0) {
@@ -92,10 +92,10 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * What a manager has applied and still owns.
+     * The fields that a manager has applied and still owns.
      *
      * @param manager the field manager
-     * @return leaf paths, empty when it has applied nothing
+     * @return leaf paths, empty if it has not applied anything
      */
     public Set<String> appliedBy(String manager) {
         return owners.stream()
@@ -107,10 +107,10 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * Whether anybody owns the field or one below it.
+     * Whether any manager owns the field or a field below it.
      *
      * @param path the path of a field
-     * @return true if so
+     * @return true if there is an owner
      */
     public boolean anyoneOwns(String path) {
         return owners.stream()
@@ -118,14 +118,14 @@ public record ManagedFields(List<Owner> owners) {
                 .anyMatch(owned -> owned.equals(path) || isBelow(owned, path));
     }
 
-    /** A label's key may have dots too, but what is below a field begins with its kind: f:, k:, v: or i:. */
+    /** A label key may contain dots too, but each path element starts with its kind: f:, k:, v: or i:. */
     private static boolean isBelow(String owned, String path) {
         int kind = path.length() + 1;
         return owned.startsWith(path + ".") && owned.length() > kind + 1 && owned.charAt(kind + 1) == ':';
     }
 
     /**
-     * Whether the field was written by plain create or update rather than by server-side apply.
+     * Whether the field was written with create, update or patch instead of server-side apply.
      *
      * @param path the path of a leaf field
      * @return true if an {@code Update} entry owns it
@@ -137,10 +137,10 @@ public record ManagedFields(List<Owner> owners) {
     }
 
     /**
-     * Takes leaf fields out of the API's form of an entry.
+     * Removes leaf fields from {@code fieldsV1} of an entry.
      *
-     * @param paths the leaf fields to take out
-     * @param fields the entry's fields; changed by this
+     * @param paths the leaf fields to remove
+     * @param fields the fields of the entry; this method changes them
      */
     public static void remove(Set<String> paths, Map<String, Object> fields) {
         remove("", paths, fields);
@@ -163,17 +163,17 @@ public record ManagedFields(List<Owner> owners) {
         if (fields != null) {
             collect("", fields.getAdditionalProperties(), paths);
         }
-        return shared(new Owner(entry.getManager(), entry.getOperation(), Set.copyOf(paths)));
+        return intern(new Owner(entry.getManager(), entry.getOperation(), Set.copyOf(paths)));
     }
 
-    private static Owner shared(Owner owner) {
-        if (size(owner) > MAX_SHARED_LENGTH) {
+    private static Owner intern(Owner owner) {
+        if (size(owner) > MAX_INTERNED_LENGTH) {
             return owner;
         }
-        if (SHARED.size() > MAX_SHARED) {
-            SHARED.clear();
+        if (INTERNED.size() > MAX_INTERNED) {
+            INTERNED.clear();
         }
-        Owner known = SHARED.putIfAbsent(owner, owner);
+        Owner known = INTERNED.putIfAbsent(owner, owner);
         return known == null ? owner : known;
     }
 

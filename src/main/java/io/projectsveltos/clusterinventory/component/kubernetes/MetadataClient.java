@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * Derives clients that list and watch metadata only. They share connections and threads with the client they come from,
- * are closed with it, and read every object as {@link PartialObjectMetadata}.
+ * Derives clients that list and watch only metadata, like client-go's {@code metadata} package. They share connections and
+ * threads with the original client, are closed with it, and read every object as {@link PartialObjectMetadata}.
  */
 final class MetadataClient {
 
@@ -45,7 +45,7 @@ final class MetadataClient {
             if (request.header("Accept") != null) {
                 return;
             }
-            // raw: a selector may hold watch=true too, but not without escaping
+            // the raw query: a selector may contain watch=true too, but only escaped
             String query = request.uri().getRawQuery();
             boolean watch = query != null && query.contains("watch=true");
             builder.setHeader("Accept", watch ? ACCEPT_OBJECT : ACCEPT_LIST);

@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
-/** 404: the object, its namespace or its whole resource type is not there. */
+/** 404: the object, its namespace or its resource type does not exist. */
 public final class NotFoundException extends KubernetesApiException {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
 /**
- * Where an object is: what queues, caches and log lines name it by.
+ * The namespace and name of an object: apimachinery's {@code NamespacedName}, the key of queues, caches and log lines.
  *
  * @param namespace the namespace
  * @param name the name
@@ -22,18 +22,27 @@ public record ObjectKey(String namespace, String name) {
     }
 
     /**
-     * Reads what {@link #toString()} wrote.
+     * Parses the result of {@link #toString()}.
      *
      * @param key {@code namespace/name}
      * @return the key
-     * @throws IllegalArgumentException if it has another form
+     * @throws IllegalArgumentException if the text does not have this form
      */
     public static ObjectKey parse(String key) {
         int slash = key.indexOf('/');
         if (slash <= 0 || slash == key.length() - 1) {
-            throw new IllegalArgumentException("'" + key + "' is no key of the form namespace/name");
+            throw new IllegalArgumentException("'" + key + "' is not a key of the form namespace/name");
         }
         return new ObjectKey(key.substring(0, slash), key.substring(slash + 1));
+    }
+
+    /** Parses keys in routes, where a bean is an instance. */
+    public static final class Parser {
+
+        /** As {@link ObjectKey#parse}. */
+        public ObjectKey parse(String key) {
+            return ObjectKey.parse(key);
+        }
     }
 
     @Override

@@ -27,34 +27,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Reads the objects of watch events as the class that the kind stands for here. fabric8's own way builds a tree of each
- * object first, of nodes for every field of it, and searches the class path for all of its models.
+ * Reads the objects of watch events as the class that is registered for their kind. fabric8's own deserializer first builds
+ * a tree of nodes for each object, and searches the class path for all of its models.
  */
 final class ObjectSerialization extends KubernetesSerialization {
 
     private final Map<String, Class<? extends KubernetesResource>> classes = new ConcurrentHashMap<>();
-    private final Function<String, Class<? extends KubernetesResource>> classOfOthers;
+    private final Function<String, Class<? extends KubernetesResource>> fallbackClass;
 
     private ObjectSerialization(
-            Function<String, Class<? extends KubernetesResource>> classOfOthers, Map<?, ?> attributes) {
+            Function<String, Class<? extends KubernetesResource>> fallbackClass, Map<?, ?> attributes) {
         super(
                 Json.newMapper()
                         .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttributes(attributes)),
                 false);
-        this.classOfOthers = classOfOthers;
+        this.fallbackClass = fallbackClass;
         classes.put("Status", Status.class);
     }
 
     /**
      * Reads objects as the class that is registered for their kind.
      *
-     * @param attributes what deserializers of these classes may ask their context for
+     * @param attributes context attributes for the deserializers of these classes
      */
     static ObjectSerialization byKind(Map<?, ?> attributes) {
         return new ObjectSerialization(kind -> GenericKubernetesResource.class, attributes);
     }
 
-    /** Reads metadata, whose kind servers may give either way: its own or the whole object's. */
+    /** Reads metadata. Its kind may be PartialObjectMetadata or the kind of the whole object, depending on the server. */
     static ObjectSerialization ofMetadata() {
         return new ObjectSerialization(kind -> PartialObjectMetadata.class, Map.of());
     }
@@ -62,7 +62,7 @@ final class ObjectSerialization extends KubernetesSerialization {
     @Override
     public void registerKubernetesResource(
             String apiVersion, String kind, Class<? extends KubernetesResource> resourceClass) {
-        // versions of a type that are watched are read as one class
+        // all versions of a kind are read as the same class
         classes.put(kind, resourceClass);
     }
 
@@ -70,17 +70,17 @@ final class ObjectSerialization extends KubernetesSerialization {
     protected void configureMapper(ObjectMapper mapper) {
         super.configureMapper(mapper);
         mapper.setConfig(mapper.getDeserializationConfig()
-                .with(new Instantiator(mapper.getDeserializationConfig().getHandlerInstantiator())));
+                .with(new KindInstantiator(mapper.getDeserializationConfig().getHandlerInstantiator())));
     }
 
-    private final class ByKind extends JsonDeserializer<KubernetesResource> {
+    private final class KindDeserializer extends JsonDeserializer<KubernetesResource> {
         @Override
         public KubernetesResource deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             TokenBuffer object = context.bufferForInputBuffering(parser);
             object.copyCurrentStructure(parser);
             String kind = kindOf(object);
             return context.readValue(
-                    object.asParserOnFirstToken(), classes.getOrDefault(kind, classOfOthers.apply(kind)));
+                    object.asParserOnFirstToken(), classes.getOrDefault(kind, fallbackClass.apply(kind)));
         }
 
         private static String kindOf(TokenBuffer object) throws IOException {
@@ -97,42 +97,42 @@ final class ObjectSerialization extends KubernetesSerialization {
         }
     }
 
-    private final class Instantiator extends HandlerInstantiator {
+    private final class KindInstantiator extends HandlerInstantiator {
 
-        private final HandlerInstantiator others;
+        private final HandlerInstantiator delegate;
 
-        Instantiator(HandlerInstantiator others) {
-            this.others = others;
+        KindInstantiator(HandlerInstantiator delegate) {
+            this.delegate = delegate;
         }
 
         @Override
         public JsonDeserializer<?> deserializerInstance(
                 DeserializationConfig config, Annotated annotated, Class<?> type) {
             return type == KubernetesDeserializer.class
-                    ? new ByKind()
-                    : others.deserializerInstance(config, annotated, type);
+                    ? new KindDeserializer()
+                    : delegate.deserializerInstance(config, annotated, type);
         }
 
         @Override
         public KeyDeserializer keyDeserializerInstance(
                 DeserializationConfig config, Annotated annotated, Class<?> type) {
-            return others.keyDeserializerInstance(config, annotated, type);
+            return delegate.keyDeserializerInstance(config, annotated, type);
         }
 
         @Override
         public JsonSerializer<?> serializerInstance(SerializationConfig config, Annotated annotated, Class<?> type) {
-            return others.serializerInstance(config, annotated, type);
+            return delegate.serializerInstance(config, annotated, type);
         }
 
         @Override
         public TypeResolverBuilder<?> typeResolverBuilderInstance(
                 MapperConfig<?> config, Annotated annotated, Class<?> type) {
-            return others.typeResolverBuilderInstance(config, annotated, type);
+            return delegate.typeResolverBuilderInstance(config, annotated, type);
         }
 
         @Override
         public TypeIdResolver typeIdResolverInstance(MapperConfig<?> config, Annotated annotated, Class<?> type) {
-            return others.typeIdResolverInstance(config, annotated, type);
+            return delegate.typeIdResolverInstance(config, annotated, type);
         }
     }
 }

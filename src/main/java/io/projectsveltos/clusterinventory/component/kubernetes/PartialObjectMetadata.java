@@ -11,11 +11,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.Map;
 
 /**
- * An object of any kind without its content, as the API server answers to
+ * An object of any kind without its content, as the API server returns it for
  * {@code Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1}. Secrets are watched in this form, so that
  * their content is never in memory.
  */
-// None: without it every event would be read by fabric8's deserializer by kind, which would call itself without end.
+// None: otherwise fabric8's deserializer by kind would read every event, and would call itself endlessly.
 @JsonDeserialize(using = JsonDeserializer.None.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @Group("meta.k8s.io")
@@ -32,7 +32,7 @@ public final class PartialObjectMetadata implements HasMetadata {
     private transient ManagedFields managedFields = ManagedFields.NONE;
 
     /**
-     * Metadata with no more than a name and a version.
+     * Metadata with only a name and a version.
      *
      * @param namespace the object's namespace
      * @param name the object's name
@@ -57,12 +57,12 @@ public final class PartialObjectMetadata implements HasMetadata {
     @Override
     public void setMetadata(ObjectMeta metadata) {
         this.metadata = CompactMetadata.of(metadata);
-        // The API server's form takes ten times the memory of ours.
+        // the API's form takes ten times as much memory
         managedFields = ManagedFields.bounded(metadata.getManagedFields());
     }
 
     /**
-     * Who owns which field of the object.
+     * The field ownership of the object.
      *
      * @return the owners, never null
      */
@@ -106,7 +106,7 @@ public final class PartialObjectMetadata implements HasMetadata {
     /**
      * Sets the kind.
      *
-     * @param kind {@code PartialObjectMetadata}, or the object's own kind from servers that know only that
+     * @param kind {@code PartialObjectMetadata}, or the object's own kind from servers that do not support that
      */
     public void setKind(String kind) {
         this.kind = kind;

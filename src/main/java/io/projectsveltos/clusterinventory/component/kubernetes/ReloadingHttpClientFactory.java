@@ -8,10 +8,10 @@ import java.security.GeneralSecurityException;
 import javax.net.ssl.TrustManager;
 
 /**
- * Makes clients that go on when the certificate authorities of the API server are replaced. Host names are verified by
- * okhttp, as with any other trust manager.
+ * Creates clients that keep working when the certificate authorities of the API server are replaced. okhttp verifies the host
+ * names, as with any other trust manager.
  *
- * @param clients makes the clients otherwise
+ * @param clients the factory to delegate to
  */
 record ReloadingHttpClientFactory(HttpClient.Factory clients) implements HttpClient.Factory {
 
@@ -20,7 +20,8 @@ record ReloadingHttpClientFactory(HttpClient.Factory clients) implements HttpCli
         HttpClient.Builder builder = clients.newBuilder(config);
         if (config.getCaCertFile() != null && config.getCaCertData() == null && !config.isTrustCerts()) {
             try {
-                builder.sslContext(SSLUtils.keyManagers(config), new TrustManager[] {new ReloadedTrust(config)});
+                builder.sslContext(
+                        SSLUtils.keyManagers(config), new TrustManager[] {new ReloadingTrustManager(config)});
             } catch (IOException | GeneralSecurityException e) {
                 throw new IllegalArgumentException("Cannot read the client certificate: " + e.getMessage(), e);
             }

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.projectsveltos.clusterinventory.component.kubernetes.FencedHttpClientFactory.NotSentException;
+import io.projectsveltos.clusterinventory.component.kubernetes.FencedHttpClientFactory.WriteRefusedException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -25,37 +25,37 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * Single requests to the API server: one attempt, no read before a write, and every answer that is no success a
- * {@link KubernetesApiException}. Retrying is the caller's queue's business.
+ * Sends single requests to the API server: one attempt, no read before a write, and a {@link KubernetesApiException} for
+ * every response that is not a success. Retries are up to the caller's work queue.
  *
- * @param <T> what answers are read as
+ * @param <T> the class that objects are read as
  */
 final class ResourceClient<T extends HasMetadata> {
 
     private static final ObjectMapper JSON = Json.newMapper();
     private static final String APPLY_PATCH = "application/apply-patch+yaml";
     private static final String MERGE_PATCH = "application/merge-patch+json";
-    private static final String PLAIN = "application/json";
+    private static final String JSON_TYPE = "application/json";
 
-    /** Objects of a page of a list: keeps the largest answer small. */
-    private static final int PAGE = 500;
+    /** Objects per page of a list: limits the size of a response. */
+    private static final int PAGE_SIZE = 500;
 
     private final KubernetesClient client;
     private final ResourceType type;
-    private final Class<T> form;
+    private final Class<T> resourceClass;
     private final ApiServerListener listener;
 
-    ResourceClient(KubernetesClient client, ResourceType type, Class<T> form, ApiServerListener listener) {
+    ResourceClient(KubernetesClient client, ResourceType type, Class<T> resourceClass, ApiServerListener listener) {
         this.client = client;
         this.type = type;
-        this.form = form;
+        this.resourceClass = resourceClass;
         this.listener = listener;
     }
 
     /** Server-side apply. */
     T apply(ObjectKey key, Map<String, Object> object, String fieldManager, boolean force) {
         String query = "?fieldManager=" + encoded(fieldManager) + "&force=" + force;
-        return object(
+        return execute(
                 key,
                 "apply",
                 request(type.path(key.namespace(), key.name()) + query).method("PATCH", APPLY_PATCH, json(object)));
@@ -63,7 +63,7 @@ final class ResourceClient<T extends HasMetadata> {
 
     T mergePatch(ObjectKey key, Map<String, Object> patch, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "patch",
                 request(type.path(key.namespace(), key.name()) + query).method("PATCH", MERGE_PATCH, json(patch)));
@@ -71,36 +71,36 @@ final class ResourceClient<T extends HasMetadata> {
 
     T create(ObjectKey key, Map<String, Object> object, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "create",
-                request(type.collectionPath(key.namespace()) + query).method("POST", PLAIN, json(object)));
+                request(type.collectionPath(key.namespace()) + query).method("POST", JSON_TYPE, json(object)));
     }
 
     T update(ObjectKey key, Map<String, Object> object, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return object(
+        return execute(
                 key,
                 "update",
-                request(type.path(key.namespace(), key.name()) + query).method("PUT", PLAIN, json(object)));
+                request(type.path(key.namespace(), key.name()) + query).method("PUT", JSON_TYPE, json(object)));
     }
 
-    /** The object, or null when there is none. */
+    /** The object, or null if it does not exist. */
     T get(ObjectKey key) {
         try {
-            return object(key, "get", request(type.path(key.namespace(), key.name())));
+            return execute(key, "get", request(type.path(key.namespace(), key.name())));
         } catch (NotFoundException e) {
             return null;
         }
     }
 
     /**
-     * Deletes the object as it was looked at: with this UID and this resourceVersion.
+     * Deletes the object on the precondition that it has this UID and this resourceVersion.
      *
-     * @param uid null for whatever object has the name
-     * @param resourceVersion null for whatever has become of the object
-     * @throws ConflictException if it is another, or has changed since
-     * @return what is left of it while finalizers keep it, or null when it is gone
+     * @param uid null for any object of this name
+     * @param resourceVersion null for any version
+     * @throws ConflictException if the object is another one or has changed
+     * @return the object while finalizers keep it, or null if it is gone
      */
     T delete(ObjectKey key, String uid, String resourceVersion) {
         Map<String, Object> preconditions = new LinkedHashMap<>();
@@ -108,38 +108,38 @@ final class ResourceClient<T extends HasMetadata> {
         preconditions.computeIfAbsent("resourceVersion", field -> resourceVersion);
         Map<String, Object> options = preconditions.isEmpty() ? Map.of() : Map.of("preconditions", preconditions);
         try {
-            byte[] answer = send(
+            byte[] response = send(
                     key,
                     "delete",
-                    request(type.path(key.namespace(), key.name())).method("DELETE", PLAIN, json(options)));
-            // The answer is the object while finalizers keep it, else a Status or the object as it last was.
-            boolean kept = !tree(key, "delete", answer)
+                    request(type.path(key.namespace(), key.name())).method("DELETE", JSON_TYPE, json(options)));
+            // The response is the object while finalizers keep it, else a Status or the last state of the object.
+            boolean kept = !tree(key, "delete", response)
                     .path("metadata")
                     .path("finalizers")
                     .isEmpty();
-            return kept ? read(key, "delete", answer) : null;
+            return kept ? read(key, "delete", response) : null;
         } catch (NotFoundException e) {
             return null;
         }
     }
 
-    /** All objects of a namespace, or of the cluster when the namespace is null, read page by page. */
+    /** All objects of a namespace, or of the cluster if the namespace is null, read page by page. */
     List<T> list(String namespace, String labelSelector) {
-        ObjectKey everything = new ObjectKey(namespace == null ? "*" : namespace, "*");
-        ListClient<T> lists = new ListClient<>(client, type, form);
-        List<T> all = new ArrayList<>();
-        String next = null;
+        ObjectKey all = new ObjectKey(namespace == null ? "*" : namespace, "*");
+        ListClient<T> lists = new ListClient<>(client, type, resourceClass);
+        List<T> items = new ArrayList<>();
+        String continueToken = null;
         do {
             ListReader.Page<T> page = await(
-                    everything,
+                    all,
                     "list",
-                    lists.page(new ListClient.Query(namespace, labelSelector, null, PAGE, next)),
+                    lists.page(new ListClient.Query(namespace, labelSelector, null, PAGE_SIZE, continueToken)),
                     ListClient.TIMEOUT);
-            listener.answered();
-            all.addAll(page.items());
-            next = page.next();
-        } while (next != null && !next.isEmpty());
-        return all;
+            listener.onAvailable();
+            items.addAll(page.items());
+            continueToken = page.continueToken();
+        } while (continueToken != null && !continueToken.isEmpty());
+        return items;
     }
 
     private HttpRequest.Builder request(String path) {
@@ -147,13 +147,13 @@ final class ResourceClient<T extends HasMetadata> {
                 .newHttpRequestBuilder()
                 .uri(client.getMasterUrl() + path)
                 .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
-        if (form == PartialObjectMetadata.class) {
+        if (resourceClass == PartialObjectMetadata.class) {
             builder.setHeader("Accept", MetadataClient.ACCEPT_OBJECT);
         }
         return builder;
     }
 
-    private T object(ObjectKey key, String verb, HttpRequest.Builder request) {
+    private T execute(ObjectKey key, String verb, HttpRequest.Builder request) {
         return read(key, verb, send(key, verb, request));
     }
 
@@ -161,51 +161,51 @@ final class ResourceClient<T extends HasMetadata> {
         HttpResponse<byte[]> response =
                 await(key, verb, client.getHttpClient().sendAsync(request.build(), byte[].class), timeout());
         if (response.isSuccessful()) {
-            listener.answered();
+            listener.onAvailable();
             return response.body();
         }
-        throw reported(KubernetesApiException.of(ErrorAnswer.of(response, response.body()), subject(verb, key)));
+        throw reported(KubernetesApiException.of(ErrorResponse.of(response, response.body()), subject(verb, key)));
     }
 
     private Duration timeout() {
         return Duration.ofMillis(client.getConfiguration().getRequestTimeout());
     }
 
-    private <R> R await(ObjectKey key, String verb, CompletableFuture<R> answer, Duration timeout) {
+    private <R> R await(ObjectKey key, String verb, CompletableFuture<R> response, Duration timeout) {
         try {
-            // the client keeps the timeout itself
-            return answer.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
+            // the client enforces the timeout itself
+            return response.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KubernetesApiException(subject(verb, key) + ": interrupted", e);
         } catch (TimeoutException e) {
-            throw unanswered(key, verb, "no answer in time", e);
+            throw noResponse(key, verb, "timed out", e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof KubernetesApiException refusal) {
-                throw reported(refusal);
+            if (e.getCause() instanceof KubernetesApiException failure) {
+                throw reported(failure);
             }
-            String why = KubernetesApiException.connectionFailure(e.getCause());
-            if (wasNotSent(e)) {
-                throw new KubernetesApiException(subject(verb, key) + ": " + why, e.getCause());
+            String reason = KubernetesApiException.connectionFailure(e.getCause());
+            if (wasRefusedByFence(e)) {
+                throw new KubernetesApiException(subject(verb, key) + ": " + reason, e.getCause());
             }
-            throw unanswered(key, verb, why, e.getCause());
+            throw noResponse(key, verb, reason, e.getCause());
         }
     }
 
-    private static boolean wasNotSent(ExecutionException failure) {
+    private static boolean wasRefusedByFence(ExecutionException failure) {
         return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(NotSentException.class::isInstance);
+                .anyMatch(WriteRefusedException.class::isInstance);
     }
 
-    private KubernetesApiException unanswered(ObjectKey key, String verb, String why, Throwable cause) {
-        return reported(KubernetesApiException.unanswered(subject(verb, key), why, cause));
+    private KubernetesApiException noResponse(ObjectKey key, String verb, String reason, Throwable cause) {
+        return reported(KubernetesApiException.noResponse(subject(verb, key), reason, cause));
     }
 
     private KubernetesApiException reported(KubernetesApiException failure) {
         if (failure.isUnavailable()) {
-            listener.unavailable(failure.reason().replaceAll("\\s+", " ").strip(), failure.retryAfter());
+            listener.onUnavailable(failure.reason().replaceAll("\\s+", " ").strip(), failure.retryAfter());
         } else {
-            listener.answered();
+            listener.onAvailable();
         }
         return failure;
     }
@@ -214,18 +214,18 @@ final class ResourceClient<T extends HasMetadata> {
         return "cannot " + verb + " " + type.qualifiedName() + " " + key;
     }
 
-    private T read(ObjectKey key, String verb, byte[] answer) {
+    private T read(ObjectKey key, String verb, byte[] response) {
         try {
-            return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(answer), form);
+            return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(response), resourceClass);
         } catch (RuntimeException e) {
-            // what is not JSON is read as YAML, which fails in many ways
-            throw KubernetesApiException.unreadable(subject(verb, key), "not a " + form.getSimpleName(), e);
+            // anything that is not JSON is parsed as YAML, which fails in many ways
+            throw KubernetesApiException.unreadable(subject(verb, key), "not a " + resourceClass.getSimpleName(), e);
         }
     }
 
-    private JsonNode tree(ObjectKey key, String verb, byte[] answer) {
+    private JsonNode tree(ObjectKey key, String verb, byte[] response) {
         try {
-            return JSON.readTree(answer);
+            return JSON.readTree(response);
         } catch (IOException e) {
             throw KubernetesApiException.unreadable(subject(verb, key), "not JSON", e);
         }
@@ -235,7 +235,7 @@ final class ResourceClient<T extends HasMetadata> {
         try {
             return Json.printable(object);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not an object of the Kubernetes API", e);
+            throw new IllegalArgumentException("Not an object of the Kubernetes API", e);
         }
     }
 

@@ -17,20 +17,20 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What the options of an endpoint say of its objects.
+ * The resources that the options of an endpoint select, and how to access them.
  *
- * @param client the client, one that reads only metadata if so asked
- * @param types the type in its versions, the preferred one first
- * @param form the class that objects are read as
- * @param namespaces where to watch, empty for the whole cluster
+ * @param client the client; it requests only metadata if the option {@code metadataOnly} is set
+ * @param types the resource type in its versions, in order of preference
+ * @param resourceClass the class that objects are read as
+ * @param namespaces the namespaces to watch and list, empty for the whole cluster
  * @param options the other options
- * @param listener hears of what the API server answers to single requests
+ * @param listener observes the outcome of single requests
  * @param <T> the objects
  */
 record ResourceContext<T extends HasMetadata>(
         KubernetesClient client,
         List<ResourceType> types,
-        Class<T> form,
+        Class<T> resourceClass,
         List<String> namespaces,
         ResourceOptions options,
         ApiServerListener listener) {
@@ -38,7 +38,7 @@ record ResourceContext<T extends HasMetadata>(
     static ResourceContext<?> of(
             KubernetesClient client,
             List<ResourceType> types,
-            Class<? extends HasMetadata> usualForm,
+            Class<? extends HasMetadata> defaultClass,
             ResourceOptions options,
             String namespace,
             ApiServerListener listener) {
@@ -47,19 +47,21 @@ record ResourceContext<T extends HasMetadata>(
             return new ResourceContext<>(
                     MetadataClient.of(client), types, PartialObjectMetadata.class, namespaces, options, listener);
         }
-        Class<? extends HasMetadata> form = options.getResourceClass() == null ? usualForm : options.getResourceClass();
+        Class<? extends HasMetadata> resourceClass =
+                options.getResourceClass() == null ? defaultClass : options.getResourceClass();
         types.forEach(type -> client.getKubernetesSerialization()
-                .registerKubernetesResource(type.apiVersion(), HasMetadata.getKind(form), form));
-        return new ResourceContext<>(client, types, form, namespaces, options, listener);
+                .registerKubernetesResource(type.apiVersion(), HasMetadata.getKind(resourceClass), resourceClass));
+        return new ResourceContext<>(client, types, resourceClass, namespaces, options, listener);
     }
 
     /**
-     * Asks the server which of the versions it has.
+     * Finds the preferred version that the API server serves, with discovery requests unless the type is in the core group.
      *
-     * @return the type in the first version on offer
-     * @throws KubernetesApiException if there is none, or no answer
+     * @return the type in this version
+     * @throws NotFoundException if the API server serves none of the versions
+     * @throws KubernetesApiException if discovery fails
      */
-    ResourceType served() {
+    ResourceType resolveServedVersion() {
         if (types.size() == 1 && types.get(0).group().isEmpty()) {
             return types.get(0);
         }
@@ -68,36 +70,36 @@ record ResourceContext<T extends HasMetadata>(
                 .findFirst()
                 .orElseThrow(() -> KubernetesApiException.of(
                         404,
-                        "the API server has no " + types.get(0).qualifiedName() + " in "
+                        "the API server does not serve " + types.get(0).qualifiedName() + " in "
                                 + types.stream().map(ResourceType::version).toList()
                                 + ": install its CustomResourceDefinition"));
     }
 
     private boolean isServed(ResourceType type) {
-        String answer = lookUp("/apis/" + type.apiVersion());
-        if (answer == null) {
+        String resourceList = discover("/apis/" + type.apiVersion());
+        if (resourceList == null) {
             return false;
         }
-        return StreamSupport.stream(tree(type, answer).path("resources").spliterator(), false)
+        return StreamSupport.stream(tree(type, resourceList).path("resources").spliterator(), false)
                 .anyMatch(resource -> resource.path("name").asText().equals(type.plural()));
     }
 
-    private JsonNode tree(ResourceType type, String answer) {
+    private JsonNode tree(ResourceType type, String resourceList) {
         try {
-            return client.getKubernetesSerialization().unmarshal(answer, JsonNode.class);
+            return client.getKubernetesSerialization().unmarshal(resourceList, JsonNode.class);
         } catch (RuntimeException e) {
-            // what is not JSON is read as YAML, which fails in many ways
+            // anything that is not JSON is parsed as YAML, which fails in many ways
             throw KubernetesApiException.unreadable("cannot look up /apis/" + type.apiVersion(), "not JSON", e);
         }
     }
 
-    private String lookUp(String path) {
+    private String discover(String path) {
         try {
             return client.raw(path);
         } catch (KubernetesClientException e) {
             if (e.getStatus() == null) {
                 Throwable cause = e.getCause() == null ? e : e.getCause();
-                throw KubernetesApiException.unanswered(
+                throw KubernetesApiException.noResponse(
                         "cannot look up " + path, KubernetesApiException.connectionFailure(cause), e);
             }
             throw KubernetesApiException.of(
@@ -108,40 +110,40 @@ record ResourceContext<T extends HasMetadata>(
     }
 
     /**
-     * Requests for objects of the given version.
+     * A client for single requests.
      *
-     * @param apiVersion the version, or null for the one that the server has
+     * @param apiVersion {@code group/version} of the objects, or null for the version that the API server serves
      */
-    ResourceClient<T> requests(String apiVersion) {
+    ResourceClient<T> clientFor(String apiVersion) {
         ResourceType type = types.stream()
                 .filter(candidate -> types.size() == 1 || candidate.apiVersion().equals(apiVersion))
                 .findFirst()
-                .orElseGet(this::served);
-        return new ResourceClient<>(client, type, form, listener);
+                .orElseGet(this::resolveServedVersion);
+        return new ResourceClient<>(client, type, resourceClass, listener);
     }
 
     /**
-     * An informer that has not been started.
+     * Creates an informer without starting it.
      *
-     * @param type one that the server has
-     * @param namespace where, null for the whole cluster
+     * @param type a type that the API server serves
+     * @param namespace the namespace to watch, null for the whole cluster
      */
     @SuppressWarnings("unchecked")
     SharedIndexInformer<T> informer(ResourceType type, String namespace) {
         var all = operation(type);
-        FilterWatchListDeletable<T, ?, ?> wanted =
+        FilterWatchListDeletable<T, ?, ?> selected =
                 namespace == null ? all.inAnyNamespace() : all.inNamespace(namespace);
         if (options.getLabelSelector() != null && !options.getLabelSelector().isBlank()) {
-            wanted = wanted.withLabelSelector(options.getLabelSelector());
+            selected = selected.withLabelSelector(options.getLabelSelector());
         }
         if (options.getFieldSelector() != null && !options.getFieldSelector().isBlank()) {
-            wanted = selectByFields(wanted, options.getFieldSelector());
+            selected = selectByFields(selected, options.getFieldSelector());
         }
         return new DefaultSharedIndexInformer<>(
-                form,
+                resourceClass,
                 new ListAndWatch<>(
-                        (ListerWatcher<T, KubernetesResourceList<T>>) wanted,
-                        new ListClient<>(client, type, form),
+                        (ListerWatcher<T, KubernetesResourceList<T>>) selected,
+                        new ListClient<>(client, type, resourceClass),
                         new ListClient.Query(
                                 namespace,
                                 options.getLabelSelector(),
@@ -172,18 +174,18 @@ record ResourceContext<T extends HasMetadata>(
                 .withPlural(type.plural())
                 .withNamespaced(true)
                 .build();
-        Class listForm = DefaultKubernetesResourceList.class;
-        return new HasMetadataOperationsImpl<>(client, context, form, listForm);
+        Class listClass = DefaultKubernetesResourceList.class;
+        return new HasMetadataOperationsImpl<>(client, context, resourceClass, listClass);
     }
 
-    /** The store that the options name: its objects are taken to be of this form. */
+    /** The store option. The cast is not checked: the store has to be for objects of {@code resourceClass}. */
     @SuppressWarnings("unchecked")
     InformerStore<T, ?> store() {
         return (InformerStore<T, ?>) options.getStore();
     }
 
-    private static List<String> namespaces(String several, String one) {
-        String all = several == null || several.isBlank() ? one : several;
+    private static List<String> namespaces(String namespaces, String namespace) {
+        String all = namespaces == null || namespaces.isBlank() ? namespace : namespaces;
         return all == null
                 ? List.of()
                 : Stream.of(all.split(","))

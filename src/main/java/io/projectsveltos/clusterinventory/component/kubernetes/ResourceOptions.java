@@ -5,65 +5,65 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 
-/** The options that come on top of those of Camel's Kubernetes components. */
+/** Options in addition to those of Camel's own Kubernetes components. */
 @UriParams
 public class ResourceOptions {
 
+    static final String DEFAULT_FIELD_MANAGER = "camel";
+
     @UriParam(label = "consumer")
     @Metadata(
-            description = "Namespaces to watch, separated by commas. The whole cluster when neither this nor namespace"
-                    + " is given.")
+            description = "Namespaces to watch or list, separated by commas. The whole cluster if neither this option"
+                    + " nor namespace is set.")
     private String namespaces;
 
     @UriParam(label = "consumer")
-    @Metadata(
-            description =
-                    "Label selector of the objects to watch, in the API's own syntax; the API server evaluates it.")
+    @Metadata(description = "Label selector of the objects to watch or list, in the syntax of the Kubernetes API.")
     private String labelSelector;
 
     @UriParam(label = "consumer")
-    @Metadata(
-            description =
-                    "Field selector of the objects to watch, in the API's own syntax; the API server evaluates it.")
+    @Metadata(description = "Field selector of the objects to watch, in the syntax of the Kubernetes API.")
     private String fieldSelector;
 
     @UriParam(label = "consumer", defaultValue = "500")
-    @Metadata(description = "How many objects a page of a list has at most.")
+    @Metadata(description = "Largest number of objects per page of a list.")
     private long pageSize = 500;
 
     @UriParam(label = "consumer", defaultValue = "false")
     @Metadata(
             description =
-                    "Whether nothing depends on these objects: that they cannot be watched then does not show in the"
-                            + " health.")
+                    "Whether nothing depends on these objects. If true, a watch that fails does not make the readiness"
+                            + " check fail.")
     private boolean optional;
 
     @UriParam(defaultValue = "false")
     @Metadata(
-            description = "Ask the API server for metadata alone: bodies are PartialObjectMetadata, and the content of"
-                    + " the objects is neither sent nor kept.")
+            description = "Request only metadata from the API server: bodies are PartialObjectMetadata, and the content"
+                    + " of the objects is neither sent nor stored.")
     private boolean metadataOnly;
 
     @UriParam
     @Metadata(
-            description = "The class that objects are read as. GenericKubernetesResource for custom resources and"
-                    + " Secret for Secrets by default.")
+            description =
+                    "Class that objects are read as. The default is GenericKubernetesResource for custom resources"
+                            + " and Secret for Secrets.")
     private Class<? extends HasMetadata> resourceClass;
 
     @UriParam
     @Metadata(
-            description = "The store that a consumer keeps up to date, and in which the writes of a producer show at"
-                    + " once.")
+            description = "Store that a consumer keeps up to date, and in which the writes of a producer are visible"
+                    + " immediately.")
     private InformerStore<?, ?> store;
 
-    @UriParam(label = "producer", defaultValue = "camel")
-    @Metadata(description = "The field manager of writes.")
-    private String fieldManager = "camel";
+    @UriParam(label = "producer", defaultValue = DEFAULT_FIELD_MANAGER)
+    @Metadata(description = "The field manager of writes. The component's by default.")
+    private String fieldManager = DEFAULT_FIELD_MANAGER;
 
     @UriParam(label = "producer", defaultValue = "true")
     @Metadata(
-            description = "Whether server-side apply takes over fields that other managers own. Without it such an"
-                    + " apply is refused with a conflict.")
+            description =
+                    "Whether server-side apply takes over fields that other managers own. If false, the API server"
+                            + " refuses such an apply with a conflict.")
     private boolean force = true;
 
     public String getNamespaces() {

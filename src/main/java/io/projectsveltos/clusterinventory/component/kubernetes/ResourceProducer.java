@@ -16,11 +16,11 @@ import org.apache.camel.component.kubernetes.KubernetesHelper;
 import org.apache.camel.support.DefaultProducer;
 
 /**
- * Sends single objects to the API server. The object is the body, as a Map in the API's form or as a model object; for
- * operations that need no more than a name, headers may name it. The answer becomes the body: the object as it is now, or
- * null where there is none (get of a missing object, delete of one that is gone at once).
+ * Sends single objects to the API server. The object is the body, as a Map or as a model object; for get and delete, headers
+ * may name it instead. The response becomes the body: the object as it is now, or null if it does not exist (get of a missing
+ * object, delete without finalizers).
  *
- * @param <T> what answers are read as
+ * @param <T> the class that objects are read as
  */
 final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
 
@@ -28,19 +28,19 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final ResourceContext<T> resources;
-    private final String noun;
+    private final String kind;
     private final Producer stock;
 
     /**
-     * Makes a producer.
+     * Supports the operations of one kind.
      *
-     * @param noun what operations end with, such as {@code Secret} in {@code applySecret}
-     * @param stock Camel's own producer for operations that need no hardening, or null
+     * @param kind the end of operation names, such as {@code Secret} in {@code applySecret}
+     * @param stock Camel's own producer for all other operations, or null
      */
-    ResourceProducer(Endpoint endpoint, ResourceContext<T> resources, String noun, Producer stock) {
+    ResourceProducer(Endpoint endpoint, ResourceContext<T> resources, String kind, Producer stock) {
         super(endpoint);
         this.resources = resources;
-        this.noun = noun;
+        this.kind = kind;
         this.stock = stock;
     }
 
@@ -48,17 +48,17 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         String operation = KubernetesHelper.extractOperation((AbstractKubernetesEndpoint) getEndpoint(), exchange);
         Message message = exchange.getMessage();
-        if (operation.equals("list" + noun + "s") && stock == null) {
+        if (operation.equals("list" + kind + "s") && stock == null) {
             message.setBody(list());
-        } else if (operation.equals("get" + noun)) {
+        } else if (operation.equals("get" + kind)) {
             ObjectKey key = key(message);
-            message.setBody(resources.requests(apiVersion(message)).get(key));
-        } else if (operation.equals("delete" + noun)) {
+            message.setBody(resources.clientFor(apiVersion(message)).get(key));
+        } else if (operation.equals("delete" + kind)) {
             ObjectKey key = key(message);
             message.setBody(resources
-                    .requests(apiVersion(message))
-                    .delete(key, seen(message, "uid"), seen(message, "resourceVersion")));
-        } else if (stock != null && !operation.matches("(apply|patch)" + noun)) {
+                    .clientFor(apiVersion(message))
+                    .delete(key, precondition(message, "uid"), precondition(message, "resourceVersion")));
+        } else if (stock != null && !operation.matches("(apply|patch)" + kind)) {
             stock.process(exchange);
         } else {
             message.setBody(write(operation, message));
@@ -66,50 +66,50 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     }
 
     private List<T> list() {
-        ResourceClient<T> requests = resources.requests(null);
+        ResourceClient<T> client = resources.clientFor(null);
         String labelSelector = resources.options().getLabelSelector();
         return resources.namespaces().isEmpty()
-                ? requests.list(null, labelSelector)
+                ? client.list(null, labelSelector)
                 : resources.namespaces().stream()
-                        .flatMap(namespace -> requests.list(namespace, labelSelector).stream())
+                        .flatMap(namespace -> client.list(namespace, labelSelector).stream())
                         .toList();
     }
 
     private T write(String operation, Message message) {
         ObjectKey key = key(message);
         if (!(message.getBody() instanceof Map<?, ?> || message.getBody() instanceof HasMetadata)) {
-            throw new IllegalArgumentException("No object in the body, for " + operation + " by " + getEndpoint());
+            throw new IllegalArgumentException("No object in the body, for " + operation + " of " + getEndpoint());
         }
         Map<String, Object> object = object(message.getBody());
         String manager = resources.options().getFieldManager();
-        ResourceClient<T> requests = resources.requests(apiVersion(message));
-        return switch (operation.substring(0, Math.max(0, operation.length() - noun.length()))) {
+        ResourceClient<T> client = resources.clientFor(apiVersion(message));
+        return switch (operation.substring(0, Math.max(0, operation.length() - kind.length()))) {
             case "apply" ->
-                recorded(
+                writeThroughStore(
                         key,
-                        () -> requests.apply(
+                        () -> client.apply(
                                 key, object, manager, resources.options().isForce()));
-            case "patch" -> recorded(key, () -> requests.mergePatch(key, object, manager));
-            case "create" -> recorded(key, () -> requests.create(key, object, manager));
-            case "update" -> recorded(key, () -> requests.update(key, object, manager));
+            case "patch" -> writeThroughStore(key, () -> client.mergePatch(key, object, manager));
+            case "create" -> writeThroughStore(key, () -> client.create(key, object, manager));
+            case "update" -> writeThroughStore(key, () -> client.update(key, object, manager));
             default ->
-                throw new IllegalArgumentException("Unsupported operation " + operation + ", expected list" + noun
-                        + "s, or one of get, create, update, patch, apply, delete followed by " + noun);
+                throw new IllegalArgumentException("Unsupported operation " + operation + ", expected list" + kind
+                        + "s, or one of get, create, update, patch, apply, delete followed by " + kind);
         };
     }
 
-    private T recorded(ObjectKey key, Supplier<T> write) {
+    private T writeThroughStore(ObjectKey key, Supplier<T> write) {
         InformerStore<T, ?> store = resources.store();
         if (store == null) {
             return write.get();
         }
-        store.writing(key.toString());
+        store.beginWrite(key.toString());
         try {
-            T answer = write.get();
-            store.written(key.toString(), answer);
-            return answer;
+            T written = write.get();
+            store.completeWrite(key.toString(), written);
+            return written;
         } catch (RuntimeException e) {
-            store.writeFailed(key.toString());
+            store.abortWrite(key.toString());
             throw e;
         }
     }
@@ -138,8 +138,8 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
                 : KubernetesConstants.KUBERNETES_SECRET_NAME;
     }
 
-    /** What the object in the body was when it was looked at: only that very one is deleted. */
-    private static String seen(Message message, String field) {
+    /** UID and resourceVersion of the object in the body: only this version of this object is deleted. */
+    private static String precondition(Message message, String field) {
         Object body = message.getBody();
         if (body instanceof HasMetadata object) {
             return field.equals("uid")

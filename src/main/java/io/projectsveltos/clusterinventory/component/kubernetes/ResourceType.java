@@ -4,7 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A type of objects of the Kubernetes API.
+ * A resource type of the Kubernetes API.
  *
  * @param group the API group, empty for the core group
  * @param version the version, such as {@code v1}
@@ -28,18 +28,18 @@ public record ResourceType(String group, String version, String plural) {
     }
 
     /**
-     * The {@code apiVersion} of the type's objects.
+     * The {@code apiVersion} of objects of this type.
      *
-     * @return {@code group/version}, or the version alone in the core group
+     * @return {@code group/version}, or only the version in the core group
      */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
     private static String encoded(String segment) {
-        // not a segment to a client or a server: a request would be about all objects, or about the namespace itself
+        // such a segment changes the meaning of the path: it would address all objects, or the namespace itself
         if (segment == null || segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
-            throw new IllegalArgumentException("'" + segment + "' is no name of an object or a namespace");
+            throw new IllegalArgumentException("'" + segment + "' is not a name of an object or a namespace");
         }
         return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -14,7 +14,7 @@ import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.service.ServiceHelper;
 
-/** Watch Kubernetes Secrets through an informer, by metadata alone if asked, and get, patch, apply and delete them. */
+/** Watch Kubernetes Secrets, or only their metadata, through an informer, and get, patch, apply and delete them. */
 @UriEndpoint(
         firstVersion = "2.17.0",
         scheme = KubernetesConstants.SCHEME_SECRETS,
@@ -22,7 +22,7 @@ import org.apache.camel.support.service.ServiceHelper;
         syntax = "kubernetes-secrets:masterUrl",
         category = {Category.CONTAINER, Category.CLOUD},
         headersClass = KubernetesConstants.class)
-// the options of consumers of other resources, which Camel's documentation of this component has not
+// consumer options of other resources, which Camel's documentation of this component does not list either
 @Metadata(
         excludeProperties = "labelKey,labelValue,resourceName,poolSize,crdName,crdGroup,crdScope,crdVersion,crdPlural")
 public class SecretsEndpoint extends KubernetesSecretsEndpoint {
@@ -55,7 +55,7 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
         return consumer;
     }
 
-    /** Only of the component's own server: a route may have given its endpoint the client of another one. */
+    /** Only for the component's own API server: a route may configure its endpoint with a client of another server. */
     private ApiServerListener apiServerListener() {
         SecretsComponent component = (SecretsComponent) getComponent();
         return getKubernetesClient() == component.getKubernetesClient()
@@ -64,7 +64,7 @@ public class SecretsEndpoint extends KubernetesSecretsEndpoint {
     }
 
     private ResourceContext<?> resources() {
-        // the client is there once the endpoint is started, which Camel does only after it has made consumers
+        // the client exists once the endpoint is started, but Camel starts it only after it has created the consumer
         ServiceHelper.startService(this);
         return ResourceContext.of(
                 getKubernetesClient(),

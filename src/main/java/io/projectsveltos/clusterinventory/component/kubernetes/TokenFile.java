@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that holds a token, which may be rotated at any time: it is read for each request. Such is the {@code tokenFile} of
- * a user of a kubeconfig, which fabric8 does not read. As with client-go it wins over a {@code token}.
+ * Reads a token from a file for each request, as the token may be rotated at any time. It supports the {@code tokenFile} of a
+ * kubeconfig user, which fabric8 ignores. As in client-go, it takes precedence over {@code token}.
  */
 final class TokenFile implements OAuthTokenProvider {
 
@@ -35,7 +35,7 @@ final class TokenFile implements OAuthTokenProvider {
         this.lastRead = token;
     }
 
-    /** The token file that the configuration's own user has, if it has one. */
+    /** The token file of the current user of the configuration, if there is one. */
     static Optional<TokenFile> of(Config config) {
         NamedContext context = config.getCurrentContext();
         File kubeconfig = config.getFileWithAuthInfo();
@@ -58,8 +58,8 @@ final class TokenFile implements OAuthTokenProvider {
         try {
             lastRead = Files.readString(file).strip();
         } catch (IOException e) {
-            // between two tokens; without any the server says who is not known
-            LOG.debug("Cannot read the token file {}", file, e);
+            // the file may be replaced right now; without any token the API server refuses the request
+            LOG.debug("Cannot read token file {}", file, e);
         }
         return lastRead;
     }

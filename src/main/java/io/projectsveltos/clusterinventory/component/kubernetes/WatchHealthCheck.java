@@ -9,12 +9,12 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Not ready while the cache is not filled or its watch is not connected, which pings find out. Dead only when nobody sees
- * to the watch any more: a start of the process does not bring back an API server, a type or a right.
+ * Not ready while the cache is not synced or its watch is not connected, which WebSocket pings detect. Not alive only when
+ * the watch supervisor has stopped: a restart would not bring back an API server, a CRD or a permission.
  */
 final class WatchHealthCheck extends AbstractHealthCheck {
 
-    /** A look every 10 s, and an attempt to start may take as long as some requests that run into their timeout. */
+    /** The supervisor runs every 10 s, but an attempt to start may last as long as several requests that time out. */
     private static final Duration DEAD_AFTER = Duration.ofMinutes(2);
 
     private final Supplier<Optional<String>> notReadyReason;
@@ -35,15 +35,15 @@ final class WatchHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        Optional<String> wrong = options.get(CHECK_KIND) == Kind.LIVENESS ? livenessFailure() : notReadyReason.get();
-        builder.state(wrong.isPresent() ? State.DOWN : State.UP);
-        wrong.ifPresent(builder::message);
+        Optional<String> failure = options.get(CHECK_KIND) == Kind.LIVENESS ? livenessFailure() : notReadyReason.get();
+        builder.state(failure.isPresent() ? State.DOWN : State.UP);
+        failure.ifPresent(builder::message);
     }
 
     private Optional<String> livenessFailure() {
-        Duration time = sinceLastCheck.get();
-        return time.compareTo(DEAD_AFTER) > 0
-                ? Optional.of("Nobody has looked after the watch for " + time.toSeconds() + " s")
+        Duration elapsed = sinceLastCheck.get();
+        return elapsed.compareTo(DEAD_AFTER) > 0
+                ? Optional.of("The watch supervisor has not run for " + elapsed.toSeconds() + " s")
                 : Optional.empty();
     }
 }

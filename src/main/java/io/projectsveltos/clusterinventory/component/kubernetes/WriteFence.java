@@ -1,13 +1,13 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
-/** Says whether this process may still write, to keep one that lost its leadership from writing. */
+/** Decides whether this process may still write, so that a replica that lost its leadership does not. */
 @FunctionalInterface
 public interface WriteFence {
 
     /**
-     * Asked right before each request that may change something is sent, on a thread of the HTTP client. It must not wait.
+     * Called immediately before each write request is sent, on a thread of the HTTP client. It must not block.
      *
-     * @return false to have the request fail instead
+     * @return false to make the request fail instead
      */
     boolean mayWrite();
 }

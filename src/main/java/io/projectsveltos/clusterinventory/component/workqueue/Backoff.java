@@ -3,10 +3,10 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 import java.time.Duration;
 
 /**
- * How long a key that failed waits before it is tried again: {@code base} after the first failure, twice as long after
- * each further one, never longer than {@code max}. This is the per-item limiter of client-go
+ * How long a failed key waits before it is retried: {@code base} after the first failure, twice as long after each further
+ * one, never longer than {@code max}. This is the per-item limiter of client-go
  * ({@code workqueue.ItemExponentialFailureRateLimiter}) with the defaults of its
- * {@code DefaultTypedControllerRateLimiter}, without the limit over all keys that the latter adds.
+ * {@code DefaultTypedControllerRateLimiter}, without the limit across all keys that the latter adds.
  *
  * @param base wait after the first failure; more than zero
  * @param max longest wait; not less than {@code base}, at most 100 years
@@ -29,9 +29,9 @@ public record Backoff(Duration base, Duration max) {
     }
 
     /**
-     * The wait after so many failures in a row.
+     * The wait after a number of failures in a row.
      *
-     * @param failures failures so far, 1 or more, however many
+     * @param failures failures so far, at least 1
      */
     public Duration after(int failures) {
         int doublings = Math.min(failures - 1, Long.SIZE - 2);

@@ -8,37 +8,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds back the keys of all queues that share it while the server behind their work asks for less or does not answer.
- * Without it each key would find that out by itself, with a request and a log line at each attempt.
+ * Holds back the keys of all queues that share it while the server that their work depends on is overloaded or does not
+ * respond. Without it each key would find that out by itself, with a request and a log line per attempt.
  *
- * <p>It opens when the server does not serve {@value #TOLERATED_FAILURES} requests in a row: one that refuses some and
- * serves others is left to the keys that it refused. While it is open no key is handed out. After the pause, which is at
- * least as long as the server asks for, it lets one key at a time through, on trial: a served request closes it, another
- * failure opens it for twice as long. The log has one line when it opens and one when it closes; where it opens again
- * within {@value #QUIET_SECONDS} s of the last such line, both are left out.
+ * <p>It opens after {@value #FAILURE_THRESHOLD} failed requests in a row. A server that refuses some requests and serves
+ * others does not open it: the backoff of the refused keys is enough. While it is open, no key is handed out. After a pause,
+ * at least as long as the server asks for, it is half-open and lets one key at a time through on trial: a served request
+ * closes it, another failure opens it for twice as long. It logs one line when it opens and one when it closes; if it opens
+ * again within {@value #QUIET_SECONDS} s of the last such line, it logs neither.
  *
  * <p>The worker that makes a request reports its outcome, through {@link #succeeded} or {@link #failed}. Thread-safe.
  */
 public final class CircuitBreaker {
 
-    /** Single failures are left to the backoff of their key. */
-    static final int TOLERATED_FAILURES = 3;
+    /** Fewer failures in a row are left to the backoff of their keys. */
+    static final int FAILURE_THRESHOLD = 3;
 
     static final int QUIET_SECONDS = 30;
 
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
 
-    /** A server that is back waits no longer than this for us, unless it asked for more. */
+    /** Work resumes at most 5 s after the server has recovered, unless it asked for a longer pause. */
     private static final Backoff PAUSES = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
     /** Whether a key may be handed out. */
     enum Admission {
-        /** Not now. */
-        NONE,
-        /** Yes, and no other until it is done or has shown how the server is. */
+        /** The key has to wait. */
+        DENIED,
+        /** The only key that may be handed out until it is done or its request has an outcome. */
         TRIAL,
-        /** Yes. */
-        FREE
+        /** Not limited. */
+        PERMITTED
     }
 
     private enum State {
@@ -61,31 +61,31 @@ public final class CircuitBreaker {
     private Long closedAt;
 
     /**
-     * A closed breaker.
+     * A closed breaker that uses the system clock.
      *
-     * @param server what the log calls the server
+     * @param server name of the server in log lines
      */
     public CircuitBreaker(String server) {
         this(server, System::nanoTime);
     }
 
     /**
-     * A closed breaker whose pauses run by another clock.
+     * A closed breaker with another clock.
      *
-     * @param server what the log calls the server
-     * @param nanoClock nanoseconds, from any start
+     * @param server name of the server in log lines
+     * @param nanoClock nanoseconds since an arbitrary origin, like {@link System#nanoTime}
      */
     public CircuitBreaker(String server, LongSupplier nanoClock) {
         this.server = server;
         this.nanoClock = nanoClock;
     }
 
-    /** For queues whose work depends on no server. */
+    /** For queues whose work does not depend on a server. */
     static CircuitBreaker alwaysClosed() {
         return new CircuitBreaker("");
     }
 
-    /** The server has dealt with a request, whatever its answer was. */
+    /** Reports that the server handled a request, whatever the response was. */
     public void succeeded() {
         if (close()) {
             listeners.forEach(Runnable::run);
@@ -93,7 +93,7 @@ public final class CircuitBreaker {
     }
 
     /**
-     * The server has not dealt with a request.
+     * Reports that the server did not handle a request.
      *
      * @param reason one line for the log
      * @param retryAfter how long the server asks to wait, zero when it does not say
@@ -104,16 +104,16 @@ public final class CircuitBreaker {
         }
     }
 
-    /** Runs the listener, without any lock, after each change that may let a worker go on or make it wait otherwise. */
+    /** Runs the listener, without holding a lock, after each change that may wake workers or change how long they wait. */
     void onChange(Runnable listener) {
         listeners.add(listener);
     }
 
     /**
-     * For how long it has let all keys through.
+     * For how long it has been closed.
      *
-     * @param now nanoseconds of this breaker's clock
-     * @return nanoseconds, 0 while it does not, the most there are when it always has
+     * @param now time of this breaker's clock, in nanoseconds
+     * @return nanoseconds; 0 while it is not closed, {@link Long#MAX_VALUE} if it was never open
      */
     synchronized long closedFor(long now) {
         if (state != State.CLOSED) {
@@ -123,9 +123,9 @@ public final class CircuitBreaker {
     }
 
     /**
-     * Asks to hand out a key. After {@link Admission#TRIAL} the caller reports the end of its work to {@link #trialEnded}.
+     * Asks to hand out a key. After {@link Admission#TRIAL} the caller calls {@link #trialEnded} when the key is done.
      *
-     * @param now nanoseconds of this breaker's clock
+     * @param now time of this breaker's clock, in nanoseconds
      */
     synchronized Admission admit(long now) {
         if (state == State.OPEN && pausedUntil - now <= 0) {
@@ -136,10 +136,10 @@ public final class CircuitBreaker {
             onTrial = true;
             return Admission.TRIAL;
         }
-        return state == State.CLOSED ? Admission.FREE : Admission.NONE;
+        return state == State.CLOSED ? Admission.PERMITTED : Admission.DENIED;
     }
 
-    /** The key on trial is done. It need not have made a request; then the next one is on trial. */
+    /** Ends the trial. If the key made no request, the next key is on trial. */
     void trialEnded() {
         synchronized (this) {
             onTrial = false;
@@ -148,10 +148,10 @@ public final class CircuitBreaker {
     }
 
     /**
-     * The nanosecond at which the pause ends.
+     * When the pause ends.
      *
-     * @param now as given to {@link #admit}: by a later one the pause that it was refused for may be over
-     * @return null when there is no pause
+     * @param now the time passed to {@link #admit}: at a later time the pause that denied the key may have ended
+     * @return nanoseconds of this breaker's clock, null if there is no pause
      */
     synchronized Long pausedUntil(long now) {
         return state == State.OPEN && pausedUntil - now > 0 ? pausedUntil : null;
@@ -160,7 +160,7 @@ public final class CircuitBreaker {
     private synchronized boolean close() {
         failures = 0;
         if (state != State.HALF_OPEN) {
-            // an answer that was under way when it opened says nothing about the next request
+            // a response that was on its way when the breaker opened says nothing about the next request
             return false;
         }
         state = State.CLOSED;
@@ -169,7 +169,7 @@ public final class CircuitBreaker {
         if (announced) {
             announced = false;
             LOG.info(
-                    "{} answers again after {} s; work goes on",
+                    "{} answers again after {} s; resuming work",
                     server,
                     (nanoClock.getAsLong() - openedAt) / 1_000_000_000);
         }
@@ -180,12 +180,12 @@ public final class CircuitBreaker {
         failures++;
         long now = nanoClock.getAsLong();
         if (state == State.OPEN && pausedUntil - now > 0) {
-            // sent before it opened
+            // a request that was sent before the breaker opened
             pausedUntil = later(pausedUntil, now + retryAfter.toNanos());
             return true;
         }
         if (state == State.CLOSED) {
-            if (failures < TOLERATED_FAILURES) {
+            if (failures < FAILURE_THRESHOLD) {
                 return false;
             }
             openedAt = now;
@@ -207,7 +207,7 @@ public final class CircuitBreaker {
         }
         announced = true;
         announcedAt = now;
-        LOG.warn("{}: {}; all work waits, and one attempt at a time is made until it answers", server, reason);
+        LOG.warn("{}: {}; pausing all work and probing with one request at a time until it answers", server, reason);
     }
 
     private static long later(long one, long other) {

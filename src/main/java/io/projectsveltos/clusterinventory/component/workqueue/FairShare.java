@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keeps one group of keys from taking all workers. A group starts another key only while it has fewer than half of the
- * workers that the other groups leave, and always one. So groups whose keys all hang take a half, a quarter and so on, and
- * leave a worker for the next group; a fixed half each would leave none as soon as two groups hang.
+ * Keeps one group of keys from occupying all workers. A group starts another key only while it uses fewer than half of the
+ * workers that the other groups leave free; one worker is always allowed. So groups whose keys all hang occupy one half, one
+ * quarter and so on, and leave a worker for the next group; with a fixed half for each, two hanging groups would leave none.
  *
- * <p>Keys without a group are not limited, nor is a group as long as it is the only one that the queue has ever seen.
+ * <p>Keys without a group are not limited, and neither is a group while it is the only one that the queue has seen.
  * Not thread-safe.
  */
 final class FairShare {
@@ -25,7 +25,7 @@ final class FairShare {
         workers = newWorkers;
     }
 
-    /** Takes note of a group, before the first of its keys may start. */
+    /** Registers a group. Must be called before its first key starts. */
     void added(String group) {
         if (!group.equals(NO_GROUP)) {
             severalGroups |= onlyGroup != null && !onlyGroup.equals(group);
@@ -38,8 +38,8 @@ final class FairShare {
             return true;
         }
         int own = inFlight.getOrDefault(group, 0);
-        int left = workers - (busy - own);
-        return own < Math.max(1, (left + 1) / 2);
+        int leftByOthers = workers - (busy - own);
+        return own < Math.max(1, (leftByOthers + 1) / 2);
     }
 
     void started(String group) {
@@ -49,6 +49,6 @@ final class FairShare {
 
     void ended(String group) {
         busy--;
-        inFlight.computeIfPresent(group, (name, number) -> number == 1 ? null : number - 1);
+        inFlight.computeIfPresent(group, (name, count) -> count == 1 ? null : count - 1);
     }
 }

@@ -1,18 +1,18 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
 /**
- * Holds back the workers of a {@code workqueue:} consumer until the keys can be worked on, for example until the
- * informer caches that the route reads are filled. The counterpart of {@code cache.WaitForCacheSync}, which every
- * controller of controller-runtime calls between starting its sources and starting its workers.
+ * Holds back the workers of a {@code workqueue:} consumer until keys can be processed, for example until the informer caches
+ * that the route reads are synced. It is the counterpart of client-go's {@code cache.WaitForCacheSync}, which every
+ * controller of controller-runtime calls after it has started its sources and before it starts its workers.
  */
 @FunctionalInterface
 public interface Gate {
 
     /**
-     * Returns when keys may be taken. Called once for all workers before their first key, after a start and after
-     * a resume. A runtime exception counts as "not yet" and is asked again a second later.
+     * Returns when the workers may take keys. Called once for all workers after each start and resume. After a runtime
+     * exception it is called again a second later.
      *
-     * @throws InterruptedException when the consumer is stopped meanwhile
+     * @throws InterruptedException when the consumer is stopped while it waits
      */
     void await() throws InterruptedException;
 }

@@ -7,33 +7,33 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The keys that a queue could hand out, in the order in which they came, each at most once. They are kept by group, so that
- * a group which is held back costs nothing to pass over, however many keys it has. Not thread-safe.
+ * The keys of a queue that wait for a worker, in the order in which they were added, each at most once. They are stored by
+ * group, so that skipping a group that is held back costs the same no matter how many keys it has. Not thread-safe.
  */
 final class ReadyKeys {
 
     private record Place(Added added, long number) {}
 
-    /** The keys of each group that has any, in order. */
+    /** The keys of each group that has any, oldest first. */
     private final Map<String, LinkedHashMap<String, Place>> byGroup = new HashMap<>();
 
     private final Map<String, String> groupOf = new HashMap<>();
     private long number;
 
     /**
-     * Adds a key at the end, unless it is there already; then it only changes its group.
+     * Adds a key at the end. If it is already there, only its group changes.
      *
-     * @return whether it was added
+     * @return true if it was not there yet
      */
     boolean add(Added added) {
-        Added known = get(added.key());
-        if (known == null) {
+        Added present = get(added.key());
+        if (present == null) {
             append(added);
             return true;
         }
-        if (!known.group().equals(added.group())) {
-            remove(known);
-            append(known.inNewGroup(added));
+        if (!present.group().equals(added.group())) {
+            remove(present);
+            append(present.inNewGroup(added));
         }
         return false;
     }
@@ -48,7 +48,7 @@ final class ReadyKeys {
         return groupOf.containsKey(key);
     }
 
-    /** The key as it was added, or null. */
+    /** The entry of the key, or null. */
     Added get(String key) {
         String group = groupOf.get(key);
         return group == null ? null : byGroup.get(group).get(key).added();
@@ -62,12 +62,12 @@ final class ReadyKeys {
         return groupOf.size();
     }
 
-    /** The first key of all, or null. */
+    /** The oldest key, or null. */
     Added first() {
         return firstOf(group -> true);
     }
 
-    /** The first key of those groups, or null. */
+    /** The oldest key of the groups that match, or null. */
     Added firstOf(Predicate<String> groups) {
         Place first = null;
         for (Map.Entry<String, LinkedHashMap<String, Place>> group : byGroup.entrySet()) {

@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** What the endpoints of one name have in common: the queue, its backoff and the one consumer. */
+/** What the endpoints of the same name share: the queue, its backoff and its only consumer. */
 final class SharedQueue {
 
     private final WorkQueue queue;
@@ -19,10 +19,10 @@ final class SharedQueue {
         return queue;
     }
 
-    /** Sets what an endpoint asks for; null leaves it to the other endpoints of the name. */
-    synchronized void configure(Duration wantedBase, Duration wantedMax) {
-        Duration newBase = merge("baseDelay", baseDelay, wantedBase);
-        Duration newMax = merge("maxDelay", maxDelay, wantedMax);
+    /** Sets the delays that an endpoint configures; null keeps the value of the other endpoints. */
+    synchronized void configure(Duration base, Duration max) {
+        Duration newBase = merge("baseDelay", baseDelay, base);
+        Duration newMax = merge("maxDelay", maxDelay, max);
         queue.useBackoff(new Backoff(
                 newBase == null ? Backoff.DEFAULT.base() : newBase, newMax == null ? Backoff.DEFAULT.max() : newMax));
         baseDelay = newBase;
@@ -30,13 +30,15 @@ final class SharedQueue {
     }
 
     /**
-     * Makes this the consumer of the queue. There is only one, as a controller is alone on its queue: with two of them,
-     * stopping one would have to wait for the keys of the other.
+     * Registers the consumer of the queue. There is only one, as in controller-runtime, where each controller has a queue
+     * of its own: with two, stopping one would have to wait for the keys of the other.
+     *
+     * @throws IllegalStateException if another consumer is attached
      */
     synchronized void attach(WorkqueueConsumer newConsumer) {
         if (consumer != null && consumer != newConsumer) {
             throw new IllegalStateException("route " + consumer.getRouteId()
-                    + " consumes this queue already; for more workers raise its concurrency");
+                    + " already consumes this queue; for more workers, raise its concurrency");
         }
         consumer = newConsumer;
     }
@@ -47,11 +49,11 @@ final class SharedQueue {
         }
     }
 
-    private static Duration merge(String option, Duration known, Duration wanted) {
-        if (known != null && wanted != null && !known.equals(wanted)) {
-            throw new IllegalArgumentException(
-                    option + " " + wanted + " conflicts with " + known + " of another endpoint of this queue");
+    private static Duration merge(String option, Duration current, Duration requested) {
+        if (current != null && requested != null && !current.equals(requested)) {
+            throw new IllegalArgumentException(option + " " + requested + " conflicts with " + current
+                    + ", set by another endpoint of this queue");
         }
-        return wanted == null ? known : wanted;
+        return requested == null ? current : requested;
     }
 }

@@ -3,77 +3,77 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A token bucket, as client-go's BucketRateLimiter has one; the time comes from the caller. Not safe for threads. */
+/** A token bucket, like client-go's {@code BucketRateLimiter}. The caller passes the time. Not thread-safe. */
 public final class TokenBucket {
 
     private final int burst;
     private final Duration interval;
-    private int left;
-    private Instant since;
+    private int tokens;
+    private Instant refilledAt;
 
     /**
-     * Makes a full bucket.
+     * A full bucket.
      *
      * @param burst how many tokens it holds
-     * @param interval the time in which it gains one
-     * @param now the time
+     * @param interval the time after which it gets another token
+     * @param now the current time
      */
     public TokenBucket(int burst, Duration interval, Instant now) {
         this.burst = burst;
         this.interval = interval;
-        this.left = burst;
-        this.since = now;
+        this.tokens = burst;
+        this.refilledAt = now;
     }
 
     /**
-     * Whether there is a token.
+     * Whether a token may be taken.
      *
-     * @param now the time
-     * @return true if one may be taken
+     * @param now the current time
+     * @return true if there is one
      */
     public boolean hasToken(Instant now) {
         refill(now);
-        return left > 0;
+        return tokens > 0;
     }
 
     /**
-     * Whether no token is missing.
+     * Whether the bucket is full.
      *
-     * @param now the time
-     * @return true if it holds its burst
+     * @param now the current time
+     * @return true if it holds {@code burst} tokens
      */
     public boolean isFull(Instant now) {
         refill(now);
-        return left == burst;
+        return tokens == burst;
     }
 
-    /** Takes a token; to be called when there is one. */
+    /** Takes a token. Call it only if {@link #hasToken} returned true. */
     public void take() {
-        left--;
+        tokens--;
     }
 
     /**
-     * How long until there is a token.
+     * How long to wait for the next token.
      *
-     * @param now the time
-     * @return zero when there is one
+     * @param now the current time
+     * @return zero if there is one
      */
     public Duration timeToNextToken(Instant now) {
-        return hasToken(now) ? Duration.ZERO : Duration.between(now, since.plus(interval));
+        return hasToken(now) ? Duration.ZERO : Duration.between(now, refilledAt.plus(interval));
     }
 
     private void refill(Instant now) {
-        if (now.isBefore(since)) {
-            // the clock was set back
-            since = now;
+        if (now.isBefore(refilledAt)) {
+            // the wall clock was set back
+            refilledAt = now;
         }
-        long gained = Duration.between(since, now).dividedBy(interval);
-        if (left + gained >= burst) {
-            left = burst;
-            since = now;
+        long gained = Duration.between(refilledAt, now).dividedBy(interval);
+        if (tokens + gained >= burst) {
+            tokens = burst;
+            refilledAt = now;
         } else {
-            left += (int) gained;
-            since = since.plus(interval.multipliedBy(gained));
+            tokens += (int) gained;
+            refilledAt = refilledAt.plus(interval.multipliedBy(gained));
         }
     }
 }

@@ -17,35 +17,35 @@ import org.slf4j.LoggerFactory;
  * A queue of keys for level-triggered work, with the rules of client-go's {@code util/workqueue}:
  *
  * <ul>
- *   <li>a key is in the queue at most once, however often it is added;
- *   <li>a key is with at most one worker at a time; added in the meantime, it is queued again when the worker is done;
- *   <li>keys are handed out in the order in which they were added or their delay ended;
- *   <li>a key that failed is added again after a {@link Backoff} of its own.
+ *   <li>a key is in the queue at most once, no matter how often it is added;
+ *   <li>at most one worker processes a key at a time; a key added in the meantime is queued again when the worker is done;
+ *   <li>keys are handed out in the order in which they were added or in which their delays ended;
+ *   <li>a failed key is added again after a {@link Backoff} per key.
  * </ul>
  *
- * <p>Two rules of its own: keys may be added in groups, which share the workers by {@link FairShare}, and a
- * {@link CircuitBreaker} may hold back all keys. What a group or the breaker holds back keeps its place in the queue.
+ * <p>Two rules are not in client-go: keys may belong to groups, which share the workers through {@link FairShare}, and a
+ * {@link CircuitBreaker} may hold back all keys. A key that is held back keeps its place in the queue.
  *
- * <p>There is no size limit and no thread: one of the waiting workers waits only until the earliest delay ends, the
- * others until they are notified. The queue remembers keys that are queued, delayed or with a worker, and the failures
- * of a key until {@link #forget}. It is thread-safe, and no method but {@link #take} blocks.
+ * <p>There is no size limit and no thread: one of the waiting workers waits until the earliest delay ends, the others until
+ * they are notified. The queue holds the keys that are queued, delayed or being processed, and counts the failures of a key
+ * until {@link #forget}. It is thread-safe, and only {@link #take} blocks.
  */
 public final class WorkQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
 
-    /** 100 years: so far apart, two values of a nanosecond clock still compare. */
+    /** 100 years: at this distance two values of a nanosecond clock can still be compared. */
     static final Duration MAX_DELAY = Duration.ofDays(36_500);
 
     private final LongSupplier nanoClock;
 
-    /** Keys to hand out. */
+    /** Keys that wait for a worker. */
     private final ReadyKeys ready = new ReadyKeys();
 
-    /** Keys with a worker, longest first. */
+    /** Keys that a worker processes, longest first. */
     private final Map<String, Processing> processing = new LinkedHashMap<>();
 
-    /** Keys added while they are with a worker, as of the first such add. */
+    /** Keys added while they are being processed, with the time of the first such add. */
     private final Map<String, Added> dirty = new HashMap<>();
 
     private final Map<String, Due> delayed = new HashMap<>();
@@ -77,12 +77,12 @@ public final class WorkQueue {
         this.lastTaken = nanoClock.getAsLong();
     }
 
-    /** Replaces the backoff; delays that run already stay as they are. */
+    /** Replaces the backoff; delays that have already started do not change. */
     void useBackoff(Backoff newBackoff) {
         backoff = newBackoff;
     }
 
-    /** Hands out keys only as the breaker admits them, from now on. */
+    /** From now on hands out keys only if the breaker admits them. */
     void useCircuitBreaker(CircuitBreaker newBreaker) {
         if (breaker != newBreaker) {
             breaker = newBreaker;
@@ -90,25 +90,25 @@ public final class WorkQueue {
         }
     }
 
-    /** Sets the number of workers that groups share; 0 for no sharing. */
+    /** Sets the number of workers that the groups share; 0 turns sharing off. */
     synchronized void shareAmong(int workers) {
         shares.useWorkers(workers);
     }
 
-    /** Reports latencies to the observer from now on, in place of the one before. */
+    /** Replaces the observer. */
     public void observe(WorkQueueObserver newObserver) {
         observer = Objects.requireNonNull(newObserver);
     }
 
-    /** Adds the key, unless it is queued already. */
+    /** Adds the key, unless it is already queued. */
     public void add(String key) {
         add(key, null);
     }
 
     /**
-     * Adds the key, unless it is queued already.
+     * Adds the key, unless it is already queued.
      *
-     * @param group the group that the key belongs to from now on; null for the one that it is known with, or none
+     * @param group the group that the key belongs to from now on; null keeps its current group, if it has one
      */
     public synchronized void add(String key, String group) {
         queueDue();
@@ -116,14 +116,14 @@ public final class WorkQueue {
     }
 
     /**
-     * Adds the key when the delay has passed, at once if it is zero or less. Of several delays of a key the one that
-     * ends first counts. Delays beyond 100 years are cut to that.
+     * Adds the key after the delay, or immediately if the delay is zero or negative. If a key has several delays, the one
+     * that ends first counts. Delays of more than 100 years are cut to 100 years.
      */
     public void addAfter(String key, Duration delay) {
         addAfter(key, null, delay);
     }
 
-    /** As {@link #addAfter(String, Duration)}, in a group as of {@link #add(String, String)}. */
+    /** As {@link #addAfter(String, Duration)}, with a group as in {@link #add(String, String)}. */
     public synchronized void addAfter(String key, String group, Duration delay) {
         retries++;
         if (delay.isNegative() || delay.isZero()) {
@@ -138,14 +138,14 @@ public final class WorkQueue {
         addRateLimited(key, Duration.ZERO);
     }
 
-    /** Counts a failure of the key and adds it after its {@link Backoff}, and not before {@code atLeast} has passed. */
+    /** Counts a failure of the key and adds it after its {@link Backoff}, but not before {@code atLeast} has passed. */
     public synchronized void addRateLimited(String key, Duration atLeast) {
-        int failed = failures.merge(key, 1, (known, one) -> known == Integer.MAX_VALUE ? known : known + one);
+        int failed = failures.merge(key, 1, (count, one) -> count == Integer.MAX_VALUE ? count : count + one);
         Duration delay = backoff.after(failed);
         addAfter(key, atLeast.compareTo(delay) > 0 ? atLeast : delay);
     }
 
-    /** Frees the failures of the key: its next backoff starts from the base. */
+    /** Clears the failures of the key: its next backoff starts from the base delay. */
     public synchronized void forget(String key) {
         failures.remove(key);
     }
@@ -155,13 +155,13 @@ public final class WorkQueue {
         return failures.getOrDefault(key, 0);
     }
 
-    /** Whether the key is queued, delayed or with a worker: somebody will work on it. */
+    /** Whether the key is queued, delayed or being processed. */
     public synchronized boolean contains(String key) {
         return processing.containsKey(key) || delayed.containsKey(key) || ready.contains(key);
     }
 
     /**
-     * Waits for a key and hands it to the caller, who calls {@link #done} with it in the end.
+     * Waits for a key. The caller must call {@link #done} with it when the work on it ends. This is client-go's {@code Get}.
      *
      * @return the key
      */
@@ -169,7 +169,7 @@ public final class WorkQueue {
         return take(() -> false);
     }
 
-    /** As {@link #take()}, but returns null once {@code stopped}; whatever changes that calls {@link #wakeUp}. */
+    /** As {@link #take()}, but returns null once {@code stopped} is true; {@link #wakeUp} makes waiting workers check it. */
     String take(BooleanSupplier stopped) throws InterruptedException {
         Taken taken = next(stopped);
         if (taken == null) {
@@ -179,38 +179,38 @@ public final class WorkQueue {
         return taken.key();
     }
 
-    /** A key that can be handed out now, or null. Never waits. */
+    /** Takes a key if one can be handed out now, else returns null. */
     synchronized String poll() {
         queueDue();
         Taken taken = takeReady(now());
         return taken == null ? null : taken.key();
     }
 
-    /** Has each waiting worker look again whether it is stopped. On return none of those stopped takes another key. */
+    /** Makes each waiting worker check whether it is stopped. After this, a stopped worker takes no further key. */
     synchronized void wakeUp() {
         notifyAll();
     }
 
-    /** Ends the work on a key that was taken, with success. */
+    /** Ends the work on a taken key, with success. */
     public void done(String key) {
         done(key, Outcome.SUCCESS);
     }
 
-    /** Ends the work on a key that was taken. */
+    /** Ends the work on a taken key; ignored for any other key. */
     public void done(String key, Outcome outcome) {
         Processing ended = finish(key);
         if (ended == null) {
             return;
         }
         if (ended.trial()) {
-            // not under our lock: the breaker wakes up all queues that share it
+            // without holding our lock: the breaker wakes up all queues that share it
             breaker.trialEnded();
         }
         long workedNanos = now() - ended.since();
         notifyObserver(() -> observer.done(key, workedNanos, outcome));
     }
 
-    /** Keys that could be taken now, those that a group or the breaker holds back among them. */
+    /** Keys that wait for a worker, including those held back by their group or the breaker: {@code workqueue_depth}. */
     public synchronized int depth() {
         queueDue();
         return ready.size();
@@ -222,12 +222,12 @@ public final class WorkQueue {
         return delayed.size();
     }
 
-    /** Keys with a worker. */
+    /** Keys that workers process at the moment. */
     public synchronized int inFlight() {
         return processing.size();
     }
 
-    /** Keys queued since the start, those after a delay included, duplicates not: {@code workqueue_adds_total}. */
+    /** Keys queued since the start, including delayed ones, without duplicates: {@code workqueue_adds_total}. */
     public synchronized long adds() {
         return adds;
     }
@@ -237,33 +237,36 @@ public final class WorkQueue {
         return retries;
     }
 
-    /** Seconds since the longest busy worker was given its key, 0 when none is busy. */
+    /**
+     * Seconds since the longest busy worker took its key, 0 if no worker is busy:
+     * {@code workqueue_longest_running_processor_seconds}.
+     */
     public synchronized double longestRunningSeconds() {
         return processing.isEmpty()
                 ? 0
                 : (now() - processing.values().iterator().next().since()) / 1e9;
     }
 
-    /** The key that is with a worker for the longest time, null when none is. */
+    /** The key that has been processed for the longest time, null if there is none. */
     public synchronized String longestRunning() {
         return processing.isEmpty() ? null : processing.keySet().iterator().next();
     }
 
-    /** Seconds that all keys with a worker have been with it, added up: {@code workqueue_unfinished_work_seconds}. */
+    /** Sum of the seconds that all keys in progress have been processed: {@code workqueue_unfinished_work_seconds}. */
     public synchronized double unfinishedSeconds() {
         long now = now();
-        return processing.values().stream().mapToLong(one -> now - one.since()).sum() / 1e9;
+        return processing.values().stream().mapToLong(key -> now - key.since()).sum() / 1e9;
     }
 
-    /** Seconds that the first key in the queue has waited for a worker, 0 when none waits. */
+    /** Seconds that the first key in the queue has waited for a worker, 0 if the queue is empty. */
     public synchronized double longestQueuedSeconds() {
         queueDue();
         return ready.isEmpty() ? 0 : (now() - ready.first().at()) / 1e9;
     }
 
     /**
-     * Seconds that the queue has held a key and handed out none, 0 when none waits or the breaker holds them back: a long
-     * queue that moves has few.
+     * Seconds for which keys have waited and none was handed out; 0 if the queue is empty or the breaker holds it back. It
+     * is small for a long queue that moves.
      */
     synchronized double standstillSeconds() {
         queueDue();
@@ -287,7 +290,7 @@ public final class WorkQueue {
             }
             return null;
         } finally {
-            // this worker leaves: another one has to see to what is left
+            // this worker leaves: another one must watch the remaining keys
             if (!ready.isEmpty() || (timekeeper == null && !delayed.isEmpty())) {
                 notify();
             }
@@ -301,7 +304,7 @@ public final class WorkQueue {
             return null;
         }
         CircuitBreaker.Admission admission = breaker.admit(now);
-        if (admission == CircuitBreaker.Admission.NONE) {
+        if (admission == CircuitBreaker.Admission.DENIED) {
             return null;
         }
         ready.remove(first);
@@ -322,13 +325,13 @@ public final class WorkQueue {
             ready.add(added);
         }
         if (!ready.isEmpty()) {
-            // that key, or one that waited for a place of its group
+            // the key itself, or one that waited for a worker of its group
             notify();
         }
         return ended;
     }
 
-    /** One waiting worker keeps the time for all, so that the end of a delay wakes one worker and not every one. */
+    /** One waiting worker is the timekeeper, so that the end of a delay wakes one worker instead of all. */
     private void idle(long now) throws InterruptedException {
         Long until = wakeUpTime(now);
         if (timekeeper != null || until == null) {
@@ -345,7 +348,7 @@ public final class WorkQueue {
         }
     }
 
-    /** When the first delay or the breaker's pause ends, whichever is earlier; null when nothing ends by itself. */
+    /** When the first delay or the breaker's pause ends, whichever is earlier; null if neither is running. */
     private Long wakeUpTime(long now) {
         Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
         Long pause = breaker.pausedUntil(now);
@@ -367,23 +370,23 @@ public final class WorkQueue {
     }
 
     private void delay(Due due) {
-        Due known = delayed.get(due.key());
-        if (known != null && known.at() - due.at() <= 0) {
+        Due earlier = delayed.get(due.key());
+        if (earlier != null && earlier.at() - due.at() <= 0) {
             return;
         }
-        if (known != null) {
-            delayedByTime.remove(known);
+        if (earlier != null) {
+            delayedByTime.remove(earlier);
         }
         delayed.put(due.key(), due);
         delayedByTime.add(due);
         if (delayedByTime.first() == due) {
-            // the timekeeper, if any, would sleep past it
+            // the current timekeeper would sleep past it
             timekeeper = null;
             notify();
         }
     }
 
-    /** Queues the keys whose delay has ended, as of the time it ended. */
+    /** Queues the keys whose delay has ended, with the time at which it ended. */
     private void queueDue() {
         while (!delayed.isEmpty() && delayedByTime.first().at() - now() <= 0) {
             Due due = delayedByTime.pollFirst();
@@ -392,7 +395,7 @@ public final class WorkQueue {
         }
     }
 
-    /** The group that a key is added in: the one given, else the one that the queue knows it with, else none. */
+    /** The group to add a key with: the given one, else its current one, else none. */
     private String group(String key, String given) {
         if (given != null) {
             return given;
@@ -415,7 +418,7 @@ public final class WorkQueue {
         return (delay.compareTo(MAX_DELAY) > 0 ? MAX_DELAY : delay).toNanos();
     }
 
-    /** An observer that fails must not cost the worker the key it holds. */
+    /** A failing observer must not make the worker lose its key. */
     private static void notifyObserver(Runnable event) {
         try {
             event.run();
@@ -426,19 +429,19 @@ public final class WorkQueue {
 
     private record Taken(String key, long queuedNanos) {}
 
-    /** A key with a worker since a time; {@code trial} when the breaker lets only this one through. */
+    /** A key that is processed since a time; {@code trial} if the breaker admitted only this one. */
     private record Processing(long since, String group, boolean trial) {}
 
-    /** A key to hand out, with the time since when. */
+    /** A key that waits for a worker since a time. */
     record Added(String key, String group, long at) {
 
-        /** The first time counts, and the last group. */
+        /** Keeps the time of the first add and takes the group of the last. */
         Added inNewGroup(Added later) {
             return new Added(key, later.group, at);
         }
     }
 
-    /** The end of a key's delay; {@code sequence} keeps two that end at the same time apart, and in order. */
+    /** The end of a key's delay; {@code sequence} orders delays that end at the same time. */
     private record Due(String key, String group, long at, long sequence) implements Comparable<Due> {
 
         @Override

@@ -1,24 +1,24 @@
 package io.projectsveltos.clusterinventory.component.workqueue;
 
 /**
- * Told how long keys wait and how long they are worked on, as client-go's {@code workqueue_queue_duration_seconds} and
- * {@code workqueue_work_duration_seconds} measure it. Called on the worker's thread, outside of the queue's lock; what
- * it throws is logged and goes no further.
+ * Observes how long keys wait and how long they are processed, as client-go's {@code workqueue_queue_duration_seconds} and
+ * {@code workqueue_work_duration_seconds} measure it. Called on the worker's thread, without holding the queue's lock. An
+ * exception that it throws is logged and has no other effect.
  */
 public interface WorkQueueObserver {
 
-    /** How the work on a key ended, in the words of controller-runtime. */
+    /** How the work on a key ended: the results of controller-runtime's {@code controller_runtime_reconcile_total}. */
     enum Outcome {
         /** Done. */
         SUCCESS,
-        /** Done, and the key is to come back after a time. */
+        /** Done, and the key is queued again after a delay. */
         REQUEUE_AFTER,
         /** Failed, whether or not it is retried. */
         ERROR
     }
 
     /**
-     * A worker was given the key.
+     * A worker took the key.
      *
      * @param queuedNanos nanoseconds since the key was added, or since its delay ended
      */
@@ -27,7 +27,7 @@ public interface WorkQueueObserver {
     /**
      * A worker is done with the key.
      *
-     * @param workedNanos nanoseconds since the worker was given the key
+     * @param workedNanos nanoseconds since the worker took the key
      * @param outcome how it ended
      */
     default void done(String key, long workedNanos, Outcome outcome) {}

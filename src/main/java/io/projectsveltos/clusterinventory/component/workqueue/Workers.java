@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The workers between one start (or resume) of a consumer and its next stop (or suspension). Each start has its own, so
- * that a worker that hung through a stop does not come back beside those of the next start.
+ * The workers of a consumer between a start (or resume) and the next stop (or suspend). Each start creates new ones, so that
+ * a worker that hung during the stop does not continue next to those of the next start.
  */
 final class Workers {
 
@@ -19,7 +19,7 @@ final class Workers {
     private final Gate gate;
     private final Consumer<String> work;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile Thread atGate;
+    private volatile Thread waitingAtGate;
 
     Workers(WorkQueue queue, Gate gate, Consumer<String> work) {
         this.queue = queue;
@@ -27,32 +27,32 @@ final class Workers {
         this.work = work;
     }
 
-    /** Starts as many. One waits at the gate for all: threads with nothing to do would only delay the start. */
-    void start(int number, Executor threads) {
-        threads.execute(() -> {
-            if (passGate()) {
-                for (int others = 1; others < number; others++) {
-                    threads.execute(this::workUntilStopped);
+    /** Starts the workers. One waits at the gate for all: threads that have nothing to do would only delay the start. */
+    void start(int count, Executor executor) {
+        executor.execute(() -> {
+            if (waitForGate()) {
+                for (int others = 1; others < count; others++) {
+                    executor.execute(this::workUntilStopped);
                 }
                 workUntilStopped();
             }
         });
     }
 
-    /** On return no further key is taken; the keys in flight are finished. */
+    /** After this no further key is taken; keys in progress are finished. */
     void stop() {
         stop.countDown();
         queue.wakeUp();
-        Thread waiting = atGate;
+        Thread waiting = waitingAtGate;
         if (waiting != null) {
-            // only this one: a worker that has a key must not be interrupted
+            // not the others: a worker that processes a key must not be interrupted
             waiting.interrupt();
         }
     }
 
-    /** Whether none waits at the gate. */
-    boolean passedGate() {
-        return atGate == null;
+    /** Whether the gate is open. */
+    boolean hasPassedGate() {
+        return waitingAtGate == null;
     }
 
     private void workUntilStopped() {
@@ -65,30 +65,30 @@ final class Workers {
         return stop.getCount() == 0;
     }
 
-    private boolean passGate() {
-        atGate = Thread.currentThread();
+    private boolean waitForGate() {
+        waitingAtGate = Thread.currentThread();
         try {
             while (!stopped()) {
-                if (gateOpened()) {
+                if (tryGate()) {
                     return true;
                 }
             }
             return false;
         } finally {
-            atGate = null;
+            waitingAtGate = null;
         }
     }
 
-    private boolean gateOpened() {
+    private boolean tryGate() {
         try {
             gate.await();
             return true;
         } catch (InterruptedException e) {
-            // stopped, as the caller will see; any other interrupt is no reason to go through
+            // the caller checks whether it is stopped; any other interrupt does not open the gate
             return false;
         } catch (Throwable e) {
-            LOG.warn("The gate of a work queue failed, asked again in a second: {}", e.toString());
-            LOG.debug("The gate of a work queue failed", e);
+            LOG.warn("Work queue gate failed; retrying in 1s: {}", e.toString());
+            LOG.debug("Work queue gate failed", e);
             pause();
             return false;
         }
@@ -98,7 +98,7 @@ final class Workers {
         try {
             stop.await(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
-            // as in gateOpened
+            // as in tryGate
         }
     }
 
@@ -107,7 +107,7 @@ final class Workers {
             try {
                 return queue.take(this::stopped);
             } catch (InterruptedException e) {
-                // left over from the route, or the end: the next take tells
+                // left over from the route, or a shutdown: the next take checks whether this worker is stopped
                 LOG.debug("Worker interrupted, stopped: {}", stopped());
             }
         }
@@ -117,7 +117,7 @@ final class Workers {
         try {
             work.accept(key);
         } catch (Throwable e) {
-            LOG.error("Worker failed on {} outside of its route", key, e);
+            LOG.error("Worker failed on {} outside its route", key, e);
         }
     }
 }

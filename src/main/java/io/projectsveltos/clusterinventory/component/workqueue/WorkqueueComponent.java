@@ -8,8 +8,8 @@ import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The {@code workqueue:} component: keyed queues with the rules of client-go's workqueue. Endpoints of one name share
- * one {@link WorkQueue}, which lives as long as the component, whether its route runs or not.
+ * The {@code workqueue:} component: queues of keys with the rules of client-go's workqueue. Endpoints of the same name share
+ * a {@link WorkQueue}, which lives as long as the component, whether or not its route runs.
  */
 @Component("workqueue")
 public class WorkqueueComponent extends DefaultComponent {
@@ -22,15 +22,15 @@ public class WorkqueueComponent extends DefaultComponent {
     }
 
     /**
-     * A component whose delays run by another clock, for tests that do not wait for them.
+     * A component with another clock, for tests that do not wait for delays.
      *
-     * @param nanoClock nanoseconds, from any start
+     * @param nanoClock nanoseconds since an arbitrary origin, like {@link System#nanoTime}
      */
     public WorkqueueComponent(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
-    /** The queue of that name, for metrics and for code that adds keys without a route; made when first asked for. */
+    /** The queue of that name, for metrics and for code that adds keys without a route. Created on the first call. */
     public WorkQueue queue(String name) {
         return shared(name).queue();
     }
@@ -42,7 +42,7 @@ public class WorkqueueComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         if (remaining.isBlank()) {
-            throw new IllegalArgumentException("the queue needs a name, as in workqueue:name");
+            throw new IllegalArgumentException("The queue needs a name, as in workqueue:name");
         }
         return new WorkqueueEndpoint(uri, this, remaining);
     }

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Sends each key of the queue through the route, {@code concurrency} keys at a time. What the outcome means is as in a
- * controller of controller-runtime: an exception has the key retried after its backoff, success ends its failures, and
- * the property {@link WorkqueueConstants#REQUEUE_AFTER} brings it back after success.
+ * Sends each key of the queue through the route, {@code concurrency} keys at a time. The outcome has the same meaning as in
+ * controller-runtime: after an exception the key is retried with backoff, success clears its failures, and the property
+ * {@link WorkqueueConstants#REQUEUE_AFTER} queues it again after success.
  *
- * <p>Stop and suspend let the keys in flight finish and leave the rest in the queue for the next start or resume.
+ * <p>Stop and suspend let the keys in progress finish and leave the others in the queue for the next start or resume.
  */
 public final class WorkqueueConsumer extends DefaultConsumer
         implements StartupListener, ShutdownAware, Suspendable, HealthCheckAware {
@@ -34,7 +34,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
 
     private final WorkqueueEndpoint endpoint;
     private final WorkQueue queue;
-    private ExecutorService threads;
+    private ExecutorService executor;
     private volatile Workers workers;
     private HealthCheck healthCheck;
 
@@ -42,7 +42,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.queue = endpoint.queue();
-        this.healthCheck = new WorkqueueHealthCheck(endpoint, () -> workers != null && workers.passedGate());
+        this.healthCheck = new WorkqueueHealthCheck(endpoint, () -> workers != null && workers.hasPassedGate());
         setExceptionHandler(new OneLineExceptionHandler());
     }
 
@@ -62,14 +62,14 @@ public final class WorkqueueConsumer extends DefaultConsumer
         endpoint.shared().attach(this);
         queue.useCircuitBreaker(endpoint.getCircuitBreaker());
         queue.shareAmong(endpoint.getConcurrency());
-        threads = executorServices()
+        executor = executorServices()
                 .newFixedThreadPool(this, "workqueue-" + endpoint.getName(), endpoint.getConcurrency());
         if (endpoint.getCamelContext().isStarted()) {
             startWorkers();
         }
     }
 
-    /** Workers start only now: earlier, the routes that theirs calls need not be up. */
+    /** Workers start only now: before, the routes that their route calls may not be started. */
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
         if (isStarted()) {
@@ -92,8 +92,8 @@ public final class WorkqueueConsumer extends DefaultConsumer
     @Override
     protected void doStop() throws Exception {
         stopWorkers();
-        if (threads != null) {
-            executorServices().shutdown(threads);
+        if (executor != null) {
+            executorServices().shutdown(executor);
         }
         endpoint.shared().detach(this);
         super.doStop();
@@ -105,15 +105,15 @@ public final class WorkqueueConsumer extends DefaultConsumer
         super.doShutdown();
     }
 
-    /** Stopped right away: no other route needs this one to finish its exchanges, a producer only leaves a key here. */
+    /** Stops immediately: no other route needs this one to finish its exchanges, as a producer only adds a key. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         return false;
     }
 
     /**
-     * The keys with a worker, though Camel counts their exchanges itself: a key that was just taken has none yet. Keys in
-     * the queue are not pending, they wait for the next start.
+     * The keys in progress. Camel counts their exchanges itself, but a key that was just taken does not have one yet. Keys in
+     * the queue are not pending: they wait for the next start.
      */
     @Override
     public int getPendingExchangesSize() {
@@ -130,7 +130,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
     private synchronized void startWorkers() {
         if (workers == null) {
             workers = new Workers(queue, endpoint.getGate(), this::work);
-            workers.start(endpoint.getConcurrency(), threads);
+            workers.start(endpoint.getConcurrency(), executor);
         }
     }
 
@@ -142,9 +142,9 @@ public final class WorkqueueConsumer extends DefaultConsumer
     }
 
     private void interruptWorkers() {
-        if (threads != null) {
-            // not by the ExecutorServiceManager, which leaves alone what is shut down already
-            threads.shutdownNow();
+        if (executor != null) {
+            // not through the ExecutorServiceManager, which ignores an executor that is already shut down
+            executor.shutdownNow();
         }
     }
 
@@ -197,7 +197,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         if (requeued) {
             queue.addAfter(key, requeueAfter);
         }
-        // a failure that the route has dealt with is not retried, but it is one
+        // a failure that the route handled is not retried, but it counts as an error
         boolean failed = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT) != null;
         return failed ? Outcome.ERROR : requeued ? Outcome.REQUEUE_AFTER : Outcome.SUCCESS;
     }
@@ -209,7 +209,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         String what =
                 "workqueue:" + endpoint.getName() + " failed" + (endpoint.getMdcKey() == null ? " on " + key : "");
         if (exchange != null && exchange.getExchangeExtension().isErrorHandlerHandledSet()) {
-            // the route has an error handler, which has said of it what it is meant to say
+            // the error handler of the route has already logged it, if it should be logged
             LOG.debug(what, failure);
             return;
         }
@@ -220,7 +220,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         return endpoint.getCamelContext().getExecutorServiceManager();
     }
 
-    /** A key that fails is the route's business and comes back, so one line will do. */
+    /** The key is retried, so one line without a stack trace is enough. */
     private static final class OneLineExceptionHandler implements ExceptionHandler {
 
         @Override

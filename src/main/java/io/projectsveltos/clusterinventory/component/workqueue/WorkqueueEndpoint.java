@@ -12,10 +12,11 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * Queue keys of work: each key at most once in the queue and with at most one worker, failed keys again after a backoff.
+ * Queue keys of objects to reconcile: each key is in the queue at most once and processed by at most one worker at a time;
+ * failed keys are retried with backoff.
  *
- * <p>An exchange that ends without an exception clears the failures of its key; one that ends with an exception (a
- * handled one is none) has the key queued again after its backoff. A producer only adds the key and never waits.
+ * <p>An exchange that ends without an exception clears the failures of its key. One that ends with an exception that the
+ * route does not handle has its key queued again after its backoff. A producer only adds the key and never waits.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -27,59 +28,59 @@ import org.apache.camel.support.DefaultEndpoint;
         headersClass = WorkqueueConstants.class)
 public class WorkqueueEndpoint extends DefaultEndpoint {
 
-    /** Name of the queue. Endpoints of the same name share the queue; one route at a time may consume it. */
+    /** Name of the queue. Endpoints of the same name share the queue; only one route at a time may consume it. */
     @UriPath
     @Metadata(required = true)
     private final String name;
 
-    /** Number of workers, which is how many keys are worked on at the same time. At least 1. */
+    /** Number of workers, which is how many keys are processed at the same time. At least 1. */
     @UriParam(label = "consumer", defaultValue = "10")
     private int concurrency = 10;
 
     /**
-     * Time that a key waits after its first failure, in milliseconds or as a duration such as 5s. Doubles with each
-     * further failure in a row. The same for all endpoints of the queue that set it.
+     * Delay of a key after its first failure, in milliseconds or as a duration such as 5s. Doubles with each further
+     * failure in a row. All endpoints of the queue that set it must agree.
      */
     @UriParam(label = "consumer", defaultValue = "5", javaType = "java.time.Duration")
     private Duration baseDelay;
 
     /**
-     * Longest time that a key waits after a failure, in milliseconds or as a duration such as 5m. The same for all
-     * endpoints of the queue that set it.
+     * Longest delay of a key after a failure, in milliseconds or as a duration such as 5m. All endpoints of the queue that
+     * set it must agree.
      */
     @UriParam(label = "consumer", defaultValue = "1000000", javaType = "java.time.Duration")
     private Duration maxDelay;
 
     /**
-     * Bean that the workers wait for before their first key, after a start and after a resume: for example until caches are
-     * filled.
+     * Bean that the workers wait for before they take their first key, after each start and resume: for example until the
+     * informer caches are synced.
      */
     @UriParam(label = "consumer")
     private Gate gate = () -> {};
 
     /**
-     * Bean that holds back all keys while the server behind the work asks for less or does not answer. Queues of one server
-     * share one.
+     * Bean that holds back all keys while the server that the work depends on is overloaded or does not respond. Queues that
+     * depend on the same server share one.
      */
     @UriParam(label = "consumer")
     private CircuitBreaker circuitBreaker = CircuitBreaker.alwaysClosed();
 
     /**
-     * Time after which a worker that is still with its key counts as stuck, and so does a queue whose first key has not
-     * been taken by a free worker: the consumer's health is then down. In milliseconds or as a duration such as 5m; 0 for
-     * never.
+     * Time after which a worker that still processes the same key is considered stuck, as is a queue that hands out no keys
+     * although workers are free: the consumer's health check is then down. In milliseconds or as a duration such as 5m; 0
+     * disables the check.
      */
     @UriParam(label = "consumer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration stuckAfter = Duration.ZERO;
 
     /**
-     * Name under which the key is in the logging context (MDC) while it is worked on, so that each line that is logged
-     * meanwhile says what it is about. Not there by default.
+     * Name under which the key is put into the logging context (MDC) while it is processed, so that each log line shows the
+     * key it is about. Not set by default.
      */
     @UriParam(label = "consumer")
     private String mdcKey;
 
-    /** Time that an added key waits before it is queued, in milliseconds or as a duration such as 10m. */
+    /** Delay before an added key is queued, in milliseconds or as a duration such as 10m. */
     @UriParam(label = "producer", defaultValue = "0", javaType = "java.time.Duration")
     private Duration delay = Duration.ZERO;
 
@@ -121,7 +122,7 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
         return shared;
     }
 
-    /** Reads a header or property that holds a Duration, milliseconds or a text like 5s. */
+    /** Converts a header or property: a Duration, milliseconds or text such as 5s. */
     Duration toDuration(Object value) throws Exception {
         return value instanceof Number millis
                 ? Duration.ofMillis(millis.longValue())

@@ -6,16 +6,16 @@ import java.util.function.BooleanSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down, dead and not ready alike, when a worker is stuck or keys wait though workers are free. */
+/** Down, for liveness and readiness, if a worker is stuck or if keys wait although workers are free. */
 final class WorkqueueHealthCheck extends AbstractHealthCheck {
 
     private final WorkqueueEndpoint endpoint;
-    private final BooleanSupplier working;
+    private final BooleanSupplier workersRunning;
 
-    WorkqueueHealthCheck(WorkqueueEndpoint endpoint, BooleanSupplier working) {
+    WorkqueueHealthCheck(WorkqueueEndpoint endpoint, BooleanSupplier workersRunning) {
         super("workqueue", "workqueue:" + endpoint.getName());
         this.endpoint = endpoint;
-        this.working = working;
+        this.workersRunning = workersRunning;
         setCamelContext(endpoint.getCamelContext());
     }
 
@@ -38,16 +38,16 @@ final class WorkqueueHealthCheck extends AbstractHealthCheck {
         double limit = endpoint.getStuckAfter().toMillis() / 1e3;
         String key = queue.longestRunning();
         double running = queue.longestRunningSeconds();
-        // none, if the last one was done just then
+        // null if the last one has just ended
         if (key != null && running > limit) {
-            return Optional.of("%s has been with a worker of queue %s for %.0f s, longer than %.0f s"
-                    .formatted(key, endpoint.getName(), running, limit));
+            return Optional.of("A worker of queue %s has been processing %s for %.0f s, longer than %.0f s"
+                    .formatted(endpoint.getName(), key, running, limit));
         }
-        boolean workerFree = working.getAsBoolean() && queue.inFlight() < endpoint.getConcurrency();
-        // not how long the first key waits: in a long queue that is long, and a worker is free for a moment between two
+        boolean workerFree = workersRunning.getAsBoolean() && queue.inFlight() < endpoint.getConcurrency();
+        // not the wait of the first key: it is long in a long queue, and a worker is free for a moment between two keys
         double standstill = queue.standstillSeconds();
         return workerFree && standstill > limit
-                ? Optional.of("queue %s has free workers, but keys have waited for %.0f s and none was handed out"
+                ? Optional.of("Queue %s has free workers, but has handed out none of its keys for %.0f s"
                         .formatted(endpoint.getName(), standstill))
                 : Optional.empty();
     }

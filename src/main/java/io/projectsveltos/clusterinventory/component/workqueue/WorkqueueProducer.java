@@ -5,7 +5,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 
-/** Adds the key of each exchange to the queue, at once or after a delay. */
+/** Adds the key of each exchange to the queue, immediately or after a delay. */
 public class WorkqueueProducer extends DefaultProducer {
 
     private final WorkqueueEndpoint endpoint;
@@ -32,8 +32,8 @@ public class WorkqueueProducer extends DefaultProducer {
         String header = message.getHeader(WorkqueueConstants.KEY, String.class);
         String key = header == null ? message.getBody(String.class) : header;
         if (key == null || key.isBlank()) {
-            throw new IllegalArgumentException("No key for " + endpoint + ": neither header " + WorkqueueConstants.KEY
-                    + " nor the body holds one");
+            throw new IllegalArgumentException(
+                    "No key for " + endpoint + ": set the header " + WorkqueueConstants.KEY + " or the body");
         }
         return key;
     }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.Instant;
 
 /**
- * What a plugin answers with ({@code client.authentication.k8s.io}).
+ * The output of a plugin ({@code client.authentication.k8s.io}).
  *
- * @param apiVersion its version
  * @param kind {@code ExecCredential}
  * @param status the credential, or null
  */
@@ -14,7 +13,7 @@ import java.time.Instant;
 public record ExecCredential(String apiVersion, String kind, Status status) {
 
     /**
-     * The credential: a token, a certificate with its key, or both. What is not there is empty.
+     * The credential: a token, a certificate with its key, or both. Absent fields are empty.
      *
      * @param token a bearer token
      * @param clientCertificateData PEM
@@ -23,7 +22,7 @@ public record ExecCredential(String apiVersion, String kind, Status status) {
      */
     public record Status(String token, String clientCertificateData, String clientKeyData, Instant expiry) {
 
-        /** Says nothing of the content. */
+        /** Leaves the content out, which is a credential. */
         @Override
         public String toString() {
             return "Status[...]";

@@ -11,16 +11,14 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Instant;
 
 /**
- * How Jackson unmarshals an {@link ExecCredential}: with the types that client-go's decoder insists on, where Jackson would
- * take a number for a token, and with errors that do not quote the value that is wrong.
+ * How Jackson unmarshals an {@link ExecCredential}: with the types that client-go's decoder requires (Jackson would accept a
+ * number as a token), and with errors that do not quote the invalid value.
  */
 public final class ExecCredentialDecoder implements Converter<JsonNode, ExecCredential> {
 
     /**
-     * Decodes a credential.
-     *
      * @param document an object
-     * @return the credential, not yet checked
+     * @return the credential, not validated yet
      * @throws ReconcileFailure when client-go would not decode it
      */
     @Override
@@ -51,7 +49,7 @@ public final class ExecCredentialDecoder implements Converter<JsonNode, ExecCred
         return expiry.equals(GoTime.ZERO) ? null : expiry;
     }
 
-    /** Plugins may hand back what they were given; it does not count, but has to be of the type. */
+    /** Plugins may return the spec that they received; it is ignored, but must have the right types. */
     private static void checkSpec(GoFields spec) throws UnreadableException {
         spec.flag("interactive");
         GoFields cluster = spec.object("cluster");

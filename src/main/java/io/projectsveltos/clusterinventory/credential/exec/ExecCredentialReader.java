@@ -12,24 +12,21 @@ import java.util.Map;
 import org.apache.camel.Body;
 
 /**
- * Reads what a plugin has written as client-go's decoder does ({@code codecs.UniversalDecoder} in
- * plugin/pkg/client/auth/exec): JSON when it begins with a brace, YAML otherwise. What comes out is JSON of one object that
- * a data format cannot stumble over: its errors would quote the credential.
+ * Reads the output of a plugin as client-go's decoder does ({@code codecs.UniversalDecoder} in plugin/pkg/client/auth/exec):
+ * JSON if it starts with a brace, else YAML. The result is JSON of a single object, on which a data format cannot fail: its
+ * exception would quote the credential.
  */
 public final class ExecCredentialReader {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            // Go would merge the values of a key that is there twice
+            // Go would merge the values of duplicate keys
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     /**
-     * Reads one object.
-     *
-     * @param output bytes that hold JSON or YAML, or the object as a map, which custom routes may give
-     * @return the object in JSON
-     * @throws ReconcileFailure when it is not one object and nothing else
+     * @param output bytes with JSON or YAML, or a map, which custom provider routes may return
+     * @throws ReconcileFailure when it is not a single object
      */
     public String toJson(@Body Object output) {
         try {
@@ -38,7 +35,7 @@ public final class ExecCredentialReader {
                 return JSON.writeValueAsString(document);
             }
         } catch (JsonProcessingException | UnreadableException | IllegalArgumentException e) {
-            // as below: the messages of the parser quote the output
+            // same as below: the parser's messages quote the output
         }
         throw ExecCredentialValidator.invalid("is not a single object in JSON or YAML");
     }

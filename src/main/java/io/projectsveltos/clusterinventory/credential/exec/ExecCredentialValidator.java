@@ -10,9 +10,9 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Checks what a plugin has answered by the rules of client-go ({@code refreshCredsLocked} in
- * plugin/pkg/client/auth/exec/exec.go), which would ask the plugin again for each connection: so also that it has not
- * expired already, and that its token can be sent. The messages never quote it.
+ * Validates the output of a plugin by client-go's rules ({@code refreshCredsLocked} in plugin/pkg/client/auth/exec/exec.go).
+ * client-go would run the plugin again for each connection; here the credential is stored, so it also must not have expired
+ * and its token must be fit for a header. The messages never quote it.
  */
 public final class ExecCredentialValidator {
 
@@ -20,34 +20,26 @@ public final class ExecCredentialValidator {
 
     private final Clock clock;
 
-    /**
-     * Makes a validator.
-     *
-     * @param clock what has expired is before its time
-     */
     public ExecCredentialValidator(Clock clock) {
         this.clock = clock;
     }
 
     /**
-     * Checks a credential.
-     *
-     * @param credential the credential
-     * @param apiVersion the version that the plugin is configured to speak, or null for any
-     * @return the credential without white space around its token, and with the earlier of its own expiry and that of its
-     *     certificate
+     * @param apiVersion the version that the plugin is configured to use, or null for any
+     * @return the credential without white space around its token, and with the earlier of its own expiry and its
+     *     certificate's
      * @throws ReconcileFailure with what is wrong
      */
     public ExecCredential validate(@Body ExecCredential credential, @Variable("execApiVersion") String apiVersion) {
-        // client-go takes an absent kind for the right one
+        // client-go accepts an absent kind
         if (!credential.kind().isEmpty() && !KIND.equals(credential.kind())) {
-            throw invalid("is not of kind " + KIND);
+            throw invalid("is not an " + KIND);
         }
         if (apiVersion != null && !apiVersion.equals(credential.apiVersion())) {
-            throw invalid("is not of the configured apiVersion " + apiVersion);
+            throw invalid("does not have the configured apiVersion " + apiVersion);
         }
         if (credential.status() == null) {
-            throw invalid("has no status with a token, or a certificate and its key");
+            throw invalid("has no status with a token or with a certificate and its key");
         }
         return new ExecCredential(credential.apiVersion(), credential.kind(), validate(credential.status()));
     }
@@ -62,11 +54,11 @@ public final class ExecCredentialValidator {
             throw invalid("has neither a token nor a certificate");
         }
         if (token.chars().anyMatch(Character::isISOControl)) {
-            throw invalid("has a token with control characters in it");
+            throw invalid("has a token with control characters");
         }
         Instant expiry = earlier(status.expiry(), hasCertificate ? certificateExpiry(status) : null);
         if (expiry != null && !expiry.isAfter(clock.instant())) {
-            throw invalid("expired already, at " + expiry);
+            throw invalid("expired at " + expiry);
         }
         return new ExecCredential.Status(token, status.clientCertificateData(), status.clientKeyData(), expiry);
     }

@@ -10,7 +10,7 @@ import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
 
-/** Between routes and camel-exec: in goes a {@link PluginInvocation}, out come the bytes of the plugin's standard output. */
+/** Connects routes with camel-exec: takes a {@link PluginInvocation}, returns the bytes of the plugin's standard output. */
 public final class ExecPluginBinding implements ExecBinding {
 
     @Override
@@ -27,26 +27,35 @@ public final class ExecPluginBinding implements ExecBinding {
         }
     }
 
-    /** A command with an environment, which camel-exec has not. */
+    /** A command with an environment, which camel-exec lacks. */
     static final class Command extends ExecCommand {
 
         private static final long serialVersionUID = 1L;
 
-        private final transient PluginInvocation call;
+        private final transient PluginInvocation invocation;
 
-        Command(PluginInvocation call, long timeoutMillis) {
-            super(call.command(), call.args(), null, timeoutMillis, Set.of(0), null, null, false, LoggingLevel.DEBUG);
-            this.call = call;
+        Command(PluginInvocation invocation, long timeoutMillis) {
+            super(
+                    invocation.command(),
+                    invocation.args(),
+                    null,
+                    timeoutMillis,
+                    Set.of(0),
+                    null,
+                    null,
+                    false,
+                    LoggingLevel.DEBUG);
+            this.invocation = invocation;
         }
 
-        PluginInvocation call() {
-            return call;
+        PluginInvocation invocation() {
+            return invocation;
         }
 
-        /** Camel logs commands; arguments may hold secrets. */
+        /** Camel logs commands, and arguments may contain secrets. */
         @Override
         public String toString() {
-            return call.toString();
+            return invocation.toString();
         }
     }
 }

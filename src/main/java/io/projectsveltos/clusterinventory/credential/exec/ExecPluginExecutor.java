@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a plugin as a process of its own: no standard input, at most 1 MiB of standard output, an end by force after the
- * timeout, and no process of it left behind, whatever happens.
+ * Runs a plugin as a process: without standard input, with at most 1 MiB of standard output, killed after the timeout. None
+ * of its processes is left behind, whatever happens.
  */
 public final class ExecPluginExecutor implements ExecCommandExecutor {
 
@@ -35,115 +35,116 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    /**
-     * Makes an executor.
-     *
-     * @param listener told of each run
-     */
     public ExecPluginExecutor(PluginRunListener listener) {
         this.listener = listener;
     }
 
     @Override
     public ExecResult execute(ExecCommand command) {
-        PluginInvocation call = ((ExecPluginBinding.Command) command).call();
+        PluginInvocation invocation = ((ExecPluginBinding.Command) command).invocation();
         failIfStopped();
         long start = System.nanoTime();
         Result result = Result.FAILURE;
         try {
-            ExecResult output = run(command, call);
+            ExecResult output = run(command, invocation);
             result = Result.SUCCESS;
             return output;
         } catch (ReconcileFailure e) {
             result = e.getReason() == Reason.ExecPluginTimeout ? Result.TIMEOUT : Result.FAILURE;
             throw e;
         } finally {
-            listener.ended(call.provider(), result, Duration.ofNanos(System.nanoTime() - start));
+            listener.onPluginExit(invocation.provider(), result, Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
-    private ExecResult run(ExecCommand command, PluginInvocation call) {
+    private ExecResult run(ExecCommand command, PluginInvocation invocation) {
         String mark = UUID.randomUUID().toString();
-        Process process = start(call, mark);
+        Process process = start(invocation, mark);
         ProcessTree tree = new ProcessTree(process, mark);
         running.add(tree);
         PluginOutput output = new PluginOutput(process);
         try {
-            // it may not have been among those that were killed
+            // stop() may have run before this process was added
             failIfStopped();
-            boolean ended = awaitEnd(process, output, command.getTimeout());
-            // what happens to it from here on is not its fault
+            boolean exited = awaitExit(process, output, command.getTimeout());
+            // if stop() killed the plugin, its exit is not a failure
             failIfStopped();
-            if (!ended) {
-                throw tookTooLong(call, command.getTimeout());
+            if (!exited) {
+                throw timedOut(invocation, command.getTimeout());
             }
-            // what still runs in the background could go on writing
-            tree.kill();
-            return result(command, call, process.exitValue(), output);
+            // background processes could go on writing
+            tree.killUntilGone();
+            return result(command, invocation, process.exitValue(), output);
         } finally {
             running.remove(tree);
-            tree.kill();
+            tree.killUntilGone();
             output.close();
             if (LOG.isDebugEnabled()) {
-                LOG.debug("Plugin of access provider {} wrote to stderr: {}", call.provider(), redacted(call, output));
+                LOG.debug(
+                        "Exec plugin of access provider {} wrote to stderr: {}",
+                        invocation.provider(),
+                        redacted(invocation, output));
             }
         }
     }
 
-    private static ExecResult result(ExecCommand command, PluginInvocation call, int exitCode, PluginOutput output) {
+    private static ExecResult result(
+            ExecCommand command, PluginInvocation invocation, int exitCode, PluginOutput output) {
         output.readAll(DRAIN_TIME);
         if (output.isTooMuch()) {
-            throw failed(call, "wrote more than " + PluginOutput.MAX_STDOUT_BYTES + " bytes and was killed");
+            throw failed(invocation, "wrote more than " + PluginOutput.MAX_STDOUT_BYTES + " bytes and was killed");
         }
         if (exitCode != 0) {
-            throw failed(call, "ended with exit code " + exitCode + quoted(redacted(call, output)));
+            throw failed(invocation, "exited with code " + exitCode + quoted(redacted(invocation, output)));
         }
         return new ExecResult(command, new ByteArrayInputStream(output.stdout()), null, 0);
     }
 
     /**
-     * Kills what runs, and starts nothing any more: a stop does not wait for plugins. Who runs one has an exception that
-     * is no plugin's fault, once no process of it is left.
+     * Kills all running plugins and starts no more: a shutdown does not wait for plugins. {@link #execute} then throws an
+     * IllegalStateException, which is not a failure of the plugin, once no process of its plugin is left.
      */
     public void stop() {
         stopped = true;
-        // each is waited for where it runs, all at the same time
+        // the threads that run them wait for their end, in parallel
         running.forEach(ProcessTree::signalAll);
     }
 
     /** Waits until no process of any plugin is left. */
     public void awaitStop() {
-        running.forEach(ProcessTree::kill);
+        running.forEach(ProcessTree::killUntilGone);
     }
 
     private void failIfStopped() {
         if (stopped) {
-            throw new IllegalStateException("no plugin is run while the controller stops");
+            throw new IllegalStateException("the controller is stopping and runs no exec plugin");
         }
     }
 
-    private static Process start(PluginInvocation call, String mark) {
+    private static Process start(PluginInvocation invocation, String mark) {
         List<String> line = new ArrayList<>();
-        line.add(call.command());
-        line.addAll(call.args());
+        line.add(invocation.command());
+        line.addAll(invocation.args());
         ProcessBuilder builder = new ProcessBuilder(line).redirectInput(new File("/dev/null"));
         builder.environment().clear();
-        builder.environment().putAll(call.environment());
+        builder.environment().putAll(invocation.environment());
         builder.environment().put(ProcessTree.MARK, mark);
         try {
             return builder.start();
         } catch (IOException e) {
-            throw failed(call, "(" + call.command() + ") cannot be started: " + StartFailure.describe(e, call));
+            throw failed(
+                    invocation,
+                    "(" + invocation.command() + ") cannot be started: " + StartFailure.describe(e, invocation));
         }
     }
 
     /**
-     * Waits and reads at the same time, on this thread: a reader of its own would hang for as long as any process that the
-     * plugin has left behind holds the other end.
+     * Waits and reads on the same thread: a thread that only reads would hang for as long as any process that the plugin
+     * left behind holds the other end of the pipe.
      *
-     * @return false if the time is over before the plugin
+     * @return false if the timeout expires before the plugin exits
      */
-    private static boolean awaitEnd(Process process, PluginOutput output, long timeoutMillis) {
+    private static boolean awaitExit(Process process, PluginOutput output, long timeoutMillis) {
         long start = System.nanoTime();
         long pause = MIN_PAUSE_MILLIS;
         try {
@@ -156,12 +157,12 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while a plugin ran");
+            throw new IllegalStateException("interrupted while an exec plugin ran");
         }
     }
 
-    private static String redacted(PluginInvocation call, PluginOutput output) {
-        return Redaction.of(output.endOfStderr(), call.environment()).strip();
+    private static String redacted(PluginInvocation invocation, PluginOutput output) {
+        return Redaction.of(output.stderrTail(), invocation.environment()).strip();
     }
 
     private static String quoted(String text) {
@@ -169,15 +170,16 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
         return line.isEmpty() ? "" : ": " + line.substring(Math.max(0, line.length() - MAX_QUOTE_LENGTH));
     }
 
-    private static ReconcileFailure tookTooLong(PluginInvocation call, long timeoutMillis) {
+    private static ReconcileFailure timedOut(PluginInvocation invocation, long timeoutMillis) {
+        String timeout = timeoutMillis % 1000 == 0 ? timeoutMillis / 1000 + "s" : timeoutMillis + "ms";
         return new ReconcileFailure(
                 Reason.ExecPluginTimeout,
-                "The plugin of access provider " + call.provider() + " had not ended after " + timeoutMillis
-                        + " ms and was killed: see why it hangs, or raise exec-plugin.timeout");
+                "Exec plugin of access provider " + invocation.provider() + " timed out after " + timeout
+                        + " and was killed. Check why it hangs, or raise exec-plugin.timeout.");
     }
 
-    private static ReconcileFailure failed(PluginInvocation call, String what) {
+    private static ReconcileFailure failed(PluginInvocation invocation, String what) {
         return new ReconcileFailure(
-                Reason.ExecPluginFailed, "The plugin of access provider " + call.provider() + " " + what);
+                Reason.ExecPluginFailed, "Exec plugin of access provider " + invocation.provider() + " " + what);
     }
 }

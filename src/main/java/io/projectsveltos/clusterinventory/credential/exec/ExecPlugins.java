@@ -28,7 +28,7 @@ import org.apache.camel.Variable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the calls of the provider file's plugins. Nothing is shared or kept between two calls. */
+/** Builds the invocations of the provider file's plugins. Nothing is shared or kept between two invocations. */
 public final class ExecPlugins {
 
     private static final List<String> CLUSTER_INFO = List.of(
@@ -50,9 +50,6 @@ public final class ExecPlugins {
     private final Map<String, String> ownEnvironment;
 
     /**
-     * Makes the calls of these providers.
-     *
-     * @param file the providers
      * @param ownEnvironment the environment that plugins inherit
      */
     public ExecPlugins(ProviderFile file, Map<String, String> ownEnvironment) {
@@ -62,52 +59,31 @@ public final class ExecPlugins {
         providers.values().stream()
                 .filter(ExecProvider::acceptsUnlistedVariables)
                 .forEach(provider -> LOG.warn(
-                        "The access provider {} of the provider file lets profiles set environment variables but does not"
-                                + " list which: add profileSourcedEnvVars with their names; until then those known to be"
-                                + " dangerous are refused",
+                        "The access provider {} in the provider file lets profiles set environment variables without"
+                                + " listing which. List their names in profileSourcedEnvVars; until then only variables"
+                                + " known to be dangerous are refused.",
                         provider.name()));
     }
 
-    /**
-     * The names of the providers.
-     *
-     * @return the names, the preferred one first
-     */
+    /** The names of the access providers, in order of preference. */
     public List<String> names() {
         return List.copyOf(providers.keySet());
     }
 
-    /**
-     * Whether an access provider is one of the provider file.
-     *
-     * @param entry the profile's entry, or null when it offers none
-     * @return true if so
-     */
-    public boolean isExec(@Variable("accessProvider") AccessProvider entry) {
-        return entry != null && providers.containsKey(entry.name());
-    }
-
-    /**
-     * The ExecCredential version that the provider's plugin speaks.
-     *
-     * @param entry the profile's entry
-     * @return the apiVersion
-     */
+    /** The apiVersion of ExecCredential that the provider's plugin is configured to use. */
     public String apiVersion(@Variable("accessProvider") AccessProvider entry) {
         return providers.get(entry.name()).execConfig().apiVersion();
     }
 
     /**
-     * What goes into a call, as one text: the provider file's part and the profile's. A hash of it is on the managed
-     * Secret, where tenants read it, and they know all of the text but the values of the provider file's args and env. So
-     * of these values it has 12 bits of a digest over all of them, too few to guess a secret by: of 4096 guesses that are
-     * wrong, one looks right. The price is that one change of a value in 4096 goes unnoticed until the next refresh. The
-     * profile's key is not in it: a credential is kept for each profile, and compared with what that one has.
-     *
-     * @param entry the profile's entry
-     * @return canonical JSON
+     * All inputs of an invocation as canonical JSON: the provider file's part and the profile's. A hash of it is an
+     * annotation on the managed Secret, which tenants can read, and they know everything in it except the values of the
+     * provider file's args and env. Therefore those values contribute only 12 bits of a digest over all of them, too few to
+     * guess a secret: one in 4096 wrong guesses looks right. The price is that one in 4096 changes of a value goes unnoticed
+     * until the next refresh. The profile's key is not included: a credential is only compared with others of the same
+     * profile.
      */
-    public String input(AccessProvider entry) {
+    public String canonicalInput(AccessProvider entry) {
         ExecProvider provider = providers.get(entry.name());
         return json(
                 provider == null
@@ -116,19 +92,15 @@ public final class ExecPlugins {
     }
 
     /**
-     * The call for a profile.
-     *
-     * @param entry the profile's entry
-     * @param profile the profile's key
-     * @return the call
-     * @throws ReconcileFailure when the profile asks for what is not allowed
+     * @throws ReconcileFailure when the profile asks for arguments or variables that it may not set
      */
-    public PluginInvocation call(@Variable("accessProvider") AccessProvider entry, @Variable("key") ObjectKey profile) {
+    public PluginInvocation invocation(
+            @Variable("accessProvider") AccessProvider entry, @Variable("key") ObjectKey profile) {
         ExecProvider provider = providers.get(entry.name());
         ExecConfig plugin = provider.execConfig();
         Map<String, String> environment = environment(provider, entry, profile);
         List<String> args = new ArrayList<>();
-        // not in the profile's arguments: it could have any variable of this process shown to the whole node
+        // not in the profile's arguments: it could expose any variable of this process to the whole node
         plugin.args().forEach(arg -> args.add(PluginEnvironment.expand(arg, environment)));
         if (provider.profileSourcedCLIArgsPolicy() == ArgsPolicy.Append) {
             args.addAll(extensions.args(entry, profile));
@@ -137,19 +109,19 @@ public final class ExecPlugins {
     }
 
     private Map<String, String> environment(ExecProvider provider, AccessProvider entry, ObjectKey profile) {
-        Map<String, String> ofProfile = Map.of(
+        Map<String, String> profileVariables = Map.of(
                 PluginEnvironment.PROFILE_NAMESPACE,
                 profile.namespace(),
                 PluginEnvironment.PROFILE_NAME,
                 profile.name());
         Map<String, String> environment = new HashMap<>(ownEnvironment);
-        environment.putAll(ofProfile);
+        environment.putAll(profileVariables);
         Set<String> configured = new HashSet<>();
         for (EnvVar variable : provider.execConfig().env()) {
             configured.add(variable.name());
             environment.put(variable.name(), PluginEnvironment.expand(variable.value(), environment));
-            // also for the entries that follow
-            environment.putAll(ofProfile);
+            // an entry must not replace them, not even for the entries after it
+            environment.putAll(profileVariables);
         }
         EnvPolicy policy = provider.profileSourcedEnvVarsPolicy();
         if (policy != EnvPolicy.Ignore) {
@@ -181,7 +153,7 @@ public final class ExecPlugins {
         return json(info);
     }
 
-    /** The provider without what may be secret in it: of arguments and variables only how many, and which. */
+    /** The provider without values that may be secret: only the number of arguments and the names of variables remain. */
     private static ExecProvider withoutValues(ExecProvider provider) {
         ExecConfig plugin = provider.execConfig();
         return provider.with(

@@ -3,12 +3,10 @@ package io.projectsveltos.clusterinventory.credential.exec;
 import java.util.List;
 
 /**
- * An access provider of the provider file: an exec credential plugin and how profiles may influence it (KEP-5339).
+ * An access provider in the provider file: an exec credential plugin and how profiles may influence it (KEP-5339).
  *
- * @param name the access provider's name
- * @param execConfig the plugin
- * @param profileSourcedCLIArgsPolicy what becomes of arguments that a profile asks for
- * @param profileSourcedEnvVarsPolicy what becomes of environment variables that a profile asks for
+ * @param profileSourcedCLIArgsPolicy how to treat the arguments that a profile asks for
+ * @param profileSourcedEnvVarsPolicy how to treat the environment variables that a profile asks for
  * @param profileSourcedEnvVars the variables that a profile may set under that policy; null for all but those of
  *     {@link RiskyVariables}
  */
@@ -19,33 +17,32 @@ public record ExecProvider(
         EnvPolicy profileSourcedEnvVarsPolicy,
         List<String> profileSourcedEnvVars) {
 
-    /** What becomes of a profile's arguments. */
+    /** How to treat a profile's arguments. */
     public enum ArgsPolicy {
-        /** They are left out; the default. */
+        /** The default. */
         Ignore,
-        /** They follow the provider file's. */
+        /** After the provider file's. */
         Append
     }
 
-    /** What becomes of a profile's environment variables. */
+    /** How to treat a profile's environment variables. */
     public enum EnvPolicy {
-        /** They are left out; the default. */
+        /** The default. */
         Ignore,
-        /** They are set where the provider file sets none of the name. */
+        /** Set those that the provider file does not set. */
         AppendIfNotExists,
-        /** They win over the provider file's. */
+        /** They take precedence over the provider file's. */
         Replace
     }
 
     /**
      * The plugin, in the form of client-go's ExecConfig.
      *
-     * @param apiVersion the version of ExecCredential that the plugin speaks
-     * @param command the program
-     * @param args its arguments, in which {@code $(VAR)} stands for a variable of its environment
-     * @param env variables on top of this process's own, in whose values {@code $(VAR)} stands for one of the process, of
-     *     the profile, or of an earlier entry
-     * @param provideClusterInfo whether the plugin is told which cluster it is run for
+     * @param apiVersion the version of ExecCredential that the plugin uses
+     * @param args arguments, in which {@code $(VAR)} is replaced with a variable from the plugin's environment
+     * @param env variables in addition to this process's own, in whose values {@code $(VAR)} is replaced with a variable of
+     *     the process or the profile, or from an earlier entry
+     * @param provideClusterInfo whether {@code KUBERNETES_EXEC_INFO} describes the cluster
      * @param interactiveMode {@code Never} or {@code IfAvailable}: there is no terminal
      * @param installHint what to do when the program is missing
      */
@@ -63,22 +60,17 @@ public record ExecProvider(
             env = env == null ? List.of() : List.copyOf(env);
         }
 
-        /** Says nothing of arguments and variables, which may be secrets. */
+        /** Leaves out arguments and variables, which may contain secrets. */
         @Override
         public String toString() {
             return "ExecConfig[" + command + "]";
         }
     }
 
-    /**
-     * An environment variable.
-     *
-     * @param name its name
-     * @param value its value
-     */
+    /** An environment variable. */
     public record EnvVar(String name, String value) {
 
-        /** Says nothing of the value. */
+        /** Leaves out the value, which may be a secret. */
         @Override
         public String toString() {
             return "EnvVar[" + name + "]";

@@ -3,10 +3,10 @@ package io.projectsveltos.clusterinventory.credential.exec;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The rules of environment variables of a plugin. */
+/** The rules for the environment variables of a plugin. */
 final class PluginEnvironment {
 
-    /** Says what the plugin is run for (client-go). */
+    /** Describes to the plugin what it is run for (client-go). */
     static final String EXEC_INFO = "KUBERNETES_EXEC_INFO";
 
     /** The namespace of the profile that the plugin is run for. */
@@ -18,8 +18,8 @@ final class PluginEnvironment {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /**
-     * With one of these a profile would choose the code that runs here, the API server that the plugin talks to, or the
-     * profile that it takes itself to be run for.
+     * With one of these, a profile could choose the code that runs here, the API server that the plugin uses, or the profile
+     * that the plugin believes it is run for.
      */
     private static final Pattern RESERVED =
             Pattern.compile(EXEC_INFO + "|PATH|HOME|LD_.*|DYLD_.*|KUBERNETES_SERVICE_.*|CLUSTERPROFILE_.*");
@@ -30,15 +30,15 @@ final class PluginEnvironment {
         return NAME.matcher(name).matches();
     }
 
-    /** Whether no profile may set a variable, whatever the provider file says. */
+    /** Whether profiles may never set a variable, not even if the provider file lists it. */
     static boolean isReserved(String name) {
         return RESERVED.matcher(name).matches();
     }
 
     /**
-     * Puts variables in place of {@code $(NAME)}, by the rules of a container's env and args
-     * (k8s.io/kubernetes/third_party/forked/golang/expansion): one that is not set stays as it is, and {@code $$} stands
-     * for {@code $}, so that {@code $$(NAME)} is literally {@code $(NAME)}.
+     * Replaces {@code $(NAME)} with variables, by the rules for a container's env and args
+     * (k8s.io/kubernetes/third_party/forked/golang/expansion): a reference to an unset variable stays as it is, and
+     * {@code $$} becomes {@code $}, so that {@code $$(NAME)} becomes a literal {@code $(NAME)}.
      */
     static String expand(String text, Map<String, String> variables) {
         StringBuilder expanded = new StringBuilder();

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a plugin writes. Reads only what is there, so that nothing waits for a process that holds the other end of a pipe. */
+/** The output of a plugin. Reads only available bytes, and so never waits for a process that holds the pipe open. */
 final class PluginOutput {
 
     static final int MAX_STDOUT_BYTES = 1024 * 1024;
@@ -30,24 +30,24 @@ final class PluginOutput {
     }
 
     /**
-     * Reads what is there now, at most a chunk of each stream.
+     * Reads the available bytes, at most a chunk of each stream.
      *
-     * @return true if there was anything
+     * @return true if there were any
      */
     boolean read() {
         byte[] output = available(outputStream);
         byte[] errors = available(errorStream);
-        // one byte too many says that it is too much
+        // one byte beyond the limit marks the output as too long
         stdout.write(output, 0, Math.min(output.length, MAX_STDOUT_BYTES + 1 - stdout.size()));
         appendToStderr(errors);
         return output.length + errors.length > 0;
     }
 
-    /** Reads all that is left, for this long at most: a process that nobody can kill may go on writing. */
+    /** Reads the rest, for a limited time: a process that cannot be killed may go on writing. */
     void readAll(Duration time) {
         long start = System.nanoTime();
         while (!isTooMuch() && System.nanoTime() - start < time.toNanos() && read()) {
-            // until nothing is left
+            // until nothing more is available
         }
     }
 
@@ -59,13 +59,13 @@ final class PluginOutput {
         return stdout.toByteArray();
     }
 
-    String endOfStderr() {
-        String end = new String(stderr, StandardCharsets.UTF_8);
-        // the first word was cut, and may be a part of a token that would not be known as one any more
-        return stderrCut ? end.replaceFirst("^\\S+", "") : end;
+    String stderrTail() {
+        String tail = new String(stderr, StandardCharsets.UTF_8);
+        // the first word is cut off and may be the rest of a token that redaction would not recognize
+        return stderrCut ? tail.replaceFirst("^\\S+", "") : tail;
     }
 
-    /** Closes our ends, which Java does only once it has seen the plugin end. */
+    /** Closes this end of the pipes. Java itself only does so after the plugin has exited. */
     void close() {
         close(outputStream);
         close(errorStream);

@@ -2,26 +2,24 @@ package io.projectsveltos.clusterinventory.credential.exec;
 
 import java.time.Duration;
 
-/** Told of each run of a plugin when it is over. */
+/** Is notified when a run of a plugin is over. */
 @FunctionalInterface
 public interface PluginRunListener {
 
-    /** How a run ended. */
+    /** The result of a run. */
     enum Result {
-        /** With exit code 0. */
+        /** It exited with code 0. */
         SUCCESS,
-        /** It could not be started, ended with another exit code, or wrote too much. */
+        /** It could not be started, exited with another code, or wrote too much. */
         FAILURE,
-        /** It was killed after its time. */
+        /** It was killed after the timeout. */
         TIMEOUT
     }
 
     /**
-     * A run is over.
+     * Called once per run, on the thread that ran the plugin.
      *
      * @param provider the access provider
-     * @param result how it ended
-     * @param time how long it took
      */
-    void ended(String provider, Result result, Duration time);
+    void onPluginExit(String provider, Result result, Duration time);
 }

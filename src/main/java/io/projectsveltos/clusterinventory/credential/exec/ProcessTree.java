@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A process and all that it started. One that outlives its parent is nobody's descendant any more, so members are known by
- * a variable that they inherit, or by our pipes, which they have as their standard output or error; where there is no
- * /proc to see these in, by descent alone. Out of reach is only one that has outlived its parent, cleared its environment
- * and let go of both pipes.
+ * A process and all processes that it started. A process that outlives its parent is no longer a descendant. Members are
+ * therefore recognized by a variable that they inherit, or by standard output or error being one of this process's pipes;
+ * without /proc, by descent alone. Only a process that has outlived its parent, cleared its environment and closed both
+ * pipes is out of reach.
  */
 final class ProcessTree {
 
@@ -35,14 +35,14 @@ final class ProcessTree {
     ProcessTree(Process root, String mark) {
         this.root = root;
         this.marked = MARK + "=" + mark;
-        // as long as it has not ended or redirected itself, these are the pipes that we read
+        // the pipes that this process reads, unless the plugin has already exited or redirected them
         this.pipes = outputs(root.toHandle())
                 .filter(output -> output.startsWith(PIPE))
                 .collect(Collectors.toSet());
     }
 
-    /** Kills all members; more than once, as one may be just starting another. */
-    void kill() {
+    /** Kills all members and waits for them; repeatedly, because a member may be starting another one. */
+    void killUntilGone() {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             Set<ProcessHandle> members = members();
             if (members.isEmpty()) {
@@ -53,7 +53,7 @@ final class ProcessTree {
         }
     }
 
-    /** Kills who is a member now, and waits for none. */
+    /** Kills the current members without waiting for them. */
     void signalAll() {
         members().forEach(ProcessHandle::destroyForcibly);
     }
@@ -77,7 +77,7 @@ final class ProcessTree {
                 && (isMarked(process) || outputs(process).anyMatch(pipes::contains));
     }
 
-    /** What a process has as its standard output and error; nothing if it is another user's, or gone. */
+    /** The targets of a process's standard output and error; empty if it belongs to another user, or is gone. */
     private static Stream<String> outputs(ProcessHandle process) {
         return OUTPUTS.stream().flatMap(number -> {
             try {
@@ -94,7 +94,7 @@ final class ProcessTree {
             byte[] environment = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "environ"));
             return new String(environment, StandardCharsets.ISO_8859_1).contains(marked);
         } catch (IOException e) {
-            // another user's, or gone
+            // belongs to another user, or is gone
             return false;
         }
     }

@@ -11,22 +11,22 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the arguments and environment variables that a profile asks for (KEP-5339), and refuses what it may not have. */
+/** Reads the arguments and environment variables that a profile asks for (KEP-5339), and refuses those it may not set. */
 final class ProfileExtensions {
 
-    /** KEP-5339: arguments that a profile asks for. */
+    /** The extension with arguments (KEP-5339). */
     static final String ADDITIONAL_ARGS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-args";
 
-    /** KEP-5339: environment variables that a profile asks for. */
+    /** The extension with environment variables (KEP-5339). */
     static final String ADDITIONAL_ENVS = "clusterprofiles.multicluster.x-k8s.io/exec/additional-envs";
 
-    /** What the names began with before cluster-inventory-api renamed them. */
+    /** The prefix of these names before cluster-inventory-api renamed them. */
     private static final String OLDER_PREFIX = "multicluster.x-k8s.io/clusterprofiles/auth/exec/";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProfileExtensions.class);
     private static final int MAX_NAME_LENGTH = 100;
 
-    private final RecentKeys withOlderNames = new RecentKeys();
+    private final RecentKeys withOldNames = new RecentKeys();
 
     private record Extension(AccessProvider entry, String name, Object payload) {
 
@@ -50,7 +50,7 @@ final class ProfileExtensions {
         // the published CRD lets only objects through
         Object list = extension.payload() instanceof Map<?, ?> object ? object.get("args") : extension.payload();
         if (!(list instanceof List<?> args) || !args.stream().allMatch(ProfileExtensions::isText)) {
-            throw extension.refused("is not a list of strings: its cluster manager has to correct it");
+            throw extension.refused("must be a list of strings: correct it in the cluster manager");
         }
         return args.stream().map(String.class::cast).toList();
     }
@@ -58,7 +58,7 @@ final class ProfileExtensions {
     /**
      * The variables that a profile asks for.
      *
-     * @throws ReconcileFailure when they are not an object of strings, or it may not set one of them
+     * @throws ReconcileFailure when they are not an object with string values, or the profile may not set one of them
      */
     Map<String, String> variables(AccessProvider entry, ObjectKey profile, ExecProvider provider) {
         Extension extension = find(entry, ADDITIONAL_ENVS, profile);
@@ -67,7 +67,7 @@ final class ProfileExtensions {
         }
         if (!(extension.payload() instanceof Map<?, ?> given)
                 || !given.values().stream().allMatch(ProfileExtensions::isText)) {
-            throw extension.refused("is not an object of strings: its cluster manager has to correct it");
+            throw extension.refused("must be an object with string values: correct it in the cluster manager");
         }
         Map<String, String> variables = new HashMap<>();
         given.forEach((name, value) -> variables.put((String) name, (String) value));
@@ -77,17 +77,17 @@ final class ProfileExtensions {
 
     private static void check(String name, Extension extension, ExecProvider provider) {
         if (!PluginEnvironment.isName(name) || name.length() > MAX_NAME_LENGTH) {
-            throw extension.refused("sets a variable whose name is not valid: its cluster manager has to correct it");
+            throw extension.refused("sets a variable with an invalid name: correct it in the cluster manager");
         }
         if (PluginEnvironment.isReserved(name)) {
-            throw extension.refused("sets the variable " + name
-                    + ", which a profile may never set: have its cluster manager leave it out");
+            throw extension.refused(
+                    "sets the variable " + name + ", which profiles may never set: remove it in the cluster manager");
         }
         List<String> listed = provider.profileSourcedEnvVars();
         if (listed == null ? RiskyVariables.contains(name) : !listed.contains(name)) {
             throw extension.refused(
-                    "sets the variable " + name + ", which profiles may not set: have its cluster manager"
-                            + " leave it out, or list it in profileSourcedEnvVars of the provider file");
+                    "sets the variable " + name + ", which profiles may not set: remove it in the cluster manager, or"
+                            + " list it in profileSourcedEnvVars in the provider file");
         }
     }
 
@@ -98,9 +98,9 @@ final class ProfileExtensions {
         }
         String older = OLDER_PREFIX + name.substring(name.lastIndexOf('/') + 1);
         Object olderPayload = entry.extensionPayload(older).orElse(null);
-        if (olderPayload != null && withOlderNames.add(profile.toString())) {
+        if (olderPayload != null && withOldNames.add(profile.toString())) {
             LOG.info(
-                    "The ClusterProfile {} has the extension {} by its older name: its cluster manager should write {}",
+                    "The ClusterProfile {} has the extension {} under its old name; its cluster manager should write {}",
                     profile,
                     older,
                     name);

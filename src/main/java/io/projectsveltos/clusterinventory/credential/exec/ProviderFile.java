@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The file of access providers that are exec plugins ({@code --clusterprofile-provider-file}), JSON or YAML.
+ * The file with the access providers that are exec plugins ({@code --clusterprofile-provider-file}), in JSON or YAML.
  *
- * @param providers the access providers in their order of preference
+ * @param providers in order of preference
  */
 public record ProviderFile(List<ExecProvider> providers) {
 
@@ -37,11 +37,9 @@ public record ProviderFile(List<ExecProvider> providers) {
     }
 
     /**
-     * Reads the file.
-     *
-     * @param file its path; empty for no providers
-     * @return the providers, commands with a relative path resolved against the file's folder
-     * @throws IllegalArgumentException with one line that says where what is wrong
+     * @param file the path; empty for no providers
+     * @return the providers, with relative paths of commands resolved against the file's folder
+     * @throws IllegalArgumentException with one line that says what is wrong and where
      */
     public static ProviderFile read(String file) {
         if (file.isEmpty()) {
@@ -111,10 +109,10 @@ public record ProviderFile(List<ExecProvider> providers) {
         return failure.getOriginalMessage().startsWith("Duplicate field");
     }
 
-    /** What is wrong, in words that quote no value: it may be a secret in the wrong place. */
+    /** What is wrong, without quoting any value: it may be a secret in the wrong place. */
     private static String fault(JsonProcessingException failure) {
         if (failure instanceof UnrecognizedPropertyException) {
-            return "is unknown here";
+            return "is not a known field";
         }
         if (failure instanceof InvalidFormatException format
                 && format.getTargetType().isEnum()) {
@@ -122,14 +120,14 @@ public record ProviderFile(List<ExecProvider> providers) {
                     + List.of(format.getTargetType().getEnumConstants());
         }
         if (isDuplicate(failure)) {
-            return "has a field twice: " + failure.getOriginalMessage();
+            return "has a duplicate field: " + failure.getOriginalMessage();
         }
         if (failure.getOriginalMessage().startsWith("Trailing token")) {
-            return "has something after its end";
+            return "continues after its end";
         }
         return failure instanceof JsonMappingException && !(failure.getCause() instanceof JsonProcessingException)
                 ? "has a value of the wrong type"
-                : "is no JSON or YAML";
+                : "is not JSON or YAML";
     }
 
     private static void check(ExecProvider provider, Set<String> names, Place place) {
@@ -137,7 +135,7 @@ public record ProviderFile(List<ExecProvider> providers) {
             throw place.fault("name", "is missing");
         }
         if (!names.add(provider.name())) {
-            throw place.fault("name", "'" + provider.name() + "' is there twice");
+            throw place.fault("name", "'" + provider.name() + "' is used twice");
         }
         ExecProvider.ExecConfig plugin = provider.execConfig();
         if (plugin == null) {
@@ -156,7 +154,7 @@ public record ProviderFile(List<ExecProvider> providers) {
                     "is " + plugin.interactiveMode() + ", expected Never or IfAvailable: there is no terminal");
         }
         if (plugin.command().indexOf('\0') >= 0 || plugin.args().stream().anyMatch(arg -> arg.indexOf('\0') >= 0)) {
-            throw place.fault("execConfig.command", "or args hold a NUL");
+            throw place.fault("execConfig.command", "or args contain a NUL");
         }
         if (!plugin.env().stream().allMatch(ProviderFile::isValid)) {
             throw place.fault("execConfig.env", "has an entry without a valid name or a valid value");
@@ -168,10 +166,10 @@ public record ProviderFile(List<ExecProvider> providers) {
 
     private static void checkProfileSourced(String name, Place place) {
         if (!PluginEnvironment.isName(name)) {
-            throw place.fault("profileSourcedEnvVars", "has '" + name + "', which is not a variable's name");
+            throw place.fault("profileSourcedEnvVars", "has '" + name + "', which is not the name of a variable");
         }
         if (PluginEnvironment.isReserved(name)) {
-            throw place.fault("profileSourcedEnvVars", "has " + name + ", which a profile may never set");
+            throw place.fault("profileSourcedEnvVars", "has " + name + ", which profiles may never set");
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Takes out of a plugin's error output what looks like a credential. Rather too much than too little. Scans by
- * hand and looks at each character a few times at most: a regular expression with a choice in a loop recurses for each
- * character, one that begins with a loop looks at the rest of the text again from each, and the text is foreign.
+ * Removes everything that looks like a credential from a plugin's error output; rather too much than too little. The text is
+ * untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
+ * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from each.
  */
 final class Redaction {
 
@@ -23,7 +23,7 @@ final class Redaction {
     private static final int MIN_RANDOM_LENGTH = 20;
     private static final int MIN_JWT_LENGTH = 10;
 
-    /** Parts of names and flags after which a secret follows, with a separator or without. */
+    /** Parts of names and flags that are followed by a secret, with or without a separator. */
     private static final List<String> SECRET_NAMES = List.of(
             "token",
             "secret",
@@ -40,17 +40,17 @@ final class Redaction {
             "private_key",
             "private.key");
 
-    /** Parts of names after whose separator a secret follows; without one they are ordinary words. */
+    /** Parts of names that are followed by a secret after a separator; without a separator they are ordinary words. */
     private static final List<String> NAMES_OF_VALUES =
             List.of("signature", "session", "accesskey", "access-key", "access_key");
 
-    /** The same, of ends of names. */
+    /** The same, for the ends of names. */
     private static final List<String> ENDS_OF_VALUES = List.of("pass", "pwd", "sig", "auth", "jwt", "otp");
 
-    /** The rest of the line belongs to these headers. */
+    /** Headers whose value is the rest of the line. */
     private static final List<String> HEADERS = List.of("authorization", "cookie");
 
-    /** Words that only announce the one with the secret, as in "bearer token abc". */
+    /** Words that only announce the next one as a secret, as in "bearer token abc". */
     private static final Set<String> ANNOUNCING = Set.of(
             "basic", "bearer", "negotiate", "digest", "token", "token:", "secret", "secret:", "password", "password:");
 
@@ -64,13 +64,13 @@ final class Redaction {
     private enum Kind {
         /** An ordinary word. */
         NONE,
-        /** A word after which a secret follows. */
+        /** A word that is followed by a secret. */
         SECRET,
-        /** A word after whose separator a secret follows. */
+        /** A word that is followed by a secret after a separator. */
         VALUE,
-        /** A word after whose separator the rest of the line is secret. */
+        /** A word that is followed by a separator and a line that is all secret. */
         HEADER,
-        /** A flag after which user and password follow. */
+        /** A flag that is followed by user and password. */
         USER
     }
 
@@ -83,10 +83,8 @@ final class Redaction {
     }
 
     /**
-     * Redacts.
-     *
      * @param text what a plugin wrote
-     * @param environment the plugin's, whose sensitive values are taken out wherever they are
+     * @param environment the plugin's, whose sensitive values are removed wherever they occur
      */
     static String of(String text, Map<String, String> environment) {
         String redacted = text;
@@ -99,7 +97,7 @@ final class Redaction {
         return new Redaction(redacted).withoutRandom();
     }
 
-    /** The longest first: another may be a part of it, and would leave the rest. */
+    /** Longest first: a shorter one may be a part of it, and would leave the rest. */
     private static List<String> sensitiveValues(Map<String, String> environment) {
         return environment.entrySet().stream()
                 .filter(variable -> containsAny(variable.getKey().toLowerCase(Locale.ROOT), SENSITIVE_VARIABLES))
@@ -109,7 +107,7 @@ final class Redaction {
                 .toList();
     }
 
-    /** Takes out PEM blocks, also without their end or their beginning. */
+    /** Removes PEM blocks, including incomplete ones. */
     private String withoutPem() {
         int begin = text.indexOf(PEM_BEGIN);
         for (int end = text.indexOf(PEM_END); begin >= 0 || end >= 0; end = text.indexOf(PEM_END, at)) {
@@ -129,7 +127,7 @@ final class Redaction {
         return text.startsWith(DASHES, label) ? label + DASHES.length() : label;
     }
 
-    /** Takes user and password out of URLs. */
+    /** Removes user and password from URLs. */
     private String withoutUserInfo() {
         for (int scheme = text.indexOf(AFTER_SCHEME); scheme >= 0; scheme = text.indexOf(AFTER_SCHEME, at)) {
             copyUntil(scheme + AFTER_SCHEME.length());
@@ -138,13 +136,13 @@ final class Redaction {
             while (host > at && text.charAt(host) != '@') {
                 host--;
             }
-            // not on to the end: the next scheme may begin before it
+            // continue here and not at the end: the next scheme may begin before it
             redactUntil(host);
         }
         return rest();
     }
 
-    /** Takes out what names, flags and headers announce as secret. */
+    /** Removes what names, flags and headers announce as secret. */
     private String withoutNamed() {
         while (at < text.length()) {
             if (isOfName(text.charAt(at))) {
@@ -183,7 +181,7 @@ final class Redaction {
                 .orElse(0);
     }
 
-    /** Where a value ends: with its quote, or as a word; after a word that only announces one, with the next of the line. */
+    /** The end of a quoted value or of a word; after a word that only announces a secret, the end of the next one. */
     private int endOfValue(int from) {
         int start = from;
         while (start < text.length() && !isQuote(start)) {
@@ -202,7 +200,7 @@ final class Redaction {
         return quote < text.length() && (text.charAt(quote) == '"' || text.charAt(quote) == '\'');
     }
 
-    /** After the closing quote, which is escaped if the opening one is; without one, the end of the text. */
+    /** After the closing quote, which is escaped if the opening one is; without a closing quote, the end of the text. */
     private int endOfQuoted(int from) {
         if (text.charAt(from) == '\\') {
             int close = text.indexOf(text.substring(from, from + 2), from + 2);
@@ -220,7 +218,7 @@ final class Redaction {
         return skip(from, c -> c != '\n' && c != '\r');
     }
 
-    /** Takes out words of random characters: long, and with a digit in them; and what begins like a JSON Web Token. */
+    /** Removes words that look random, which are long and contain a digit, and words that begin like a JSON Web Token. */
     private String withoutRandom() {
         while (at < text.length()) {
             int end = skip(at, Redaction::isOfRandom);
@@ -273,7 +271,7 @@ final class Redaction {
         boolean contain(char c);
     }
 
-    /** The first place from there on that holds another character. */
+    /** The first position from there on with another character. */
     private int skip(int from, Characters characters) {
         int end = Math.min(from, text.length());
         while (end < text.length() && characters.contain(text.charAt(end))) {

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Environment variables with which a profile would run code of its own in this pod, read or write files of it, or have a
- * plugin's identity sent elsewhere. They are refused where the provider file does not list what profiles may set. No such
- * list is ever complete, which is why the provider file should have one; this one rather refuses too much. Upper and lower
- * case count as the same: Python and Node read proxies and settings in either.
+ * Environment variables with which a profile could run its own code in this pod, read or write the pod's files, or send a
+ * plugin's identity elsewhere. They are refused if the provider file does not list the variables that profiles may set. No
+ * such list is ever complete, which is why the provider file should have one; this one rather refuses too much. Case is
+ * ignored: Python and Node read proxies and settings in either case.
  */
 final class RiskyVariables {
 
-    /** Shells, what is started and where it is looked for; C libraries; runtimes; where identities are sent. */
+    /** Shells, programs and search paths; C libraries; runtimes; where identities are sent. */
     private static final Set<String> NAMES = Set.copyOf(words("""
             ENV SHELL SHELLOPTS IFS CDPATH FPATH GLOBIGNORE PROMPT_COMMAND POSIXLY_CORRECT
             PATH HOME USERPROFILE APPDATA PWD OLDPWD TMP TEMP TERMINFO TERMCAP INPUTRC
@@ -33,7 +33,7 @@ final class RiskyVariables {
             GOOGLE_EXTERNAL_ IDENTITY_ MSI_ IMDS_
             """);
 
-    /** What a name says of its value: a file, a folder, a program or its options, an address. */
+    /** Names whose value is a file, a folder, a program or its options, or an address. */
     private static final List<String> SUFFIXES = words("""
             PATH DIR _FILE CONFIG _CONF _HOME _ROOT _PRELOAD _OPTS OPTIONS _FLAGS _ARGS _CMD _COMMAND _EDITOR _PAGER
             _BROWSER _SHELL _ASKPASS _PLUGIN _PLUGINS

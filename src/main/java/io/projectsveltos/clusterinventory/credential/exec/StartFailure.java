@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Says why a program could not be started, and what to do. Java's message is of no use: it has the command line. */
+/** Why a program could not be started, and what to do. Java's message cannot be used: it contains the command line. */
 final class StartFailure {
 
     private static final int ENOENT = 2;
@@ -17,39 +17,39 @@ final class StartFailure {
     private static final int ENOMEM = 12;
     private static final int EACCES = 13;
 
-    /** How Java's ProcessImpl begins the message of the cause. */
+    /** How the message of the cause, from Java's ProcessImpl, begins. */
     private static final Pattern ERROR = Pattern.compile("error=(\\d{1,4}),");
 
     private StartFailure() {}
 
-    static String describe(IOException failure, PluginInvocation call) {
+    static String describe(IOException failure, PluginInvocation invocation) {
         int error = errorOf(failure);
         return switch (error) {
-            case ENOENT -> missing(call);
+            case ENOENT -> missing(invocation);
             case EACCES ->
-                "it is not executable, or a folder of its path is closed to this user: see its mode bits and that"
+                "it is not executable, or this user may not access a folder in its path: check its mode bits and that"
                         + " its volume is not mounted noexec";
             case ENOEXEC ->
-                "it is not a program of this machine's architecture, nor a script with a #! line: see which"
-                        + " build of it the image has";
+                "it is neither a program for this machine's architecture nor a script with a #! line: check which"
+                        + " build the image contains";
             case E2BIG ->
                 "its environment or an argument is too large for the system (" + PluginEnvironment.EXEC_INFO
-                        + " has " + execInfoBytes(call)
-                        + " bytes, a variable can have 131071): have the profile's cluster made"
-                        + " smaller, or set provideClusterInfo to false";
+                        + " has " + execInfoBytes(invocation)
+                        + " bytes, the limit for a variable is 131071): reduce the cluster in the profile, or set"
+                        + " provideClusterInfo to false";
             case EAGAIN, ENOMEM ->
-                "the container is out of processes or memory: raise its limits, or lower" + " credentials.concurrency";
-            default -> "the system gives error " + error;
+                "the container is out of processes or memory: raise its limits, or lower credentials.concurrency";
+            default -> "the system reports error " + error;
         };
     }
 
-    private static String missing(PluginInvocation call) {
-        if (call.command().contains("/") && Files.exists(Path.of(call.command()))) {
-            return "it is there, but the interpreter of its #! line or its loader is not: add that to the image";
+    private static String missing(PluginInvocation invocation) {
+        if (invocation.command().contains("/") && Files.exists(Path.of(invocation.command()))) {
+            return "it exists, but its loader or the interpreter in its #! line does not: add that to the image";
         }
-        return call.installHint() == null || call.installHint().isBlank()
-                ? "it is not there: see that the image has it, executable"
-                : call.installHint().strip();
+        return invocation.installHint() == null || invocation.installHint().isBlank()
+                ? "it does not exist: add it to the image as an executable file"
+                : invocation.installHint().strip();
     }
 
     private static int errorOf(IOException failure) {
@@ -58,7 +58,11 @@ final class StartFailure {
         return error.lookingAt() ? Integer.parseInt(error.group(1)) : 0;
     }
 
-    private static int execInfoBytes(PluginInvocation call) {
-        return call.environment().getOrDefault(PluginEnvironment.EXEC_INFO, "").getBytes(StandardCharsets.UTF_8).length;
+    private static int execInfoBytes(PluginInvocation invocation) {
+        return invocation
+                .environment()
+                .getOrDefault(PluginEnvironment.EXEC_INFO, "")
+                .getBytes(StandardCharsets.UTF_8)
+                .length;
     }
 }

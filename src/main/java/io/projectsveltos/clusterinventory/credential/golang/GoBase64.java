@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.credential.golang;
 
 import java.util.Base64;
 
-/** Go's {@code base64.StdEncoding}: line breaks do not count, everything else does, and padding is required. */
+/** Go's {@code base64.StdEncoding}: ignores line breaks and nothing else, and requires padding. */
 public final class GoBase64 {
 
     private static final int GROUP = 4;
@@ -10,9 +10,7 @@ public final class GoBase64 {
     private GoBase64() {}
 
     /**
-     * Decodes text.
-     *
-     * @throws IllegalArgumentException where Go refuses it
+     * @throws IllegalArgumentException where Go returns an error
      */
     public static byte[] decode(String text) {
         String digits = text.replace("\n", "").replace("\r", "");

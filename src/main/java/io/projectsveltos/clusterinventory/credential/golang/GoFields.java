@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Fields of a JSON object as Go decodes them into a struct (encoding/json, and the case-sensitive sigs.k8s.io/json): absent
- * and null are the zero value, another type than the field's is an error, and nothing is converted.
+ * The fields of a JSON object as Go decodes them into a struct (encoding/json, and the case-sensitive sigs.k8s.io/json): an
+ * absent field or null is the zero value, a value of another type is an error, and nothing is converted.
  */
 public final class GoFields {
 
@@ -70,19 +70,19 @@ public final class GoFields {
         return items;
     }
 
-    /** Objects of which no two have the same {@code name}: client-go makes a map of them. */
+    /** Objects with unique {@code name}s: client-go turns the list into a map. */
     public List<GoFields> named(String field) throws UnreadableException {
         List<GoFields> items = objects(field);
         Set<String> names = new HashSet<>();
         for (GoFields item : items) {
             if (!names.add(item.text("name"))) {
-                throw UnreadableException.refused("has two of the same name in '" + at(field) + "'");
+                throw UnreadableException.refused("has two entries with the same name in '" + at(field) + "'");
             }
         }
         return items;
     }
 
-    /** The elements of a list of text, of which null is the empty text. */
+    /** The elements of a list of strings; null is the empty string. */
     public List<String> texts(String field) throws UnreadableException {
         JsonNode value = object.path(field);
         expect(value.isArray() || isZero(value), field, "a list");
@@ -94,7 +94,7 @@ public final class GoFields {
         return texts;
     }
 
-    /** The names of the fields that there are. */
+    /** The names of all fields that are present. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
@@ -106,8 +106,8 @@ public final class GoFields {
     }
 
     /**
-     * A field by which the kind of the object is found ({@code SimpleMetaFactory.Interpret}): unlike all others in any case
-     * of letters, and of several the last.
+     * A field that identifies the kind of the object ({@code SimpleMetaFactory.Interpret}). Unlike all other fields it is
+     * case-insensitive, and the last of several wins.
      */
     public String typeMeta(String field) throws UnreadableException {
         String found = "";

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Distinguishes numbers from text as go-yaml v2 does ({@code resolve} in resolve.go with Go's {@code strconv.ParseInt} of base 0).
- * Where it goes wrong, text would be taken for a number, which client-go refuses, or the other way round.
+ * Distinguishes numbers from text as go-yaml v2 does ({@code resolve} in resolve.go, with Go's {@code strconv.ParseInt} in
+ * base 0). A difference would turn text into a number, which client-go rejects, or a number into text.
  */
 final class GoNumber {
 
@@ -20,16 +20,16 @@ final class GoNumber {
     private static final Pattern INFINITE = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
     private static final int BITS = 64;
 
-    /** Longer text is not a number that fits. */
+    /** Longer numbers do not fit. */
     private static final int MAX_LENGTH = 400;
 
     private GoNumber() {}
 
     /**
-     * Reads a plain scalar.
+     * Parses a plain scalar.
      *
      * @return the number, or empty for text
-     * @throws UnreadableException for infinity and NaN, which JSON does not have: client-go refuses them wherever they count
+     * @throws UnreadableException for infinity and NaN, which JSON lacks: client-go rejects them in the fields that it reads
      */
     static Optional<JsonNode> parse(String scalar) throws UnreadableException {
         if (INFINITE.matcher(scalar).matches()) {
@@ -38,7 +38,7 @@ final class GoNumber {
         if (scalar.isEmpty() || scalar.length() > MAX_LENGTH || "0123456789+-.".indexOf(scalar.charAt(0)) < 0) {
             return Optional.empty();
         }
-        // a point at the start is tried as a float alone, which has no underscores
+        // with a leading point it can only be a float, which has no underscores
         String plain = scalar.charAt(0) == '.' ? scalar : scalar.replace("_", "");
         return integer(plain).or(() -> decimal(plain));
     }
@@ -67,7 +67,7 @@ final class GoNumber {
         };
     }
 
-    /** Only numbers without a sign may need all 64 bits. */
+    /** Only numbers without a sign may use all 64 bits. */
     private static boolean fits(BigInteger value, boolean isSigned) {
         return value.bitLength() < BITS || !isSigned && value.bitLength() == BITS;
     }

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Timestamps as Go's {@code time.Parse(time.RFC3339, ...)} reads them, which {@code metav1.Time} is decoded with. */
+/** Timestamps as Go's {@code time.Parse(time.RFC3339, ...)} reads them, which decodes {@code metav1.Time}. */
 public final class GoTime {
 
-    /** Go's zero value, which means that no time is set. */
+    /** Go's zero value: no time is set. */
     public static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Pattern RFC_3339 = Pattern.compile(

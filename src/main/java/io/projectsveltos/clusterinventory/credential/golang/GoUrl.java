@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * A URL as Go's {@code net/url.Parse} reads it, as far as client-go depends on it. {@link java.net.URI} refuses what Go
- * accepts, such as a blank in a path, and accepts what Go refuses, such as a port that is a word.
+ * accepts, such as a space in a path, and accepts what Go refuses, such as a port that is a word.
  *
  * @param scheme in lower case, or empty
  * @param host with its port, or empty
@@ -23,8 +23,8 @@ public record GoUrl(String scheme, String host, String path) {
     private static final Pattern OPTIONAL_PORT = Pattern.compile("(:[0-9]*)?");
 
     /**
-     * What may stand in a host: in its place, or escaped, what is not ASCII. Possessive, as a choice in a loop that may go
-     * back recurses for each character.
+     * The characters of a host; non-ASCII ones literally or escaped. Possessive, because an alternation in a backtracking
+     * loop recurses for each character.
      */
     private static final Pattern HOST =
             Pattern.compile("(?:[a-zA-Z0-9._~!$&'()*+,;=:<>\"\\[\\]-]|[^\\x00-\\x7f]|%25|%[89a-fA-F][0-9a-fA-F])*+");
@@ -34,11 +34,11 @@ public record GoUrl(String scheme, String host, String path) {
     private static final Pattern IPV6 = Pattern.compile("([0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(%25.+)?");
 
     /**
-     * Where a client connects to by {@code DefaultServerURL} of client-go (rest/url_utils.go): a URL, or a host without
-     * scheme, which means HTTP.
+     * Where a client connects to according to client-go's {@code DefaultServerURL} (rest/url_utils.go): a URL, or a host
+     * without a scheme, which means HTTP.
      *
      * @param server a cluster's {@code server}
-     * @return the URL, or empty where client-go refuses it
+     * @return empty where client-go rejects it
      */
     public static Optional<GoUrl> ofServer(String server) {
         Optional<GoUrl> url = parse(server).filter(parsed -> !parsed.scheme.isEmpty() && !parsed.host.isEmpty());
@@ -48,10 +48,10 @@ public record GoUrl(String scheme, String host, String path) {
     }
 
     /**
-     * A proxy by {@code parseProxyURL} of client-go.
+     * A proxy according to client-go's {@code parseProxyURL}.
      *
      * @param proxy a cluster's {@code proxy-url}
-     * @return the URL, or empty where client-go refuses it
+     * @return empty where client-go rejects it
      */
     public static Optional<GoUrl> ofProxy(String proxy) {
         return parse(proxy)
@@ -76,7 +76,7 @@ public record GoUrl(String scheme, String host, String path) {
 
     private static Optional<GoUrl> parse(String scheme, String rest) {
         if (!rest.startsWith("/")) {
-            // opaque after a scheme; without one, a colon would look like the end of one
+            // opaque after a scheme; without one, a colon would look like the end of a scheme
             return scheme.isEmpty() && rest.split("/", 2)[0].contains(":")
                     ? Optional.empty()
                     : withPath(scheme, "", scheme.isEmpty() ? rest : "");
@@ -116,7 +116,7 @@ public record GoUrl(String scheme, String host, String path) {
             return false;
         }
         try {
-            // with a colon in it, it is never looked up
+            // an address with a colon is never looked up in the DNS
             InetAddress.getByName(matcher.group(1));
             return true;
         } catch (UnknownHostException e) {

@@ -38,9 +38,9 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.reader.UnicodeReader;
 
 /**
- * Reads YAML into what client-go's loader sees: {@code YAMLToJSON} of sigs.k8s.io/yaml, that is the first document, by the
- * rules of go-yaml v2 (YAML 1.1), with aliases and merge keys resolved and the last of equal keys kept. What it cannot read
- * with certainty, such as explicit tags, is {@linkplain UnreadableException#undecided undecided}.
+ * Reads YAML into what client-go's loader sees ({@code YAMLToJSON} in sigs.k8s.io/yaml): the first document, by the rules of
+ * go-yaml v2 (YAML 1.1), with aliases and merge keys resolved; the last of equal keys wins. Input whose meaning is not
+ * certain, such as explicit tags, is {@linkplain UnreadableException#undecided undecided}.
  */
 public final class GoYaml {
 
@@ -50,7 +50,7 @@ public final class GoYaml {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int MAX_DEPTH = 100;
 
-    /** Of a document with aliases, which go-yaml limits too ({@code allowedAliasRatio}). */
+    /** For a document with aliases, which go-yaml limits too ({@code allowedAliasRatio}). */
     private static final long MAX_EXPANDED_SIZE = 4L * 1024 * 1024;
 
     /** go-yaml v2 resolve.go. */
@@ -62,20 +62,21 @@ public final class GoYaml {
     private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
     private static final String MERGE = "<<";
 
-    /** go-yaml ends an anchor at the first other character, SnakeYAML at the next blank. */
+    /** go-yaml ends an anchor at the first other character, SnakeYAML at the next space. */
     private static final Pattern ANCHOR = Pattern.compile("[0-9A-Za-z_-]+");
 
-    /** Without escapes and line breaks of its own in text, where JSON and YAML differ. */
+    /** Without escapes and line breaks in strings, where JSON and YAML differ. */
     private static final Pattern ASCII_OBJECT = Pattern.compile("[ \r\n]*\\{[\t\r\n -\\[\\]-~]*");
 
-    /** What only one of the two takes for a directive, or for the mark between documents. */
+    /** What only one of the two reads as a directive or a document marker. */
     private static final Pattern DIRECTIVE = Pattern.compile("(?m)^\\uFEFF?(%|---[^\\s-]|\\.\\.\\.\\S)");
 
     /**
-     * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment glued to {@code |}, a colon
-     * glued to a bracket, rare line breaks, and whatever follows the end of the document, which go-yaml does not look at.
+     * What go-yaml reads and SnakeYAML may not: tabs, tags, {@code \\'} in double quotes, a comment directly after
+     * {@code |}, a bracket directly after a colon, rare line breaks, and anything after the end of the document, which
+     * go-yaml ignores.
      */
-    private static final Pattern READ_BY_GO_ALONE =
+    private static final Pattern READ_ONLY_BY_GO =
             Pattern.compile("[\t!\\uFEFF\\x85\\u2028\\u2029]|\\\\'|[|>][-+0-9]*#|[^\"]:[,\\[\\]{}]|\n(---|\\.\\.\\.)");
 
     private static final Pattern SURROGATE_ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u[dD][89a-fA-F]");
@@ -86,21 +87,21 @@ public final class GoYaml {
     private final Map<String, Sized> anchors = new HashMap<>();
     private boolean isAliased;
 
-    /** A node and how much of the document it makes up once its aliases are expanded. */
+    /** A node and its size with all aliases expanded. */
     private record Sized(JsonNode node, long size) {}
 
     private GoYaml(String document) {
         text = document.codePoints().toArray();
-        // not through Yaml, which makes all that is needed for Java's objects, each time
+        // not Yaml, whose constructor creates everything needed for Java objects each time
         events = new ParserImpl(new StreamReader(new StringReader(document)), new LoaderOptions());
     }
 
     /**
      * Reads the first document.
      *
-     * @param document YAML or JSON, in UTF-8, or in UTF-16 after a byte order mark
-     * @return what client-go would decode, a null node when there is no document
-     * @throws UnreadableException when client-go cannot read it either, or when that cannot be known
+     * @param document YAML or JSON, in UTF-8, or in UTF-16 with a byte order mark
+     * @return what client-go would decode; a null node when there is no document
+     * @throws UnreadableException when client-go cannot read it either, or when that is uncertain
      */
     public static JsonNode read(byte[] document) throws UnreadableException {
         return read(document, false);
@@ -137,13 +138,13 @@ public final class GoYaml {
     }
 
     private static UnreadableException unreadable(String text) {
-        return READ_BY_GO_ALONE.matcher(text).find() || mayEndEarly(text)
-                ? UnreadableException.undecided("is YAML that not every reader understands")
+        return READ_ONLY_BY_GO.matcher(text).find() || mayEndEarly(text)
+                ? UnreadableException.undecided("is YAML that not every parser understands")
                 : UnreadableException.refused("is not YAML");
     }
 
     /**
-     * Whether go-yaml may end the document before its fault: behind a flow mapping, or, when the first line is indented, at
+     * Whether go-yaml may end the document before the fault: after a flow mapping, or, when the first line is indented, at
      * the next line that is not.
      */
     private static boolean mayEndEarly(String text) {
@@ -165,7 +166,7 @@ public final class GoYaml {
         }
     }
 
-    /** Tabs may stand between the values of JSON, and go-yaml reads that as well, but SnakeYAML does not. */
+    /** JSON may have tabs between its values; go-yaml reads them, SnakeYAML does not. */
     private static Optional<JsonNode> json(String text) {
         try {
             return ASCII_OBJECT.matcher(text).matches() ? Optional.of(JSON.readTree(text)) : Optional.empty();
@@ -186,8 +187,8 @@ public final class GoYaml {
             finish(event, isSingle);
         } catch (YAMLException | IllegalArgumentException e) {
             if (isSingle || document.isObject() || document.isNull()) {
-                // go-yaml may have ended the document before what SnakeYAML stumbles over
-                throw UnreadableException.undecided("goes on after its end");
+                // go-yaml may have ended the document before what SnakeYAML rejects
+                throw UnreadableException.undecided("continues after its end");
             }
         }
         return document;
@@ -220,7 +221,7 @@ public final class GoYaml {
     private Sized anchored(NodeEvent event, int depth) throws UnreadableException {
         if (event.getAnchor() != null) {
             checkAnchor(event.getAnchor());
-            // until it is complete it cannot be referred to: go-yaml refuses what contains itself
+            // cannot be referenced until it is complete: go-yaml rejects an anchor that contains itself
             anchors.remove(event.getAnchor());
         }
         Sized node;
@@ -241,7 +242,7 @@ public final class GoYaml {
 
     private static void checkAnchor(String anchor) throws UnreadableException {
         if (!ANCHOR.matcher(anchor).matches()) {
-            throw UnreadableException.undecided("has an anchor of other characters than letters and digits");
+            throw UnreadableException.undecided("has an anchor with characters other than letters and digits");
         }
     }
 
@@ -266,7 +267,7 @@ public final class GoYaml {
         return new Sized(sequence, size);
     }
 
-    /** For each entry, not for the whole: what is merged is copied, again for each alias. */
+    /** For each entry, not only for the whole: merged entries are copied again for each alias. */
     private long checked(long size) throws UnreadableException {
         if (isAliased && size > MAX_EXPANDED_SIZE) {
             throw UnreadableException.undecided("is too large once its aliases are expanded");
@@ -274,7 +275,7 @@ public final class GoYaml {
         return size;
     }
 
-    /** In the order of the document: as in go-yaml v2, a merge key replaces what stands before it. */
+    /** In document order: as in go-yaml v2, a merge key replaces the entries before it. */
     private Sized mapping(int depth) throws UnreadableException {
         ObjectNode mapping = NODES.objectNode();
         long size = 1;
@@ -297,14 +298,14 @@ public final class GoYaml {
     private static void merge(ObjectNode mapping, JsonNode merged, boolean isAlias) throws UnreadableException {
         List<JsonNode> mappings = new ArrayList<>();
         if (merged.isArray() && !isAlias) {
-            // the first of them wins
+            // the first one wins
             merged.forEach(item -> mappings.add(0, item));
         } else {
             mappings.add(merged);
         }
         for (JsonNode each : mappings) {
             if (!(each instanceof ObjectNode fields)) {
-                throw UnreadableException.refused("has a merge key of something else than mappings");
+                throw UnreadableException.refused("has a merge key that does not refer to mappings");
             }
             mapping.setAll(fields);
         }
@@ -333,24 +334,24 @@ public final class GoYaml {
         return GoNumber.parse(value).orElse(TextNode.valueOf(value));
     }
 
-    /** Where SnakeYAML and go-yaml differ in what they take for a scalar. */
+    /** Rejects text that SnakeYAML and go-yaml split into scalars differently. */
     private void checkSource(ScalarEvent scalar) throws UnreadableException {
         int start = scalar.getStartMark().getIndex();
         int end = scalar.getEndMark().getIndex();
         String source = new String(text, start, end - start);
         if (scalar.getScalarStyle() == DumperOptions.ScalarStyle.DOUBLE_QUOTED) {
             if (SURROGATE_ESCAPE.matcher(source).find()) {
-                throw UnreadableException.refused("has an escape of half a character");
+                throw UnreadableException.refused("has an escaped surrogate, which is half a character");
             }
         } else if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.SINGLE_QUOTED && source.indexOf('\t') >= 0) {
             throw UnreadableException.undecided("has tabs between its values");
         }
-        if (scalar.isPlain() && (source.startsWith(":") || isBeforeGluedValue(end))) {
-            throw UnreadableException.undecided("has a colon that is not followed by a blank");
+        if (scalar.isPlain() && (source.startsWith(":") || isFollowedByColonWithoutSpace(end))) {
+            throw UnreadableException.undecided("has a colon that is not followed by a space");
         }
     }
 
-    private boolean isBeforeGluedValue(int end) {
+    private boolean isFollowedByColonWithoutSpace(int end) {
         int colon = end;
         while (colon < text.length && text[colon] == ' ') {
             colon++;
@@ -360,7 +361,7 @@ public final class GoYaml {
 
     private static void refuseTag(String tag) throws UnreadableException {
         if (tag != null) {
-            throw UnreadableException.undecided("has a YAML tag, which hides what a reader makes of it");
+            throw UnreadableException.undecided("has a YAML tag, which readers interpret differently");
         }
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * A block of PEM.
  *
- * @param type what stands after BEGIN
- * @param hasHeaders whether lines such as {@code Proc-Type: 4,ENCRYPTED} stand before the content
- * @param content the bytes
+ * @param type the text after BEGIN
+ * @param hasHeaders whether the content is preceded by lines such as {@code Proc-Type: 4,ENCRYPTED}
+ * @param content decoded
  */
 record PemBlock(String type, boolean hasHeaders, byte[] content) {
 
@@ -17,17 +17,14 @@ record PemBlock(String type, boolean hasHeaders, byte[] content) {
     private static final String DASHES = "-----";
 
     /**
-     * Finds the blocks as Go's {@code encoding/pem.Decode} does one after the other: both lines at the start of a line, any
-     * text between the blocks, and what is not a block skipped.
-     *
-     * @param text the text
-     * @return the blocks in order
+     * Finds the blocks that repeated calls of Go's {@code encoding/pem.Decode} find: both markers start a line, and all
+     * other text is skipped.
      */
     static List<PemBlock> decode(String text) {
         List<PemBlock> blocks = new ArrayList<>();
         int from = 0;
         for (int end = text.indexOf(END); end >= 0; end = text.indexOf(END, from)) {
-            // the last before the end: a BEGIN without its END is skipped
+            // the last one before the end: a BEGIN without its END is skipped
             int offset = text.substring(from, end).lastIndexOf(BEGIN);
             int begin = from + offset;
             PemBlock block =
@@ -70,7 +67,7 @@ record PemBlock(String type, boolean hasHeaders, byte[] content) {
         }
     }
 
-    /** Without the blanks at its end, and without the carriage return of its line break (Go's getLine). */
+    /** Without trailing blanks and line break (Go's getLine). */
     private static String line(String text, int start) {
         int end = endOfLine(text, start);
         if (end > start && text.charAt(end - 1) == '\n') {
@@ -87,7 +84,7 @@ record PemBlock(String type, boolean hasHeaders, byte[] content) {
         return end < 0 ? text.length() : end + 1;
     }
 
-    /** Says nothing of the content. */
+    /** Leaves the content out, which may be a private key. */
     @Override
     public String toString() {
         return "PemBlock[" + type + ", " + content.length + " bytes]";

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Brings private keys into the one form that Java reads, PKCS #8. Which form a key has shows in what follows its version
- * number, not in the name of its PEM block: Go tries all three, whatever the name says.
+ * Converts private keys to PKCS #8, the only form that Java reads. The element after the version number determines the form
+ * of a key, not the name of its PEM block: Go tries all three forms regardless of the name.
  */
 final class Pkcs8 {
 
@@ -22,7 +22,7 @@ final class Pkcs8 {
     private Pkcs8() {}
 
     /**
-     * Wraps a key, unless it is in this form. Bytes after it do not count, except after PKCS #1, as in Go.
+     * Wraps a key that is not PKCS #8 yet. Trailing bytes are ignored, except after PKCS #1, as in Go.
      *
      * @param der PKCS #8, PKCS #1 (RSA) or SEC 1 (EC)
      * @return PKCS #8
@@ -44,7 +44,7 @@ final class Pkcs8 {
         };
     }
 
-    /** SEC 1 has its curve after the key: an object identifier, explicitly tagged. */
+    /** In SEC 1 the curve follows the key: an explicitly tagged object identifier. */
     private static byte[] curve(byte[] der, Element key) {
         Element parameters = Element.read(der, key.end());
         if (parameters.tag() != PARAMETERS) {
@@ -61,7 +61,7 @@ final class Pkcs8 {
         return join(new byte[] {(byte) tag}, length(content.length), content);
     }
 
-    /** In as few bytes as can be: Java refuses others. */
+    /** The shortest encoding: Java rejects any other. */
     private static byte[] length(int length) {
         if (length < 0x80) {
             return new byte[] {(byte) length};
@@ -79,7 +79,7 @@ final class Pkcs8 {
         return joined.toByteArray();
     }
 
-    /** An element of DER: its tag, and where its content is. */
+    /** A DER element: its tag and the position of its content. */
     private record Element(int tag, int start, int end) {
 
         static Element read(byte[] der, int at) {

@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory.credential.golang;
 
 /**
- * A document that cannot be read as client-go would read it. The message says what is wrong and never quotes the document,
- * which may hold a credential; for the same reason there is no cause.
+ * A document cannot be read as client-go would read it. The message says what is wrong without quoting the document, which
+ * may contain a credential; for the same reason there is no cause.
  */
 public final class UnreadableException extends Exception {
 
@@ -15,17 +15,17 @@ public final class UnreadableException extends Exception {
         this.certain = certain;
     }
 
-    /** Client-go refuses the document as well. */
+    /** client-go rejects the document too. */
     public static UnreadableException refused(String fault) {
         return new UnreadableException(fault, true);
     }
 
-    /** Client-go may read the document, but what it would see cannot be known here. */
+    /** client-go may read the document, but the result is uncertain. */
     public static UnreadableException undecided(String fault) {
         return new UnreadableException(fault, false);
     }
 
-    /** Whether client-go certainly refuses the document too. */
+    /** Whether client-go certainly rejects the document too. */
     public boolean isCertain() {
         return certain;
     }

@@ -20,7 +20,7 @@ import java.util.List;
 
 /**
  * A client certificate with its key as Go's {@code crypto/tls.X509KeyPair} reads them: the first certificate of the chain
- * and the first key of any form, whatever stands before them, and the key is the certificate's.
+ * and the first key of any form, whatever precedes them; the key has to belong to the certificate.
  */
 public final class X509KeyPair {
 
@@ -35,7 +35,7 @@ public final class X509KeyPair {
      *
      * @param certificates PEM
      * @param key PEM
-     * @return the first certificate, which a client shows
+     * @return the first certificate, which a client presents
      * @throws UnreadableException with what is wrong, without any of the content
      */
     public static X509Certificate parse(String certificates, String key) throws UnreadableException {
@@ -49,7 +49,7 @@ public final class X509KeyPair {
                 .orElseThrow(() -> UnreadableException.refused("has a key that is not PEM"));
         X509Certificate first = certificate(chain.get(0));
         if (!isKnown(first.getPublicKey())) {
-            throw UnreadableException.refused("has a certificate for another kind of key than RSA, ECDSA or Ed25519");
+            throw UnreadableException.refused("has a certificate for a key that is not RSA, ECDSA or Ed25519");
         }
         if (!isPair(first.getPublicKey(), privateKey(keyBlock, first.getPublicKey()))) {
             throw UnreadableException.refused("has a key that does not belong to the certificate");
@@ -86,7 +86,7 @@ public final class X509KeyPair {
                 return certificate;
             }
         } catch (CertificateException e) {
-            // as below: its message may quote
+            // same as below: its message may quote the content
         }
         throw UnreadableException.refused("has a certificate that cannot be read");
     }
@@ -97,7 +97,7 @@ public final class X509KeyPair {
                     .generatePrivate(new PKCS8EncodedKeySpec(Pkcs8.of(block.content())));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw UnreadableException.refused(
-                    "has a key that cannot be read: it is encrypted, or not of the certificate's kind");
+                    "has a key that cannot be read: it is encrypted, or of another type than the certificate's");
         }
     }
 
@@ -113,7 +113,7 @@ public final class X509KeyPair {
             return rsa.getModulus().equals(key.getModulus());
         }
         try {
-            // other private keys do not say what their public key is
+            // other private keys do not contain their public key
             Signature signature = Signature.getInstance(publicKey instanceof ECPublicKey ? "SHA256withECDSA" : "EdDSA");
             signature.initSign(privateKey);
             signature.update(CHALLENGE);

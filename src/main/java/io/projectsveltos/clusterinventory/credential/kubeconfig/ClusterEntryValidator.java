@@ -13,8 +13,8 @@ import org.apache.camel.Variable;
 
 /**
  * Checks the cluster of an access provider's entry, which becomes the cluster of a kubeconfig, before a plugin is run for
- * it: no credential makes a kubeconfig usable whose cluster client-go refuses ({@code validateClusterInfo},
- * {@code parseProxyURL}, {@code DefaultServerURL}, {@code TLSConfigFor}).
+ * it: with a cluster that client-go rejects ({@code validateClusterInfo}, {@code parseProxyURL}, {@code DefaultServerURL},
+ * {@code TLSConfigFor}), no credential helps.
  */
 public final class ClusterEntryValidator {
 
@@ -27,10 +27,7 @@ public final class ClusterEntryValidator {
     private static final List<String> FLAGS = List.of(INSECURE, "disable-compression");
 
     /**
-     * Checks an entry.
-     *
-     * @param entry the profile's entry
-     * @throws ReconcileFailure when no usable kubeconfig can be made from it
+     * @throws ReconcileFailure when no usable kubeconfig can be built from the entry
      */
     public void validate(@Variable("accessProvider") AccessProvider entry) {
         checkTypes(entry);
@@ -43,7 +40,7 @@ public final class ClusterEntryValidator {
         }
         String proxy = text(entry, PROXY);
         if (!proxy.isEmpty() && GoUrl.ofProxy(proxy).isEmpty()) {
-            throw invalid(entry, "has a proxy-url that is not a URL of http, https or socks5");
+            throw invalid(entry, "has a proxy-url that is not an http, https or socks5 URL");
         }
         checkAuthority(entry);
     }
@@ -55,8 +52,8 @@ public final class ClusterEntryValidator {
                 throw invalid(entry, "has a " + field + " that is not text");
             }
             if (!field.equals(AUTHORITY) && text(entry, field).chars().anyMatch(Character::isISOControl)) {
-                // not every reader of YAML has them as they were written; base64 may have line breaks
-                throw invalid(entry, "has a " + field + " with control characters in it");
+                // not every YAML parser preserves them; base64 may have line breaks
+                throw invalid(entry, "has a " + field + " with control characters");
             }
         }
         for (String field : FLAGS) {
@@ -68,7 +65,10 @@ public final class ClusterEntryValidator {
 
     private static void checkAuthority(AccessProvider entry) {
         if (!text(entry, AUTHORITY_FILE).isEmpty()) {
-            throw invalid(entry, "has " + AUTHORITY_FILE + ", a file that Sveltos' pods do not have: use " + AUTHORITY);
+            throw invalid(
+                    entry,
+                    "uses " + AUTHORITY_FILE + ", a file that does not exist in Sveltos' pods; use " + AUTHORITY
+                            + " instead");
         }
         String authority = text(entry, AUTHORITY);
         if (authority.isEmpty()) {
@@ -78,7 +78,7 @@ public final class ClusterEntryValidator {
             throw invalid(entry, "has both " + AUTHORITY + " and " + INSECURE + ": remove one of them");
         }
         if (!X509KeyPair.holdsAuthority(decoded(entry, authority))) {
-            throw invalid(entry, "has " + AUTHORITY + " without a certificate in PEM");
+            throw invalid(entry, "has " + AUTHORITY + " without a PEM certificate");
         }
     }
 

@@ -11,7 +11,7 @@ import io.projectsveltos.clusterinventory.credential.golang.GoYaml;
 import io.projectsveltos.clusterinventory.credential.golang.UnreadableException;
 import java.util.Optional;
 
-/** Writes a kubeconfig again with another current context. */
+/** Changes the current context of a kubeconfig. */
 public final class CurrentContext {
 
     private static final YAMLMapper YAML = YAMLMapper.builder(
@@ -19,7 +19,7 @@ public final class CurrentContext {
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
             .build();
 
-    /** A merge key in quotes is an ordinary name, and would be none without them. */
+    /** A quoted merge key is an ordinary name; without the quotes it would merge. */
     private static final class Names extends StringQuotingChecker.Default {
 
         private static final long serialVersionUID = 1L;
@@ -33,11 +33,9 @@ public final class CurrentContext {
     private CurrentContext() {}
 
     /**
-     * Sets the current context and leaves all else, known or not.
+     * Sets the current context and keeps everything else, including unknown fields.
      *
-     * @param kubeconfig the kubeconfig
-     * @param context the name of one of its contexts
-     * @return the kubeconfig in YAML, or empty when there is no such context
+     * @return the kubeconfig in YAML, or empty when it has no such context
      * @throws UnreadableException when it is not a kubeconfig
      */
     public static Optional<byte[]> set(byte[] kubeconfig, String context) throws UnreadableException {
@@ -48,7 +46,7 @@ public final class CurrentContext {
         try {
             return Optional.of(YAML.writeValueAsBytes(((ObjectNode) document).put("current-context", context)));
         } catch (JsonProcessingException e) {
-            // not its message, which may quote
+            // not its message, which may quote the kubeconfig
             throw UnreadableException.refused("cannot be written again");
         }
     }

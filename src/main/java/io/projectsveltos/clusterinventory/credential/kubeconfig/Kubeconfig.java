@@ -3,14 +3,14 @@ package io.projectsveltos.clusterinventory.credential.kubeconfig;
 import java.time.Instant;
 
 /**
- * A kubeconfig that was made for a profile.
+ * A kubeconfig that was built for a profile.
  *
- * @param content the kubeconfig
- * @param expiry when what is in it expires, or null for never
+ * @param content YAML
+ * @param expiry when its credential expires, or null for never
  */
 public record Kubeconfig(byte[] content, Instant expiry) {
 
-    /** Says nothing of the content. */
+    /** Leaves the content out, which is a credential. */
     @Override
     public String toString() {
         return "Kubeconfig[" + content.length + " bytes, expires " + expiry + "]";

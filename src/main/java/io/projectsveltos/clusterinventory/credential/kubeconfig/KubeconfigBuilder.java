@@ -16,12 +16,12 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Builds a kubeconfig from a profile's cluster and a credential. It has everything in it: nothing that Sveltos would have to
- * run or to read.
+ * Builds a kubeconfig from a profile's cluster and a credential. It is self-contained: Sveltos has no program to run and no
+ * file to read.
  */
 public final class KubeconfigBuilder {
 
-    // the names are the Go controller's
+    // the same names as in the Go controller
     private static final String CLUSTER = "cluster";
     private static final String USER = "user";
     private static final String CONTEXT = "context";
@@ -30,11 +30,8 @@ public final class KubeconfigBuilder {
     private final KubernetesSerialization yaml = new KubernetesSerialization(new ObjectMapper(), false);
 
     /**
-     * Builds a kubeconfig.
-     *
-     * @param entry the profile's entry of the access provider
-     * @param credential the credential, checked
-     * @return the kubeconfig and when it expires
+     * @param credential as validated
+     * @return the kubeconfig, with the expiry of the credential
      * @throws ReconcileFailure when the entry cannot be used, see {@link ClusterEntryValidator}
      */
     public Kubeconfig build(@Variable("accessProvider") AccessProvider entry, @Body ExecCredential credential) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A kubeconfig as client-go's {@code clientcmd.Load} decodes it (tools/clientcmd/api/v1/types.go), as far as it decides
- * where a client connects to, and what it runs and reads for that.
+ * A kubeconfig as client-go's {@code clientcmd.Load} decodes it (tools/clientcmd/api/v1/types.go), limited to the fields
+ * that decide where a client connects to and what it runs and reads for that.
  *
- * @param currentContext the name of the context in use, or empty
+ * @param currentContext the name of the current context, or empty
  * @param contexts the contexts by name
  * @param clusters the clusters by name
  * @param users the users by name
@@ -23,10 +23,10 @@ record KubeconfigDocument(
     private static final String KIND = "Config";
     private static final String VERSION = "v1";
 
-    /** Its version for use within Go programs, under which Config has other fields. */
+    /** The version used inside Go programs, in which Config has other fields. */
     private static final String INTERNAL = "__internal";
 
-    /** What of a context decides where it leads. */
+    /** The fields of a context that decide where it leads. */
     record Context(String cluster, String user) {}
 
     /** How to reach a cluster. */
@@ -40,7 +40,7 @@ record KubeconfigDocument(
         static final Cluster NONE = new Cluster("", "", "", false, "");
     }
 
-    /** How to authenticate. Of an exec plugin and an auth provider only whether there is one. */
+    /** How to authenticate. Exec plugin and auth provider only count as present or absent. */
     record User(
             boolean exec,
             boolean authProvider,
@@ -55,7 +55,7 @@ record KubeconfigDocument(
 
         static final User NONE = new User(false, false, "", "", "", "", "", "", false, false);
 
-        /** Says nothing of the content. */
+        /** Leaves the content out, which is a credential. */
         @Override
         public String toString() {
             return "User[...]";
@@ -63,11 +63,8 @@ record KubeconfigDocument(
     }
 
     /**
-     * Decodes a kubeconfig.
-     *
-     * @param document what was read from YAML
-     * @return the kubeconfig
-     * @throws UnreadableException when client-go would not decode it, or when that cannot be known
+     * @param document as read from YAML
+     * @throws UnreadableException when client-go would not decode it, or when that is uncertain
      */
     static KubeconfigDocument decode(JsonNode document) throws UnreadableException {
         GoFields config = GoFields.of(document);
@@ -79,12 +76,12 @@ record KubeconfigDocument(
                 config.text("current-context"), contexts(config), clusters(config), users(config));
     }
 
-    /** The cluster in use: {@code DirectClientConfig.getCluster}, which takes what is missing for empty. */
+    /** The current cluster, as in {@code DirectClientConfig.getCluster}: empty if it is missing. */
     Cluster cluster() {
         return clusters.getOrDefault(context().cluster(), Cluster.NONE);
     }
 
-    /** The user in use: {@code DirectClientConfig.getAuthInfo}, which takes what is missing for empty. */
+    /** The current user, as in {@code DirectClientConfig.getAuthInfo}: empty if it is missing. */
     User user() {
         return users.getOrDefault(context().user(), User.NONE);
     }
@@ -93,14 +90,14 @@ record KubeconfigDocument(
         return contexts.getOrDefault(currentContext, new Context("", ""));
     }
 
-    /** Absent ones are those of a kubeconfig ({@code gvkWithDefaults}). */
+    /** Both default to those of a kubeconfig ({@code gvkWithDefaults}). */
     private static void checkType(String apiVersion, String kind) throws UnreadableException {
         String version = apiVersion.startsWith("/") ? apiVersion.substring(1) : apiVersion;
         if (version.equals(INTERNAL)) {
             throw UnreadableException.undecided("has the apiVersion " + INTERNAL);
         }
         if (!version.isEmpty() && !version.equals(VERSION) || !kind.isEmpty() && !kind.equals(KIND)) {
-            throw UnreadableException.refused("is of another apiVersion or kind than " + VERSION + " " + KIND);
+            throw UnreadableException.refused("has an apiVersion or kind other than " + VERSION + " " + KIND);
         }
     }
 
@@ -195,7 +192,7 @@ record KubeconfigDocument(
         }
     }
 
-    /** PEM is ASCII; other bytes stay apart, one character each. */
+    /** PEM is ASCII; any other byte becomes one character. */
     private static String pem(GoFields object, String field) throws UnreadableException {
         return new String(object.bytes(field), StandardCharsets.ISO_8859_1);
     }

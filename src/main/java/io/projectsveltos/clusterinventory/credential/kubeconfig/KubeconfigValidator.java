@@ -9,19 +9,16 @@ import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigDocume
 import java.util.Optional;
 
 /**
- * Judges a kubeconfig by what client-go makes of it, since Sveltos reads it with {@code clientcmd.BuildConfigFromFlags}. One
- * that loads without an error but leads to no server is the worst: client-go then uses the in-cluster config, and Sveltos
- * would deploy to its own cluster ({@code DeferredLoadingClientConfig.ClientConfig}).
+ * Validates a kubeconfig by client-go's rules, because Sveltos reads it with {@code clientcmd.BuildConfigFromFlags}. The
+ * worst one loads without an error but leads to no server: client-go then uses the in-cluster config, and Sveltos would
+ * deploy to its own cluster ({@code DeferredLoadingClientConfig.ClientConfig}).
  */
 public final class KubeconfigValidator {
 
     private KubeconfigValidator() {}
 
     /**
-     * Judges a kubeconfig.
-     *
-     * @param kubeconfig the kubeconfig
-     * @return what is wrong, or empty when a client can be made of it that runs and reads nothing on its own machine
+     * @return what is wrong, or empty when it makes a working client that runs and reads nothing on its own machine
      */
     public static Optional<KubeconfigFault> validate(byte[] kubeconfig) {
         try {
@@ -29,7 +26,7 @@ public final class KubeconfigValidator {
         } catch (UnreadableException e) {
             return e.isCertain()
                     ? warning("is not a kubeconfig: it " + e.getMessage())
-                    : fatal("cannot be judged: it " + e.getMessage() + "; write it as plain YAML");
+                    : fatal("cannot be validated: it " + e.getMessage() + "; write it as plain YAML");
         }
     }
 
@@ -41,13 +38,13 @@ public final class KubeconfigValidator {
         Cluster cluster = kubeconfig.cluster();
         if (cluster.server().isEmpty()) {
             return fatal(
-                    "leads to no server, so that Sveltos would use its own cluster: set current-context to a context"
-                            + " whose cluster has a server");
+                    "leads to no server, so Sveltos would use its own cluster: set current-context to a context whose"
+                            + " cluster has a server");
         }
         return local(kubeconfig).or(() -> unusable(cluster, kubeconfig.user()));
     }
 
-    /** In all clusters and users, not only in those in use: another current-context is easily chosen. */
+    /** In all clusters and users, not only the current ones: another current-context is easily chosen. */
     private static Optional<KubeconfigFault> local(KubeconfigDocument kubeconfig) {
         return kubeconfig.clusters().values().stream()
                         .anyMatch(cluster -> !cluster.certificateAuthority().isEmpty())
@@ -77,17 +74,17 @@ public final class KubeconfigValidator {
 
     private static Optional<KubeconfigFault> local(String field, String owner) {
         return warning("has '" + field + "' in a " + owner
-                + ", which Sveltos would read or run in its own pods: embed the data instead");
+                + ", which Sveltos would read or run inside its own pods: embed the data instead");
     }
 
-    /** What client-go refuses when it makes a client: clientcmd's validation.go, then transport.go for TLS. */
+    /** What client-go rejects when it creates a client: clientcmd's validation.go, then transport.go for TLS. */
     private static Optional<KubeconfigFault> unusable(Cluster cluster, User user) {
         Optional<GoUrl> server = GoUrl.ofServer(cluster.server());
         if (server.isEmpty()) {
             return warning("has a server that is not a URL");
         }
         if (!cluster.proxyUrl().isEmpty() && GoUrl.ofProxy(cluster.proxyUrl()).isEmpty()) {
-            return warning("has a proxy-url that is not a URL of http, https or socks5");
+            return warning("has a proxy-url that is not an http, https or socks5 URL");
         }
         if (!user.token().isEmpty() && user.basicAuth()) {
             return warning("has both a token and a username or password for its user");
@@ -98,7 +95,7 @@ public final class KubeconfigValidator {
         if (!user.clientCertificateData().isEmpty() && user.clientKeyData().isEmpty()) {
             return warning("has client-certificate-data without client-key-data");
         }
-        // over plain HTTP neither side is identified
+        // plain HTTP identifies neither side
         return server.get().scheme().equals("https") ? tlsFault(cluster, user) : Optional.empty();
     }
 

@@ -17,7 +17,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
-import org.apache.camel.Variable;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.ExchangeHelper;
@@ -26,9 +25,8 @@ import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
- * The access providers that somebody has dropped in a route for: one from {@code direct:access-provider-NAME}, with options
- * or without, makes NAME an access provider. Only routes that are there are ever called; no endpoint is made of what a
- * profile says.
+ * The access providers with a custom provider route: a route from {@code direct:access-provider-NAME}, with or without
+ * options, makes NAME an access provider. Only existing routes are called; no endpoint is created from data in a profile.
  */
 public final class CustomProviderRoutes extends ServiceSupport implements Processor, CamelContextAware {
 
@@ -39,36 +37,22 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private CamelContext context;
     private ProducerTemplate template;
 
-    /**
-     * The names.
-     *
-     * @return the names of all access providers with a route
-     */
+    /** The names of all access providers with a custom provider route. */
     public Set<String> names() {
         return endpoints().keySet();
     }
 
     /**
-     * Whether an access provider is one of these.
-     *
-     * @param entry the profile's entry, or null when it offers none
-     * @return true if there is a route for it
-     */
-    public boolean isCustomRoute(@Variable(ACCESS_PROVIDER) AccessProvider entry) {
-        return entry != null && endpoints().containsKey(entry.name());
-    }
-
-    /**
-     * Has the route of the chosen access provider get a kubeconfig, which becomes the body. The route runs on an exchange
-     * of its own: whatever it sets, stops or handles there, only its body and its exception come back. An exception that
-     * is not the route's own {@link ReconcileFailure} becomes one.
+     * Calls the route of the selected access provider, whose kubeconfig becomes the body. The route runs on its own
+     * exchange: whatever it sets, stops or handles there, only its body and its exception are used. An exception that is
+     * not a {@link ReconcileFailure} becomes one.
      */
     @Override
     public void process(Exchange exchange) {
         AccessProvider entry = exchange.getVariable(ACCESS_PROVIDER, AccessProvider.class);
         ObjectKey profile = exchange.getVariable("key", ObjectKey.class);
         Exchange own = new DefaultExchange(context);
-        // what direct:build-kubeconfig builds on
+        // direct:build-kubeconfig reads it
         own.setVariable(ACCESS_PROVIDER, entry);
         own.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
         own.getMessage().setHeader("ClusterProfileName", profile.name());
@@ -82,7 +66,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         }
     }
 
-    /** A Kubeconfig, bytes, or null when the route gave something else. */
+    /** A Kubeconfig, bytes, or null when the route returned something else. */
     private Object kubeconfig(AccessProvider entry, Exchange own) throws Exception {
         UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(own);
         own.getExchangeExtension().setUnitOfWork(work);
@@ -94,7 +78,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
             if (own.getException() != null) {
                 throw own.getException();
             }
-            // before the unit of work is done, which may close a stream
+            // before the end of the unit of work, which may close a stream
             return converted(own);
         } finally {
             UnitOfWorkHelper.doneUow(work, own);
@@ -107,7 +91,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
             return body;
         }
         if (body instanceof String text) {
-            // not by a type converter: what fails in one has the text in its message
+            // not with a type converter, whose exception would contain the text in its message
             String charset = ExchangeHelper.getCharsetName(own, false);
             return text.getBytes(charset == null ? StandardCharsets.UTF_8.name() : charset);
         }
@@ -116,12 +100,12 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
 
     private Exception describe(AccessProvider entry, Exception failure) {
         return context.isStopping()
-                ? new IllegalStateException("stopped while a route ran")
+                ? new IllegalStateException("the controller stopped while a custom provider route ran")
                 : new ReconcileFailure(
                         Reason.ExecPluginFailed,
-                        "The route of the access provider " + entry.name() + " failed by "
-                                + FailureDescription.describe(failure)
-                                + ": see that what it calls is there and lets it in");
+                        "The route of access provider " + entry.name() + " failed with "
+                                + FailureDescription.of(failure)
+                                + ": check that the service it calls is reachable and accepts its credentials");
     }
 
     private Map<String, Endpoint> endpoints() {

@@ -5,24 +5,24 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 
 /**
- * What can be said of an exception of any component. Its message may hold an address with a token in it, or an answer's
- * body: so only what kind it is of, and the status of an answer.
+ * What may be reported about an exception from any component. Its message may contain a URL with a token, or the body of a
+ * response, so the description only has the class of the exception and the HTTP status.
  */
 final class FailureDescription {
 
     private FailureDescription() {}
 
-    static String describe(Throwable failure) {
-        Throwable told = failure;
-        while (told instanceof RuntimeCamelException && told.getCause() != null) {
+    static String of(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof RuntimeCamelException && cause.getCause() != null) {
             // Camel's wrapping
-            told = told.getCause();
+            cause = cause.getCause();
         }
-        Throwable root = told;
+        Throwable root = cause;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return name(told) + status(told) + (root == told ? "" : " (" + name(root) + ")");
+        return name(cause) + status(cause) + (root == cause ? "" : " (" + name(root) + ")");
     }
 
     private static String name(Throwable failure) {
@@ -32,8 +32,8 @@ final class FailureDescription {
 
     private static String status(Throwable failure) {
         if (failure instanceof HttpOperationFailedException http) {
-            return " with HTTP status " + http.getHttpResponseCode();
+            return ", HTTP status " + http.getHttpResponseCode();
         }
-        return failure instanceof KubernetesApiException api ? " with HTTP status " + api.code() : "";
+        return failure instanceof KubernetesApiException api ? ", HTTP status " + api.code() : "";
     }
 }

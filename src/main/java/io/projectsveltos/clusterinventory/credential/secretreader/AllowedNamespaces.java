@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * From which namespaces a profile may have a Secret copied. Whoever writes a profile's status decides which Secret is
- * copied, so this is what keeps him from the Secrets of others.
+ * The namespaces from which a profile's Secret may be copied. A user who can write a profile's status decides which Secret
+ * is copied; this setting keeps that user away from other Secrets.
  */
 public final class AllowedNamespaces {
 
@@ -16,10 +16,8 @@ public final class AllowedNamespaces {
     private final Set<String> allowed;
 
     /**
-     * Reads the setting.
-     *
-     * @param setting {@code *} for any, {@code same} for the profile's own, or names separated by commas, of which
-     *     {@code same} may be one
+     * @param setting {@code *} for any namespace, {@code same} for the profile's own, or names separated by commas, which
+     *     may include {@code same}
      */
     public AllowedNamespaces(String setting) {
         allowed = Stream.of(setting.split(","))
@@ -28,13 +26,13 @@ public final class AllowedNamespaces {
                 .collect(Collectors.toUnmodifiableSet());
         if (allowed.isEmpty()) {
             throw new IllegalArgumentException(
-                    "secretreader.namespaces is empty: give *, same, or names separated by commas");
+                    "secretreader.namespaces is empty: set it to *, same, or names separated by commas");
         }
     }
 
-    boolean allow(String namespace, String ownNamespace) {
+    boolean contains(String namespace, String profileNamespace) {
         return allowed.contains(ANY)
                 || allowed.contains(namespace)
-                || allowed.contains(SAME) && namespace.equals(ownNamespace);
+                || allowed.contains(SAME) && namespace.equals(profileNamespace);
     }
 }

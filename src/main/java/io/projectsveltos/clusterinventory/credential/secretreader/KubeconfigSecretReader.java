@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /** The access provider {@code kubeconfig-secretreader}: the kubeconfig is the value of a key of a Secret. */
 public final class KubeconfigSecretReader {
 
-    /** The largest value that is copied, in bytes: what a Secret can hold. */
-    static final int LARGEST = 1024 * 1024;
+    /** The size limit of a Secret. */
+    static final int MAX_KUBECONFIG_BYTES = 1024 * 1024;
 
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SECRET_NAME =
@@ -42,28 +42,25 @@ public final class KubeconfigSecretReader {
     private final RecentKeys logged = new RecentKeys();
     private final AllowedNamespaces namespaces;
     private final boolean rejectUnsafe;
-    private final Predicate<HasMetadata> isOutput;
+    private final Predicate<HasMetadata> isManagedByUs;
 
     /**
-     * Makes a reader.
-     *
      * @param namespaces where Secrets may be read
-     * @param rejectUnsafe whether a kubeconfig that is not one, or names programs or files, is refused
-     * @param isOutput tells the Secrets that this controller writes
+     * @param rejectUnsafe whether to refuse a value that is not a kubeconfig, or that refers to programs or files
+     * @param isManagedByUs recognizes the Secrets that this controller writes
      */
-    public KubeconfigSecretReader(AllowedNamespaces namespaces, boolean rejectUnsafe, Predicate<HasMetadata> isOutput) {
+    public KubeconfigSecretReader(
+            AllowedNamespaces namespaces, boolean rejectUnsafe, Predicate<HasMetadata> isManagedByUs) {
         this.namespaces = namespaces;
         this.rejectUnsafe = rejectUnsafe;
-        this.isOutput = isOutput;
+        this.isManagedByUs = isManagedByUs;
     }
 
     /**
-     * Which Secret the profile names.
+     * The Secret that a profile refers to.
      *
-     * @param profile the profile
      * @param provider the entry of this access provider
-     * @return the reference
-     * @throws ReconcileFailure when the entry's extension is missing or wrong, or the namespace is not allowed
+     * @throws ReconcileFailure when the entry's extension is missing or invalid, or the namespace is not allowed
      */
     public SecretKeySelector reference(
             @Variable("clusterProfile") ClusterProfile profile, @Variable("accessProvider") AccessProvider provider) {
@@ -73,34 +70,32 @@ public final class KubeconfigSecretReader {
         return reference;
     }
 
-    /** As {@link #reference}, but says nothing of fields that it does not know. */
+    /** As {@link #reference}, but does not log unknown fields. */
     SecretKeySelector locate(ClusterProfile profile, AccessProvider provider) {
         Map<String, Object> extension = provider.extension(AccessProvider.EXEC_EXTENSION)
                 .orElseThrow(() -> invalid(
                         provider,
                         "has no extension " + AccessProvider.EXEC_EXTENSION
-                                + " with the name and key of a Secret; its cluster manager has to write one"));
+                                + " with the name and key of a Secret: add it in the cluster manager"));
         String own = profile.getMetadata().getNamespace();
         String namespace = field(provider, extension, "namespace", NAMESPACE, own);
         String name = field(provider, extension, "name", SECRET_NAME, null);
         String key = field(provider, extension, "key", SECRET_KEY, null);
         String context = context(provider, extension);
-        if (!namespaces.allow(namespace, own)) {
+        if (!namespaces.contains(namespace, own)) {
             throw invalid(
                     provider,
-                    "names a Secret of namespace " + namespace
+                    "refers to a Secret in namespace " + namespace
                             + ", which the setting secretreader.namespaces does not allow");
         }
         return new SecretKeySelector(new ObjectKey(namespace, name), key, context);
     }
 
     /**
-     * Takes the kubeconfig out of the Secret.
+     * Reads the kubeconfig from the Secret.
      *
-     * @param secret the Secret, or null when there is none
-     * @param reference what was asked for
-     * @return the credential
-     * @throws ReconcileFailure when there is no such value or it cannot be taken
+     * @param secret null when it does not exist
+     * @throws ReconcileFailure when the key does not exist or its value cannot be used
      */
     public Credential read(@Body Secret secret, @Variable("secretReference") SecretKeySelector reference) {
         String encoded = secret == null || secret.getData() == null
@@ -109,16 +104,16 @@ public final class KubeconfigSecretReader {
         if (encoded == null) {
             throw new ReconcileFailure(
                     Reason.SourceSecretNotFound,
-                    "There is no " + reference
-                            + ", which the access provider names: create it, or have the cluster manager name another");
+                    "The access provider refers to " + reference
+                            + ", which does not exist: create it, or correct the reference in the cluster manager");
         }
-        if (isOutput.test(secret)) {
-            // each copy would be a change of the source, and so lead to the next
-            throw unusable(reference, "is one that this controller writes; name the Secret that it comes from");
+        if (isManagedByUs.test(secret)) {
+            // each copy would change the source, and so lead to the next copy
+            throw unusable(reference, "is written by this controller itself; refer to its source Secret instead");
         }
         byte[] kubeconfig = Base64.getDecoder().decode(encoded);
-        if (kubeconfig.length == 0 || kubeconfig.length > LARGEST) {
-            throw unusable(reference, "has " + kubeconfig.length + " bytes, expected 1 to " + LARGEST);
+        if (kubeconfig.length == 0 || kubeconfig.length > MAX_KUBECONFIG_BYTES) {
+            throw unusable(reference, "has " + kubeconfig.length + " bytes, expected 1 to " + MAX_KUBECONFIG_BYTES);
         }
         byte[] copied = reference.context() == null ? kubeconfig : withContext(reference, kubeconfig);
         KubeconfigFault fault = KubeconfigValidator.validate(copied).orElse(null);
@@ -145,7 +140,7 @@ public final class KubeconfigSecretReader {
                     .orElseThrow(() -> new ReconcileFailure(
                             Reason.InvalidAccessProvider,
                             "The access provider " + AccessProviderSelector.SECRET_READER
-                                    + " names a context that the kubeconfig in " + reference + " does not have"));
+                                    + " refers to a context that does not exist in the kubeconfig in " + reference));
         } catch (UnreadableException e) {
             throw unusable(reference, "is not a kubeconfig: it " + e.getMessage());
         }
@@ -155,7 +150,7 @@ public final class KubeconfigSecretReader {
         for (String field : fields) {
             if (!FIELDS.contains(field) && logged.add(profile.getKey() + " " + field)) {
                 LOG.warn(
-                        "The access provider {} has a field '{}' in its extension {}, which is not used; known are {}",
+                        "The access provider {} has an unknown field '{}' in its extension {}; known fields: {}",
                         AccessProviderSelector.SECRET_READER,
                         field,
                         AccessProvider.EXEC_EXTENSION,

@@ -18,7 +18,7 @@ import org.apache.camel.Header;
 import org.apache.camel.Variable;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 
-/** Knows which profiles have their kubeconfig from which Secret, and which version of it there is. */
+/** Maps source Secrets to the profiles that refer to them, and knows the current version of each Secret. */
 public final class SourceSecretIndex {
 
     private final KubeconfigSecretReader reader;
@@ -27,10 +27,7 @@ public final class SourceSecretIndex {
     private final Map<ObjectKey, Set<String>> profilesOf = new HashMap<>();
 
     /**
-     * Makes an index.
-     *
-     * @param reader tells which Secret a profile names
-     * @param versions the resourceVersions of the Secrets there are
+     * @param versions the resourceVersions of all Secrets
      */
     public SourceSecretIndex(KubeconfigSecretReader reader, InformerStore<PartialObjectMetadata, String> versions) {
         this.reader = reader;
@@ -38,16 +35,13 @@ public final class SourceSecretIndex {
     }
 
     /**
-     * Takes note of a profile. This has to come before the profile is queued: a Secret that is made while the profile is
-     * worked on then leads to another round, and none is missed.
-     *
-     * @param profile a profile that was added or changed, or is gone
-     * @param action which of these
+     * Indexes a profile that was added, modified or deleted. This has to happen before the profile is queued: a Secret that
+     * is created during the reconcile then leads to another one, and no change is missed.
      */
     public synchronized void update(
             @Body ClusterProfile profile, @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
         ObjectKey key = profile.getKey();
-        ObjectKey after = action == Action.DELETED ? null : secretNamedBy(profile);
+        ObjectKey after = action == Action.DELETED ? null : referencedSecret(profile);
         ObjectKey before = after == null ? secretOf.remove(key) : secretOf.put(key, after);
         if (before != null && !before.equals(after)) {
             profilesOf.computeIfPresent(before, (secret, profiles) -> {
@@ -60,28 +54,18 @@ public final class SourceSecretIndex {
         }
     }
 
-    /**
-     * The profiles that a Secret is the source of.
-     *
-     * @param secret the Secret
-     * @return their keys
-     */
+    /** The keys of the profiles that refer to a Secret. */
     public synchronized List<String> profilesOf(@Body PartialObjectMetadata secret) {
         return List.copyOf(profilesOf.getOrDefault(ObjectKey.of(secret), Set.of()));
     }
 
-    /**
-     * The fingerprint of what the Secret holds now.
-     *
-     * @param reference a key of a Secret
-     * @return the fingerprint, or null when the Secret is not known
-     */
+    /** The fingerprint of the current value; null when the Secret does not exist. */
     public String fingerprint(@Variable("secretReference") SecretKeySelector reference) {
         String version = versions.get(reference.secret().toString());
         return version == null ? null : KubeconfigSecretReader.fingerprint(reference, version);
     }
 
-    private ObjectKey secretNamedBy(ClusterProfile profile) {
+    private ObjectKey referencedSecret(ClusterProfile profile) {
         AccessProvider provider = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
         if (provider == null) {
             return null;
@@ -89,7 +73,7 @@ public final class SourceSecretIndex {
         try {
             return reader.locate(profile, provider).secret();
         } catch (ReconcileFailure e) {
-            // told when the profile is reconciled
+            // reported when the profile is reconciled
             return null;
         }
     }

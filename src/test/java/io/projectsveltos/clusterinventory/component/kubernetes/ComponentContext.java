@@ -19,7 +19,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A CamelContext with the components under their stock schemes, and what its routes have received. */
+/** A CamelContext with the components under their stock schemes, and the events that its routes received. */
 final class ComponentContext implements AutoCloseable {
 
     static final String WATCH = "watch";
@@ -27,7 +27,7 @@ final class ComponentContext implements AutoCloseable {
             + "&crdVersion=v1alpha1&crdPlural=clusterprofiles";
     static final String SECRETS = "kubernetes-secrets:local";
 
-    /** What arrived in a route. */
+    /** A message that arrived in a route. */
     record Event(Map<String, Object> headers, HasMetadata object) {
         /** Action and key, such as {@code ADDED fleet/spoke}. */
         @Override
@@ -62,12 +62,19 @@ final class ComponentContext implements AutoCloseable {
         camel.getRegistry().bind(name, bean);
     }
 
-    /** Starts a route that takes down all events. */
+    /** Sets the listener of both components. */
+    void setApiServerListener(ApiServerListener listener) {
+        camel.getComponent("kubernetes-custom-resources", CustomResourcesComponent.class)
+                .setApiServerListener(listener);
+        camel.getComponent("kubernetes-secrets", SecretsComponent.class).setApiServerListener(listener);
+    }
+
+    /** Starts a route that records all events. */
     void watch(String uri) throws Exception {
         watch(uri, exchange -> {});
     }
 
-    /** Starts a route that takes down the events that the processor does not fail on. */
+    /** Starts a route that records the events for which the processor does not fail. */
     void watch(String uri, Processor processor) throws Exception {
         camel.addRoutes(new RouteBuilder() {
             @Override
@@ -95,7 +102,7 @@ final class ComponentContext implements AutoCloseable {
         return events;
     }
 
-    /** Waits until these have arrived, each as its action and key, whatever else has. */
+    /** Waits until these events have arrived, each given as action and key; other events are ignored. */
     void awaitEvents(String... expected) {
         eventually(() -> strings(events).containsAll(List.of(expected)));
     }
@@ -104,7 +111,7 @@ final class ComponentContext implements AutoCloseable {
         return send(uri, body, Map.of());
     }
 
-    /** The body that comes back; fails with what the producer failed with. */
+    /** Returns the body of the response, or throws the exception of the producer. */
     Object send(String uri, Object body, Map<String, Object> headers) {
         Exchange answer = template.send(uri, exchange -> {
             exchange.getMessage().setBody(body);

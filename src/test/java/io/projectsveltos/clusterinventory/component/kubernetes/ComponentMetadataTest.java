@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
 import java.util.stream.Stream;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.kubernetes.AbstractKubernetesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -50,7 +51,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void describesEveryOptionThatIsAdded(Kind kind) throws Exception {
+    void describesEveryAdditionalOption(Kind kind) throws Exception {
         JsonNode metadata = read(kind);
 
         assertEquals(
@@ -66,7 +67,7 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void setsItsOptionsByItsOwnConfigurer(Kind kind) {
+    void setsOptionsThroughItsOwnConfigurer(Kind kind) {
         kind.component().setCamelContext(camel);
         kind.component().start();
 
@@ -81,7 +82,25 @@ class ComponentMetadataTest {
 
     @ParameterizedTest
     @MethodSource("components")
-    void makesItsOwnEndpoints(Kind kind) throws Exception {
+    void writesAsTheFieldManagerOfTheComponentUnlessTheEndpointHasItsOwn(Kind kind) throws Exception {
+        AbstractKubernetesComponent component = kind.component();
+        component.setCamelContext(camel);
+        component.start();
+        component.getComponentPropertyConfigurer().configure(camel, component, "fieldManager", "ours", false);
+        PropertyConfigurerGetter options = (PropertyConfigurerGetter) component.getEndpointPropertyConfigurer();
+
+        Endpoint usual = component.createEndpoint(kind.scheme() + ":local");
+        Endpoint other = component.createEndpoint(kind.scheme() + ":local?fieldManager=other");
+
+        assertEquals("ours", options.getOptionValue(usual, "fieldManager", false));
+        assertEquals("other", options.getOptionValue(other, "fieldManager", false));
+        JsonNode described = read(kind).at("/componentProperties/fieldManager/description");
+        assertTrue(described.asText().length() > 10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("components")
+    void createsItsOwnEndpoints(Kind kind) throws Exception {
         kind.component().setCamelContext(camel);
 
         assertEquals(

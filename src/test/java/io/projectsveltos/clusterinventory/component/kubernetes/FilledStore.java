@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 
-/** A store as an informer has filled it. */
+/** A store that an informer has filled. */
 public final class FilledStore {
 
     private FilledStore() {}
@@ -15,7 +15,7 @@ public final class FilledStore {
         return store;
     }
 
-    /** As its event would. */
+    /** Stores an object as its watch event would. */
     public static <T extends HasMetadata> void put(InformerStore<T, ?> store, T object) {
         store.newWriter(null).put(ObjectKey.of(object).toString(), object);
     }

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ class InformerConsumerTest {
     private static final String WATCHING = "/clusterprofiles\\?.*watch=true";
 
     private final MockApiServer server = MockApiServer.start();
-    private final HeldLists lists = new HeldLists();
+    private final DelayedLists lists = new DelayedLists();
     private final InformerStore<GenericKubernetesResource, ?> store = InformerStore.ofObjects();
     private ComponentContext context;
     private LogCapture log;
@@ -56,7 +56,7 @@ class InformerConsumerTest {
 
     @ParameterizedTest
     @CsvSource({"403, 403 failed on purpose", "500, 500 failed on purpose", "429, 429 failed on purpose"})
-    void triesAgainUntilTheFirstListSucceedsAndSaysSoOnce(int code, String reason) throws Exception {
+    void retriesUntilTheFirstListSucceedsAndLogsOnce(int code, String reason) throws Exception {
         create("spoke");
         server.failNext("GET", LIST, code, 3);
 
@@ -67,11 +67,11 @@ class InformerConsumerTest {
         assertEquals(
                 List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: " + reason
                         + "; trying again until it works"),
-                ourLines());
+                warnings());
     }
 
     @Test
-    void triesAgainUntilItMayWatch() throws Exception {
+    void retriesUntilItMayWatch() throws Exception {
         server.failNext("GET", WATCHING, 403, 2);
 
         context.watch(PROFILES + "&namespaces=fleet&store=#profiles");
@@ -82,34 +82,34 @@ class InformerConsumerTest {
         assertEquals(
                 List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in namespaces [fleet]: 403 Forbidden;"
                         + " trying again until it works"),
-                ourLines());
+                warnings());
     }
 
     @Test
-    void saysWhenTheReasonHasChanged() throws Exception {
+    void logsAgainWhenTheReasonChanges() throws Exception {
         server.failNext("GET", LIST, 403, 1);
         server.failNext("GET", LIST, 500, 1);
 
         context.watch(PROFILES + "&store=#profiles");
         eventually(() -> store.synced().isDone());
 
-        assertEquals(2, ourLines().size(), ourLines()::toString);
+        assertEquals(2, warnings().size(), warnings()::toString);
     }
 
     @Test
-    void isNotSyncedBeforeEveryNamespaceIs() throws Exception {
+    void isNotSyncedBeforeEveryNamespaceIsSynced() throws Exception {
         server.failNext("GET", "/namespaces/edge" + LIST, 403, 1_000_000);
 
         context.watch(PROFILES + "&namespaces=fleet,edge&store=#profiles");
         create("spoke");
         context.awaitEvents("ADDED fleet/spoke");
-        eventually(() -> !ourLines().isEmpty());
+        eventually(() -> !warnings().isEmpty());
 
         assertFalse(store.synced().isDone());
     }
 
     @Test
-    void listsAgainWithoutAWordWhenTheVersionIsGone() throws Exception {
+    void listsAgainSilentlyAfterA410() throws Exception {
         server.failNext("GET", WATCHING, 410, 1);
 
         context.watch(PROFILES);
@@ -119,24 +119,24 @@ class InformerConsumerTest {
         context.awaitEvents("ADDED fleet/spoke");
         assertEquals(List.of("ADDED fleet/spoke"), strings(context.events()));
         assertEquals(2, requests("limit=").size());
-        assertEquals(List.of(), ourLines());
+        assertEquals(List.of(), warnings());
     }
 
     @Test
-    void startsAgainOnceThoughItsTypeIsGoneInEachNamespace() throws Exception {
+    void restartsOnceIfTheTypeIsGoneInEachNamespace() throws Exception {
         server.failNext("GET", LIST, 404, 3);
 
         context.watch(PROFILES + "&namespaces=fleet,edge,more&store=#profiles");
         eventually(() -> store.synced().isDone());
 
-        // each death would lead to a start of its own, after 1, 2 and 4 s
+        // otherwise each failure would lead to a restart, after 1, 2 and 4 s
         await().during(Duration.ofSeconds(5))
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> requests("limit=").size() == 6);
     }
 
     @Test
-    void waitsForItsTypeToBeInstalled() throws Exception {
+    void waitsForTheTypeToBeInstalled() throws Exception {
         create("spoke");
         server.failNext("GET", DISCOVERY, 404, 2);
 
@@ -144,25 +144,25 @@ class InformerConsumerTest {
 
         context.awaitEvents("ADDED fleet/spoke");
         assertEquals(
-                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: the API server has"
-                        + " no clusterprofiles.multicluster.x-k8s.io in [v1alpha1]: install its"
+                List.of("WARN Cannot watch clusterprofiles.multicluster.x-k8s.io in all namespaces: the API server does"
+                        + " not serve clusterprofiles.multicluster.x-k8s.io in [v1alpha1]: install its"
                         + " CustomResourceDefinition; trying again until it works"),
-                ourLines());
+                warnings());
     }
 
     @Test
-    void waitsForAServerThatDoesNotTellItsTypes() throws Exception {
+    void retriesAFailedDiscovery() throws Exception {
         create("spoke");
         server.failNext("GET", DISCOVERY, 500, 1);
 
         context.watch(PROFILES);
 
         context.awaitEvents("ADDED fleet/spoke");
-        assertEquals(1, ourLines().size(), ourLines()::toString);
+        assertEquals(1, warnings().size(), warnings()::toString);
     }
 
     @Test
-    void looksForItsTypeAgainWhenItIsGone() throws Exception {
+    void discoversTheTypeAgainWhenItIsGone() throws Exception {
         server.failNext("GET", WATCHING, 404, 1);
 
         context.watch(PROFILES + "&store=#profiles");
@@ -174,16 +174,16 @@ class InformerConsumerTest {
     }
 
     @Test
-    void watchesTheVersionThatTheServerHas() throws Exception {
+    void watchesTheServedVersion() throws Exception {
         context.watch(PROFILES.replace("v1alpha1", "v1alpha2, v1alpha1"));
         create("spoke");
 
         context.awaitEvents("ADDED fleet/spoke");
-        assertEquals(List.of(), ourLines());
+        assertEquals(List.of(), warnings());
     }
 
     @Test
-    void goesOnAfterARouteThatFailed() throws Exception {
+    void continuesAfterTheRouteFailed() throws Exception {
         context.watch(PROFILES, exchange -> {
             if (exchange.getMessage()
                     .getBody(GenericKubernetesResource.class)
@@ -199,13 +199,15 @@ class InformerConsumerTest {
 
         context.awaitEvents("ADDED fleet/good");
         assertEquals(List.of("ADDED fleet/good"), strings(context.events()));
-        assertTrue(log.lines().stream().anyMatch(line -> line.contains("Cannot take ADDED of fleet/bad")));
+        assertTrue(log.lines().stream().anyMatch(line -> line.contains("Failed to process ADDED event of fleet/bad")));
     }
 
     @Test
-    void sendsTheChangesOfAnObjectInTheirOrder() throws Exception {
+    void sendsTheChangesOfAnObjectInOrder() throws Exception {
         context.watch(PROFILES);
         GenericKubernetesResource spoke = create("spoke");
+        // a first list that comes later would have the first changes in one
+        context.awaitEvents("ADDED fleet/spoke");
         for (int i = 0; i < 20; i++) {
             String turn = "" + i;
             spoke = server.client().resource(spoke).edit(object -> {
@@ -224,16 +226,16 @@ class InformerConsumerTest {
     }
 
     @Test
-    void isSilentWhileItsRouteIsStoppedAndWatchesOnceAfterwards() throws Exception {
+    void sendsNothingWhileStoppedAndWatchesOnceAfterTheRestart() throws Exception {
         context.watch(PROFILES + "&store=#profiles");
         GenericKubernetesResource gone = create("gone");
         context.awaitEvents("ADDED fleet/gone");
 
         context.stopWatching();
         server.client().resource(gone).delete();
-        create("meanwhile");
+        create("during-stop");
         context.watchAgain();
-        context.awaitEvents("ADDED fleet/meanwhile", "DELETED fleet/gone");
+        context.awaitEvents("ADDED fleet/during-stop", "DELETED fleet/gone");
         context.stopWatching();
         context.watchAgain();
         eventually(() -> requests("watch=true").size() == 3);
@@ -245,27 +247,27 @@ class InformerConsumerTest {
         assertEquals(
                 List.of("ADDED fleet/one", "ADDED fleet/two"),
                 strings(context.events()).stream()
-                        .filter(event -> !event.contains("meanwhile"))
+                        .filter(event -> !event.contains("during-stop"))
                         .toList());
-        assertEquals(Set.of("fleet/meanwhile", "fleet/one", "fleet/two"), Set.copyOf(store.keys()));
+        assertEquals(Set.of("fleet/during-stop", "fleet/one", "fleet/two"), Set.copyOf(store.keys()));
     }
 
     @Test
-    void stopsAskingForATypeThatIsNotThereWithItsRoute() throws Exception {
+    void stopsDiscoveryWithTheRoute() throws Exception {
         server.failNext("GET", DISCOVERY, 404, 1_000_000);
         context.watch(PROFILES);
-        eventually(() -> !ourLines().isEmpty());
+        eventually(() -> !warnings().isEmpty());
 
         context.stopWatching();
 
         assertEquals(ServiceStatus.Stopped, context.camel().getRouteController().getRouteStatus(WATCH));
         assertTrue(Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().contains("informer-start"))
-                .allMatch(InformerConsumerTest::ends));
+                .filter(thread -> thread.getName().contains("informer-supervisor"))
+                .allMatch(InformerConsumerTest::terminates));
     }
 
     @Test
-    void sendsWhatHasChangedBetweenTwoStartsAndNothingElse() throws Exception {
+    void sendsOnlyTheChangesBetweenStopAndStart() throws Exception {
         GenericKubernetesResource changed = create("changed");
         GenericKubernetesResource gone = create("gone");
         create("same");
@@ -278,7 +280,7 @@ class InformerConsumerTest {
         });
         server.client().resource(gone).delete();
         context.events().clear();
-        HeldLists.Held list = lists.holdNext();
+        DelayedLists.Held list = lists.holdNext();
 
         context.watchAgain();
         list.awaitRead();
@@ -294,13 +296,13 @@ class InformerConsumerTest {
     }
 
     @Test
-    void takesNothingFromAListThatComesAfterItsStartHasEnded() throws Exception {
+    void ignoresAListThatArrivesAfterTheStop() throws Exception {
         create("kept");
         GenericKubernetesResource gone = create("gone");
         context.watch(PROFILES + "&store=#profiles");
         context.awaitEvents("ADDED fleet/kept", "ADDED fleet/gone");
         context.stopWatching();
-        HeldLists.Held late = lists.holdNext();
+        DelayedLists.Held late = lists.holdNext();
         context.watchAgain();
         late.awaitRead();
 
@@ -318,7 +320,7 @@ class InformerConsumerTest {
     }
 
     @Test
-    void sendsOnceMoreWhatWasInItsRouteWhenItWasStopped() throws Exception {
+    void sendsAChangeAgainThatTheStopInterrupted() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         context.camel().getShutdownStrategy().setTimeout(1);
@@ -339,12 +341,12 @@ class InformerConsumerTest {
     }
 
     @Test
-    void leavesNoWatchBehindWhenItsRouteIsStoppedWhileItStarts() throws Exception {
+    void leavesNoWatchBehindIfStoppedDuringTheStart() throws Exception {
         context.watch(PROFILES + "&store=#profiles");
         eventually(() -> store.synced().isDone());
         context.stopWatching();
         int before = requests("watch=true").size();
-        HeldLists.Held list = lists.holdNext();
+        DelayedLists.Held list = lists.holdNext();
 
         context.watchAgain();
         list.awaitRead();
@@ -355,7 +357,7 @@ class InformerConsumerTest {
     }
 
     @Test
-    void saysOnceThatItMayListButNotWatchWhateverChanges() throws Exception {
+    void logsOnceThatItMayListButNotWatch() throws Exception {
         server.failNext("GET", WATCHING, 403, 4);
         context.watch(PROFILES + "&store=#profiles");
 
@@ -365,10 +367,10 @@ class InformerConsumerTest {
         }
         eventually(() -> store.synced().isDone());
 
-        assertEquals(1, ourLines().size(), ourLines()::toString);
+        assertEquals(1, warnings().size(), warnings()::toString);
     }
 
-    private static boolean ends(Thread thread) {
+    private static boolean terminates(Thread thread) {
         try {
             thread.join(30_000);
             return !thread.isAlive();
@@ -377,7 +379,7 @@ class InformerConsumerTest {
         }
     }
 
-    private List<String> ourLines() {
+    private List<String> warnings() {
         return log.lines().stream()
                 .filter(line -> line.startsWith("WARN Cannot watch"))
                 .toList();

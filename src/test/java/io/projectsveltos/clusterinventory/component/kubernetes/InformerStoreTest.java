@@ -20,7 +20,7 @@ class InformerStoreTest {
     private InformerStore.Writer<PartialObjectMetadata> informer = store.newWriter(null);
 
     @Test
-    void givesWhatTheInformerKnows() {
+    void returnsTheObjectsOfTheInformer() {
         informerSees("3");
 
         assertEquals("3", store.get(KEY));
@@ -30,7 +30,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void forgetsWhatTheInformerDrops() {
+    void removesDeletedObjects() {
         informerSees("3");
 
         informer.remove(KEY);
@@ -40,7 +40,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void tellsTheInformerWhatWasThereBefore() {
+    void returnsThePreviousObjectToTheInformer() {
         assertNull(informer.put(KEY, version("3")));
 
         assertEquals("3", informer.put(KEY, version("4")).getMetadata().getResourceVersion());
@@ -49,7 +49,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsNoMoreThanVersionsWhenToldSo() {
+    void storesOnlyVersionsIfConfigured() {
         PartialObjectMetadata labelled = version("3");
         labelled.getMetadata().setLabels(Map.of("a", "b"));
         labelled.getMetadata().setUid("u");
@@ -63,7 +63,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsWholeObjectsOtherwise() {
+    void storesWholeObjects() {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> whole = InformerStore.ofObjects();
         PartialObjectMetadata object = version("3");
 
@@ -73,7 +73,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void keepsTheInformersOfSeveralNamespacesApart() {
+    void separatesTheInformersOfDifferentNamespaces() {
         InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
         ItemStore<PartialObjectMetadata> fleet = two.newWriter("fleet");
         ItemStore<PartialObjectMetadata> edge = two.newWriter("edge");
@@ -90,120 +90,120 @@ class InformerStoreTest {
     }
 
     @Test
-    void showsAWriteBeforeItsEvent() {
+    void showsAnUpdateBeforeItsEvent() {
         informerSees("3");
 
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
     void showsACreationBeforeItsEvent() {
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
-    void takesTheAnswerWhenTheInformerOnlySawSomethingOlderMeanwhile() {
-        store.writing(KEY);
+    void storesTheResponseIfTheInformerSawOnlyAnOlderVersion() {
+        store.beginWrite(KEY);
         informerSees("3");
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("4", store.get(KEY));
     }
 
     @Test
     void comparesVersionsAsNumbers() {
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informerSees("10");
-        store.written(KEY, version("9"));
+        store.completeWrite(KEY, version("9"));
 
         assertEquals("10", store.get(KEY));
     }
 
     @Test
-    void keepsWhatTheInformerSawAfterTheWrite() {
+    void keepsALaterVersionThatTheInformerSaw() {
         informerSees("3");
 
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informerSees("5");
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("5", store.get(KEY));
     }
 
     @Test
-    void letsNoAnswerBringBackWhatWasDeletedMeanwhile() {
+    void doesNotRestoreAnObjectThatWasDeletedDuringTheWrite() {
         informerSees("3");
 
-        store.writing(KEY);
+        store.beginWrite(KEY);
         informer.remove(KEY);
-        store.written(KEY, version("4"));
+        store.completeWrite(KEY, version("4"));
 
         assertNull(store.get(KEY));
     }
 
     @Test
-    void letsTheSecondOfTwoWritesAtOnceWinOnlyIfItIsNewer() {
-        store.writing(KEY);
-        store.writing(KEY);
-        store.written(KEY, version("5"));
-        store.written(KEY, version("4"));
+    void keepsTheNewerOfTwoConcurrentWrites() {
+        store.beginWrite(KEY);
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("5"));
+        store.completeWrite(KEY, version("4"));
 
         assertEquals("5", store.get(KEY));
     }
 
     @Test
-    void changesNothingWhenAWriteFails() {
+    void staysUnchangedAfterAFailedWrite() {
         informerSees("3");
 
-        store.writing(KEY);
-        store.writeFailed(KEY);
+        store.beginWrite(KEY);
+        store.abortWrite(KEY);
 
         assertEquals("3", store.get(KEY));
     }
 
     @Test
-    void keepsNothingOfANamespaceThatNobodyWatches() {
+    void storesNothingInANamespaceWithoutAnInformer() {
         InformerStore<PartialObjectMetadata, String> one = InformerStore.ofVersions();
         one.newWriter("fleet");
 
         assertNull(one.get("edge/spoke"));
-        one.writing("edge/spoke");
-        one.written("edge/spoke", PartialObjectMetadata.of("edge", "spoke", "3"));
+        one.beginWrite("edge/spoke");
+        one.completeWrite("edge/spoke", PartialObjectMetadata.of("edge", "spoke", "3"));
 
         assertNull(one.get("edge/spoke"));
         assertEquals(List.of(), one.keys());
     }
 
     @Test
-    void takesNothingFromAStartThatHasEnded() {
+    void ignoresWritesOfAPreviousRun() {
         informerSees("3");
-        InformerStore.Writer<PartialObjectMetadata> ended = informer;
+        InformerStore.Writer<PartialObjectMetadata> previous = informer;
         informer = store.newWriter(null);
         informerSees("5");
 
-        assertFalse(ended.isCurrent());
-        assertNull(ended.put(KEY, version("4")));
-        assertNull(ended.put("fleet/gone", PartialObjectMetadata.of("fleet", "gone", "4")));
-        assertNull(ended.remove(KEY));
-        assertNull(ended.get(KEY));
-        assertEquals(0, ended.size());
-        assertEquals(0, ended.values().count());
+        assertFalse(previous.isCurrent());
+        assertNull(previous.put(KEY, version("4")));
+        assertNull(previous.put("fleet/gone", PartialObjectMetadata.of("fleet", "gone", "4")));
+        assertNull(previous.remove(KEY));
+        assertNull(previous.get(KEY));
+        assertEquals(0, previous.size());
+        assertEquals(0, previous.values().count());
 
         assertEquals("5", store.get(KEY));
         assertEquals(List.of(KEY), store.keys());
     }
 
     @Test
-    void staysAsItWasWhenItsInformerEnds() {
+    void keepsItsContentAfterTheInformerStops() {
         informerSees("3");
 
-        informer.end();
+        informer.stop();
         informer.put(KEY, version("4"));
         informer.remove(KEY);
         informer.put("fleet/late", PartialObjectMetadata.of("fleet", "late", "4"));
@@ -214,7 +214,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void endsNoOtherNamespacesInformer() {
+    void keepsInformersOfOtherNamespacesRunning() {
         InformerStore<PartialObjectMetadata, String> two = InformerStore.ofVersions();
         InformerStore.Writer<PartialObjectMetadata> fleet = two.newWriter("fleet");
         InformerStore.Writer<PartialObjectMetadata> edge = two.newWriter("edge");
@@ -228,8 +228,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindTheDifferences() {
-        informerReported("3");
+    void letsTheNextRunDetectChanges() {
+        informerDelivered("3");
 
         informer = store.newWriter(null);
 
@@ -241,7 +241,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindAnAdditionThatWasNotReported() {
+    void letsTheNextRunDetectAnUndeliveredAddition() {
         informerSees("3");
 
         informer = store.newWriter(null);
@@ -252,8 +252,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindAChangeThatWasNotReported() {
-        informerReported("3");
+    void letsTheNextRunDetectAnUndeliveredUpdate() {
+        informerDelivered("3");
         informerSees("4");
         informerSees("5");
 
@@ -263,10 +263,10 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindTheLastOfSeveralChangesIfOnlyEarlierOnesWereReported() {
+    void letsTheNextRunDetectTheLastUpdateIfOnlyEarlierOnesWereDelivered() {
         informerSees("3");
         informerSees("4");
-        informer.reported(KEY, version("3"));
+        informer.markDelivered(KEY, version("3"));
 
         informer = store.newWriter(null);
 
@@ -274,8 +274,8 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartFindADeletionThatWasNotReported() {
-        informerReported("3");
+    void letsTheNextRunDetectAnUndeliveredDeletion() {
+        informerDelivered("3");
         informer.remove(KEY);
 
         informer = store.newWriter(null);
@@ -288,7 +288,7 @@ class InformerStoreTest {
     }
 
     @Test
-    void letsTheNextStartTakeOutWhatIsGoneBeforeItWasReported() {
+    void letsTheNextRunRemoveAnObjectWhoseAdditionWasNotDelivered() {
         informerSees("3");
 
         informer = store.newWriter(null);
@@ -299,11 +299,11 @@ class InformerStoreTest {
     }
 
     @Test
-    void remembersWhatWasNotReportedOverSeveralStarts() {
-        informerReported("3");
+    void remembersUndeliveredChangesAcrossSeveralRuns() {
+        informerDelivered("3");
         informer.remove(KEY);
         store.newWriter(null);
-        store.newWriter(null).end();
+        store.newWriter(null).stop();
 
         informer = store.newWriter(null);
 
@@ -311,10 +311,10 @@ class InformerStoreTest {
     }
 
     @Test
-    void findsNothingNewInWhatWasReported() {
-        informerReported("3");
+    void doesNotDetectDeliveredChangesAgain() {
+        informerDelivered("3");
         informer.remove(KEY);
-        informer.reported(KEY, null);
+        informer.markDelivered(KEY, null);
 
         informer = store.newWriter(null);
 
@@ -323,10 +323,10 @@ class InformerStoreTest {
     }
 
     @Test
-    void doesNotCountWhatAnEndedStartReportsTooLate() {
+    void ignoresDeliveriesOfAStoppedRun() {
         informerSees("3");
-        informer.end();
-        informer.reported(KEY, version("3"));
+        informer.stop();
+        informer.markDelivered(KEY, version("3"));
 
         informer = store.newWriter(null);
 
@@ -334,16 +334,16 @@ class InformerStoreTest {
     }
 
     @Test
-    void showsAWriteBetweenTwoStarts() {
-        informerReported("3");
-        informer.end();
+    void showsAWriteBetweenTwoRuns() {
+        informerDelivered("3");
+        informer.stop();
 
-        store.writing(KEY);
-        store.written(KEY, version("4"));
+        store.beginWrite(KEY);
+        store.completeWrite(KEY, version("4"));
         informer = store.newWriter(null);
 
         assertEquals("4", store.get(KEY));
-        assertEquals("4", versionBefore(informer.put(KEY, version("4"))), "our own write is not news");
+        assertEquals("4", versionBefore(informer.put(KEY, version("4"))), "our own write is not a change");
     }
 
     @Test
@@ -357,9 +357,9 @@ class InformerStoreTest {
         informer.put(KEY, version(version));
     }
 
-    private void informerReported(String version) {
+    private void informerDelivered(String version) {
         informerSees(version);
-        informer.reported(KEY, version(version));
+        informer.markDelivered(KEY, version(version));
     }
 
     private static String versionBefore(PartialObjectMetadata before) {

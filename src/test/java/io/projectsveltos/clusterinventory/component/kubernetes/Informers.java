@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** Does to a store what the informer behind it would do. */
+/** Changes a store as its informer would. */
 public final class Informers {
 
     private Informers() {}

@@ -17,7 +17,7 @@ class JsonTest {
             .collect(Collectors.joining());
 
     @Test
-    void writesNothingThatYamlWouldReadOtherwise() throws JsonProcessingException {
+    void escapesCharactersThatYamlReadsDifferently() throws JsonProcessingException {
         Map<String, String> all = Map.of(EVERY_CHARACTER, EVERY_CHARACTER);
 
         String json = Json.printable(all);
@@ -27,7 +27,7 @@ class JsonTest {
     }
 
     @Test
-    void leavesWhatYamlCannotEscape() throws JsonProcessingException {
+    void doesNotEscapeCharactersThatYamlCannotEscape() throws JsonProcessingException {
         String rocket = Character.toString(0x1F680);
 
         assertEquals("\"" + rocket + "\"", Json.printable(rocket));

@@ -43,17 +43,17 @@ class KubernetesApiExceptionTest {
     private KubernetesClient client;
     private ResourceClient<Secret> secrets;
     private int code;
-    private String answer = "";
-    private volatile CompletableFuture<Void> untilAnswer = CompletableFuture.completedFuture(null);
+    private String response = "";
+    private volatile CompletableFuture<Void> responseGate = CompletableFuture.completedFuture(null);
     private final Map<String, String> headers = new HashMap<>();
-    private final HeardAnswers heard = new HeardAnswers();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            untilAnswer.join();
-            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            responseGate.join();
+            byte[] body = response.getBytes(StandardCharsets.UTF_8);
             exchange.getRequestBody().readAllBytes();
             headers.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(code, body.length);
@@ -67,12 +67,12 @@ class KubernetesApiExceptionTest {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .build();
-        secrets = new ResourceClient<>(client, ResourceType.SECRETS, Secret.class, heard);
+        secrets = new ResourceClient<>(client, ResourceType.SECRETS, Secret.class, listener);
     }
 
     @AfterEach
     void stop() {
-        untilAnswer.complete(null);
+        responseGate.complete(null);
         client.close();
         server.stop(0);
     }
@@ -87,8 +87,8 @@ class KubernetesApiExceptionTest {
         "429, KubernetesApiException",
         "500, KubernetesApiException"
     })
-    void isOfATypeThatSaysWhatHelps(int refusal, String type) {
-        KubernetesApiException failure = applyAnsweredWith(refusal, "{\"message\": \"no\"}");
+    void hasATypeForEachStatusThatNeedsItsOwnHandling(int refusal, String type) {
+        KubernetesApiException failure = failedApply(refusal, "{\"message\": \"no\"}");
 
         assertEquals(type, failure.getClass().getSimpleName());
         assertEquals(refusal, failure.code());
@@ -96,8 +96,8 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void isAConflictWhenTheObjectIsAnotherOneThanMeant() {
-        KubernetesApiException failure = applyAnsweredWith(422, """
+    void isAConflictIfTheUidDiffers() {
+        KubernetesApiException failure = failedApply(422, """
                 {"kind": "Status", "reason": "Invalid", "message": "field is immutable", "code": 422,
                  "details": {"causes": [{"field": "metadata.name"}, {"field": "metadata.uid"}]}}
                 """);
@@ -107,33 +107,31 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void isInvalidForAnyOtherCause() {
-        KubernetesApiException failure = applyAnsweredWith(
+    void isInvalidForOtherCauses() {
+        KubernetesApiException failure = failedApply(
                 422, "{\"message\": \"no\", \"details\": {\"causes\": [{\"field\": \"metadata.uidSuffix\"}, {}]}}");
 
         assertEquals(InvalidException.class, failure.getClass());
     }
 
     @Test
-    void saysTheReasonWhereThereIsNoMessage() {
-        assertTrue(applyAnsweredWith(403, "{\"reason\": \"Forbidden\"}")
-                .getMessage()
-                .endsWith("403 Forbidden"));
+    void usesTheReasonIfThereIsNoMessage() {
+        assertTrue(failedApply(403, "{\"reason\": \"Forbidden\"}").getMessage().endsWith("403 Forbidden"));
     }
 
     @Test
-    void readsTheAnswerOfAProxyToo() {
-        assertEquals(502, applyAnsweredWith(502, "<html>Bad Gateway</html>").code());
-        assertEquals(502, applyAnsweredWith(502, "").code());
+    void readsTheResponseOfAProxy() {
+        assertEquals(502, failedApply(502, "<html>Bad Gateway</html>").code());
+        assertEquals(502, failedApply(502, "").code());
     }
 
     @Test
-    void neverTellsWhatWasSent() {
-        assertFalse(applyAnsweredWith(500, "{}").toString().contains("hunter2"));
+    void neverContainsTheRequestBody() {
+        assertFalse(failedApply(500, "{}").toString().contains("hunter2"));
     }
 
     @Test
-    void hasNoCodeWithoutAnAnswer() {
+    void hasNoCodeWithoutAResponse() {
         server.stop(0);
 
         KubernetesApiException failure = assertThrows(KubernetesApiException.class, () -> secrets.get(KEY));
@@ -144,9 +142,9 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void isNoneForWhatMayBeMissing() {
+    void isNotThrownForGetAndDeleteOfAMissingObject() {
         code = 404;
-        answer = "{}";
+        response = "{}";
 
         assertNull(secrets.get(KEY));
         assertNull(secrets.delete(KEY, null, null));
@@ -163,40 +161,40 @@ class KubernetesApiExceptionTest {
         "403, false",
         "404, false"
     })
-    void isUnavailableWhenAnyOtherRequestWouldFailToo(int refusal, boolean unavailable) {
-        KubernetesApiException failure = applyAnsweredWith(refusal, "{\"message\": \"not\\n now\"}");
+    void isUnavailableIfAnyOtherRequestWouldFailToo(int refusal, boolean unavailable) {
+        KubernetesApiException failure = failedApply(refusal, "{\"message\": \"not\\n now\"}");
 
         assertEquals(unavailable, failure.isUnavailable());
-        assertEquals(List.of(unavailable ? refusal + " not now, after 0 s" : "answered"), heard.all());
+        assertEquals(List.of(unavailable ? refusal + " not now, after 0 s" : "available"), listener.outcomes());
     }
 
     @Test
-    void isUnavailableWithoutAnAnswer() {
+    void isUnavailableWithoutAResponse() {
         server.stop(0);
 
         assertTrue(assertThrows(KubernetesApiException.class, () -> secrets.get(KEY))
                 .isUnavailable());
-        assertEquals(1, heard.all().size());
-        assertFalse(heard.all().contains("answered"), heard.all()::toString);
+        assertEquals(1, listener.outcomes().size());
+        assertFalse(listener.outcomes().contains("available"), listener.outcomes()::toString);
     }
 
     @Test
-    void saysNothingOfTheServerWhenTheRequestIsInterrupted() {
-        // or the answer could be there before anybody waits for it
-        untilAnswer = new CompletableFuture<>();
+    void isNotReportedToTheListenerAfterAnInterrupt() {
+        // otherwise the response could arrive before the client waits for it
+        responseGate = new CompletableFuture<>();
         Thread.currentThread().interrupt();
 
         KubernetesApiException failure = assertThrows(KubernetesApiException.class, () -> secrets.get(KEY));
 
         assertTrue(Thread.interrupted());
         assertFalse(failure.isUnavailable());
-        assertEquals(List.of(), heard.all());
+        assertEquals(List.of(), listener.outcomes());
     }
 
     @Test
-    void isHeardOfAfterEverySingleRequest() {
+    void reportsTheOutcomeOfEveryRequestToTheListener() {
         code = 200;
-        answer = "{\"kind\": \"Secret\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": []}";
+        response = "{\"kind\": \"Secret\", \"apiVersion\": \"v1\", \"metadata\": {}, \"items\": []}";
 
         secrets.get(KEY);
         secrets.create(KEY, SECRET, "ours");
@@ -206,7 +204,7 @@ class KubernetesApiExceptionTest {
         secrets.list(null, null);
         secrets.delete(KEY, null, null);
 
-        assertEquals(Collections.nCopies(7, "answered"), heard.all());
+        assertEquals(Collections.nCopies(7, "available"), listener.outcomes());
     }
 
     @ParameterizedTest
@@ -221,62 +219,59 @@ class KubernetesApiExceptionTest {
         "'Thu, 01 Jan 1970 00:00:00 GMT', 0",
         "'Tue, 31 Dec 2199 23:59:59 GMT', 300"
     })
-    void saysHowLongTheServerAsksToWait(String header, int seconds) {
+    void readsRetryAfterFromTheHeader(String header, int seconds) {
         headers.put("Retry-After", header);
 
-        KubernetesApiException failure = applyAnsweredWith(429, "{\"message\": \"too many\"}");
+        KubernetesApiException failure = failedApply(429, "{\"message\": \"too many\"}");
 
         assertEquals(Duration.ofSeconds(seconds), failure.retryAfter());
-        assertEquals(List.of("429 too many, after " + seconds + " s"), heard.all());
+        assertEquals(List.of("429 too many, after " + seconds + " s"), listener.outcomes());
     }
 
     @Test
-    void readsThatFromTheStatusWhereNoHeaderSaysIt() {
+    void readsRetryAfterFromTheStatusIfThereIsNoHeader() {
         assertEquals(
                 Duration.ofSeconds(3),
-                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": 3}}")
-                        .retryAfter());
+                failedApply(503, "{\"details\": {\"retryAfterSeconds\": 3}}").retryAfter());
         assertEquals(
                 Duration.ofMinutes(5),
-                applyAnsweredWith(500, "{\"details\": {\"retryAfterSeconds\": 3000}}")
-                        .retryAfter());
+                failedApply(500, "{\"details\": {\"retryAfterSeconds\": 3000}}").retryAfter());
         assertEquals(
                 Duration.ZERO,
-                applyAnsweredWith(503, "{\"details\": {\"retryAfterSeconds\": -3}}")
-                        .retryAfter());
+                failedApply(503, "{\"details\": {\"retryAfterSeconds\": -3}}").retryAfter());
     }
 
     @ParameterizedTest
     @CsvSource({"400, true", "403, true", "422, true", "401, false", "404, false", "409, false", "500, false"})
-    void isARefusalWhenTheRequestWasJudged(int refusal, boolean judged) {
-        assertEquals(judged, applyAnsweredWith(refusal, "{}").isRefusal());
+    void isARefusalIfTheServerRejectsTheRequestItself(int refusal, boolean expected) {
+        assertEquals(expected, failedApply(refusal, "{}").isRefusal());
     }
 
     @Test
-    void tellsANamespaceThatIsBeingDeletedFromARefusal() {
+    void distinguishesATerminatingNamespaceFromARefusal() {
         String causes = "{\"details\": {\"causes\": [{\"reason\": \"NamespaceTerminating\"}]}}";
-        KubernetesApiException failure = applyAnsweredWith(403, causes);
+        KubernetesApiException failure = failedApply(403, causes);
 
         assertTrue(failure.isNamespaceTerminating());
         assertFalse(failure.isRefusal());
-        assertFalse(applyAnsweredWith(403, "{}").isNamespaceTerminating());
-        assertFalse(applyAnsweredWith(500, causes).isNamespaceTerminating());
+        assertFalse(failedApply(403, "{}").isNamespaceTerminating());
+        assertFalse(failedApply(500, causes).isNamespaceTerminating());
     }
 
     @Test
-    void saysOfWhichObjectAnAnswerCannotBeReadAndNothingOfIt() {
+    void namesTheObjectButNotTheContentOfAnUnreadableResponse() {
         code = 200;
-        answer = "<html>hunter2</html>";
+        response = "<html>hunter2</html>";
 
-        assertUnreadable("cannot get secrets fleet/spoke: unreadable answer: not a Secret", () -> secrets.get(KEY));
+        assertUnreadable("cannot get secrets fleet/spoke: unreadable response: not a Secret", () -> secrets.get(KEY));
         assertUnreadable(
-                "cannot apply secrets fleet/spoke: unreadable answer: not a Secret",
+                "cannot apply secrets fleet/spoke: unreadable response: not a Secret",
                 () -> secrets.apply(KEY, SECRET, "ours", true));
         assertUnreadable(
-                "cannot delete secrets fleet/spoke: unreadable answer: not JSON",
+                "cannot delete secrets fleet/spoke: unreadable response: not JSON",
                 () -> secrets.delete(KEY, null, null));
         assertUnreadable(
-                "cannot list secrets */*: unreadable answer: not JSON at byte 0", () -> secrets.list(null, null));
+                "cannot list secrets */*: unreadable response: not JSON at byte 0", () -> secrets.list(null, null));
     }
 
     private static void assertUnreadable(String message, Executable request) {
@@ -287,18 +282,18 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void namesTheFailureWhereJavaHasNoMessageForIt() {
+    void namesAConnectionFailureWithoutAMessage() {
         assertEquals("EOFException", KubernetesApiException.connectionFailure(new EOFException()));
     }
 
-    private KubernetesApiException applyAnsweredWith(int refusal, String body) {
+    private KubernetesApiException failedApply(int refusal, String body) {
         code = refusal;
-        answer = body;
+        response = body;
         return assertThrows(KubernetesApiException.class, () -> secrets.apply(KEY, SECRET, "ours", true));
     }
 
     @Test
-    void saysTheSameOfAnUnknownHostEachTime() {
+    void describesAnUnknownHostConsistently() {
         assertEquals(
                 "unknown host api.example",
                 KubernetesApiException.connectionFailure(new UnknownHostException("api.example")));

@@ -54,7 +54,7 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void readsItsTokenFileForEachRequest() throws IOException {
+    void readsTheTokenFileForEachRequest() throws IOException {
         assertEquals("Bearer first", client.raw("/whoami"));
 
         Files.writeString(directory.resolve("token"), "second\n");
@@ -65,7 +65,7 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void prefersTheTokenFileToATokenAsOthersDo() {
+    void prefersTheTokenFileToTheToken() {
         try (KubernetesClient both = client("{token: static, tokenFile: token}")) {
             assertEquals("Bearer first", both.raw("/whoami"));
         }
@@ -75,7 +75,7 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void trustsNewAuthoritiesWithoutARestart() throws IOException {
+    void trustsReplacedAuthoritiesWithoutARestart() throws IOException {
         assertEquals("Bearer first", client.raw("/whoami"));
 
         reissue(later, "127.0.0.1");
@@ -86,7 +86,7 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void goesOnWithTheAuthoritiesOfBeforeWhileTheirFileCannotBeRead() throws IOException {
+    void keepsTheAuthoritiesWhileTheirFileCannotBeRead() throws IOException {
         Files.writeString(directory.resolve("ca.crt"), "-----BEGIN CERTIFICATE-----\nMII");
         assertEquals("Bearer first", client.raw("/whoami"));
 
@@ -96,14 +96,14 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void verifiesTheHostNameWhoeverTrustsTheCertificate() throws IOException {
+    void verifiesTheHostName() throws IOException {
         reissue(former, "another.example");
 
         assertThrows(RuntimeException.class, () -> client.raw("/whoami"));
     }
 
     @Test
-    void prefersTheServiceAccountOfItsPodToAKubeconfigThatNobodyAskedFor() throws IOException {
+    void prefersTheServiceAccountToTheKubeconfigInTheHomeDirectory() throws IOException {
         Files.writeString(directory.resolve("namespace"), "fleet");
         Map<String, String> pod = Map.of(
                 "KUBERNETES_SERVICE_HOST",
@@ -111,7 +111,7 @@ class KubernetesClientsTest {
                 "KUBERNETES_SERVICE_PORT",
                 String.valueOf(server.getAddress().getPort()));
 
-        Config config = KubernetesClients.usualConfig(new InClusterConfig(pod, directory));
+        Config config = KubernetesClients.defaultConfig(new InClusterConfig(pod, directory));
 
         assertEquals("fleet", config.getNamespace());
         try (KubernetesClient inCluster = KubernetesClients.create(config, () -> true, Map.of())) {
@@ -123,12 +123,12 @@ class KubernetesClientsTest {
 
     @ParameterizedTest
     @CsvSource({"KUBECONFIG, /any", "KUBERNETES_SERVICE_HOST, ''", "KUBERNETES_SERVICE_PORT, ''"})
-    void leavesTheServiceAccountWhereAKubeconfigIsNamedOrThereIsNoPod(String variable, String value) {
+    void doesNotUseTheServiceAccountWithKubeconfigOrOutsideAPod(String variable, String value) {
         Map<String, String> environment =
                 new HashMap<>(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1", "KUBERNETES_SERVICE_PORT", "443"));
         environment.put(variable, value);
 
-        Config config = KubernetesClients.usualConfig(new InClusterConfig(environment, directory));
+        Config config = KubernetesClients.defaultConfig(new InClusterConfig(environment, directory));
 
         assertFalse(config.getMasterUrl().contains("10.0.0.1"), config.getMasterUrl());
     }

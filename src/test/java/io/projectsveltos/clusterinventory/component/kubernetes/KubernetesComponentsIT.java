@@ -24,8 +24,8 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the components rely on the real API server for. */
+/** The behaviour of a real API server that the components rely on. */
 @Timeout(240)
 class KubernetesComponentsIT {
 
@@ -89,7 +89,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void catchesUpAfterItsConnectionWasLost() throws Exception {
+    void catchesUpAfterALostConnection() throws Exception {
         Secret gone = create("gone");
         create("stays");
         context.watch(secrets(""));
@@ -98,14 +98,14 @@ class KubernetesComponentsIT {
         wire.cut();
         server.client().resource(gone).delete();
         create("new");
-        wire.mend();
+        wire.reconnect();
 
         context.awaitEvents("DELETED " + namespace + "/gone", added("new"));
         assertEquals(4, context.events().size(), context.events()::toString);
     }
 
     @Test
-    void catchesUpWithAServerThatHasForgottenWhatHappened() throws Exception {
+    void catchesUpAfterACompaction() throws Exception {
         Secret gone = create("gone");
         Secret changed = create("changed");
         context.watch(secrets(METADATA));
@@ -118,17 +118,17 @@ class KubernetesComponentsIT {
         server.compact();
         server.kill();
         server.restart();
-        wire.mend();
+        wire.reconnect();
 
         context.awaitEvents("DELETED " + namespace + "/gone", "MODIFIED " + namespace + "/changed", added("new"));
         assertEquals(5, context.events().size(), context.events()::toString);
         assertEquals("red", metadata.get(key("changed")).labels().get("team"));
         assertEquals(Set.of(key("changed"), key("new")), Set.copyOf(metadata.keys()));
-        assertEquals(2, listsOf("/secrets").size(), "lists: one at first, one after the 410");
+        assertEquals(2, listsOf("/secrets").size(), "one list at the start and one after the 410");
     }
 
     @Test
-    void goesOnWithAServerThatIsBackAfterACrash() throws Exception {
+    void continuesAfterAServerCrash() throws Exception {
         Secret spoke = create("spoke");
         context.watch(secrets(""));
         context.awaitEvents(added("spoke"));
@@ -143,7 +143,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void isSentNoContentWhenItAsksForMetadata() throws Exception {
+    void receivesNoContentWithMetadataOnly() throws Exception {
         create("listed", LARGE);
         context.watch(secrets(METADATA));
         context.awaitEvents(added("listed"));
@@ -172,7 +172,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void startsWithNothingThere() throws Exception {
+    void startsWithoutObjects() throws Exception {
         context.watch(secrets(METADATA));
         eventually(() -> metadata.synced().isDone());
         create("spoke");
@@ -211,7 +211,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void applyMovesFieldsToTheirLastManagerOnlyByForce() {
+    void appliesFieldsOfOtherManagersOnlyWithForce() {
         // a store shows writes to what its informers watch
         metadata.newWriter(namespace);
         apply("theirs", "{kubeconfig: dGhlaXJz, more: eA==}", "");
@@ -228,7 +228,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void applyRemovesWhatItNoLongerNames() {
+    void removesFieldsThatAreNoLongerApplied() {
         apply("ours", "{kubeconfig: eA==, more: eA==}", "");
 
         apply("ours", "{kubeconfig: eA==}", "");
@@ -237,7 +237,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void applyWritesCharactersThatYamlWouldReadOtherwise() {
+    void appliesCharactersThatYamlReadsDifferently() {
         String text = "\u0001\u007f\u0085\u009f\u00a0\u2028\ufeff\ufffe\uffff" + Character.toString(0x1F680);
         Map<String, Object> labelled = Map.of(
                 "apiVersion",
@@ -256,7 +256,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void applyWithResourceVersion1OnlyCreates() {
+    void onlyCreatesWhenApplyingResourceVersion1() {
         Map<String, Object> createOnly = secret("spoke", "resourceVersion: '1'");
 
         context.send(SECRETS + "?operation=applySecret", createOnly);
@@ -265,7 +265,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void writingToAnotherObjectOfTheSameNameIsAConflict() {
+    void failsWithAConflictWhenWritingToAnotherObjectOfThatName() {
         String uid = create("spoke").getMetadata().getUid();
         server.client().resource(read("spoke")).delete();
         create("spoke");
@@ -278,7 +278,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void applyingToAnObjectThatIsGoneIsAConflict() {
+    void failsWithAConflictWhenApplyingToADeletedObject() {
         Secret gone = create("spoke");
         server.client().resource(gone).delete();
 
@@ -290,7 +290,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void aStaleVersionIsAConflict() {
+    void failsWithAConflictForAStaleVersion() {
         GenericKubernetesResource stale = profile("spoke", "Spoke");
         server.client().resource(labelled(stale, "red")).update();
 
@@ -306,7 +306,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void whatTheSchemaForbidsIsInvalid() {
+    void failsAsInvalidIfTheSchemaForbidsIt() {
         profile("spoke", "Spoke");
 
         assertThrows(
@@ -318,7 +318,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void deletesAtOnceOrWhenTheFinalizersAreGone() {
+    void deletesImmediatelyOrWhenTheFinalizersAreRemoved() {
         create("plain");
         Secret held = create("held");
         held.getMetadata().setFinalizers(List.of("example.com/theirs"));
@@ -338,7 +338,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void watchesTextOfAnyScript() throws Exception {
+    void watchesTextInAnyScript() throws Exception {
         String name = "K\u00fcche \u2013 \u53a8\u623f \ud83c\udf73";
         context.watch(PROFILES + "&namespaces=" + namespace);
         GenericKubernetesResource spoke = profile("spoke", name);
@@ -353,7 +353,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void waitsForTheRightToWatch() throws Exception {
+    void waitsForThePermissionToWatch() throws Exception {
         context.close();
         context = new ComponentContext(client(config -> config.withImpersonateUsername("watcher")));
         context.bind("metadata", metadata);
@@ -376,7 +376,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void asksForMetadataWhateverTheSelector() throws Exception {
+    void requestsMetadataWithAnySelector() throws Exception {
         Secret listed = create("listed", LARGE);
         server.client().resource(listed).delete();
         listed.getMetadata().setResourceVersion(null);
@@ -390,7 +390,7 @@ class KubernetesComponentsIT {
     }
 
     @Test
-    void followsATypeThatComesAndGoesAndComesBackInAnotherVersion() throws Exception {
+    void followsATypeThatIsReinstalledInAnotherVersion() throws Exception {
         context.watch("kubernetes-custom-resources:local?crdGroup=example.com&crdVersion=v1alpha1,v1alpha2"
                 + "&crdPlural=gadgets&namespaces=" + namespace);
         install(TYPE);
@@ -409,7 +409,7 @@ class KubernetesComponentsIT {
                 context.events().get(context.events().size() - 1).object().getApiVersion());
     }
 
-    /** The controller's own client, but for the wire and the record of its requests. */
+    /** The controller's own client, through the wire and with a record of its requests. */
     private KubernetesClient client(UnaryOperator<ConfigBuilder> more) {
         ConfigBuilder config;
         try (KubernetesClient usual =

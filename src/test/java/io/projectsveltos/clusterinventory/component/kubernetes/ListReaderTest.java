@@ -21,7 +21,7 @@ class ListReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 10_000})
-    void readsAListInWhateverPartsItComes(int size) throws IOException {
+    void readsAListInPartsOfAnySize(int size) throws IOException {
         ListReader.Page<PartialObjectMetadata> page = read("""
                 {"kind": "PartialObjectMetadataList", "apiVersion": "meta.k8s.io/v1",
                  "metadata": {"resourceVersion": "7", "continue": "more", "remainingItemCount": 3},
@@ -32,7 +32,7 @@ class ListReaderTest {
                 """, size);
 
         assertEquals("7", page.resourceVersion());
-        assertEquals("more", page.next());
+        assertEquals("more", page.continueToken());
         assertEquals(
                 List.of("a", "b"),
                 page.items().stream().map(item -> item.getMetadata().getName()).toList());
@@ -46,11 +46,11 @@ class ListReaderTest {
         ListReader.Page<PartialObjectMetadata> page = read("{\"metadata\": {}, \"items\": " + items + "}", 5);
 
         assertEquals(List.of(), page.items());
-        assertNull(page.next());
+        assertNull(page.continueToken());
     }
 
     @Test
-    void readsWhateverTheApiServerStores() throws IOException {
+    void readsLongNamesAndDeepObjects() throws IOException {
         String deep = "{\"x\": ".repeat(9_000) + "{}" + "}".repeat(9_000);
 
         ListReader.Page<PartialObjectMetadata> page = read(
@@ -62,7 +62,7 @@ class ListReaderTest {
     }
 
     @Test
-    void saysWhereItIsNoListAndNothingOfWhatIsThere() {
+    void reportsThePositionButNotTheContentOfAnInvalidList() {
         assertEquals(
                 "not JSON at byte 11",
                 assertThrows(UnreadableException.class, () -> read("{\"items\": [hunter2]}", 100))
@@ -73,12 +73,12 @@ class ListReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"items\": [{\"metadata\": {\"name\": \"a\"}} | the list ends in its middle",
-                "'' | the list ends in its middle",
-                "[] | the list ends in its middle",
+                "{\"items\": [{\"metadata\": {\"name\": \"a\"}} | the list is incomplete",
+                "'' | the list is incomplete",
+                "[] | the list is incomplete",
                 "{\"items\": [{}, {\"metadata\": 7}]} | item 1 is not a PartialObjectMetadata"
             })
-    void refusesWhatIsNotAWholeList(String answer, String reason) {
+    void refusesAnIncompleteOrInvalidList(String answer, String reason) {
         assertEquals(
                 reason,
                 assertThrows(UnreadableException.class, () -> read(answer, 100)).getMessage());

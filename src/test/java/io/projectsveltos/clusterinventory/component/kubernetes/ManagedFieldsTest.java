@@ -38,26 +38,26 @@ class ManagedFieldsTest {
             """));
 
     @Test
-    void readsTheLeavesThatAManagerApplied() {
+    void readsTheFieldsThatAManagerApplied() {
         assertEquals(
                 Set.of(LABEL, "f:metadata.f:finalizers.v:\"example.com/ours\"", "f:data.f:kubeconfig"),
                 fields.appliedBy("ours"));
     }
 
     @Test
-    void takesNoUpdateForAnApply() {
+    void doesNotCountUpdatesAsApplied() {
         assertEquals(Set.of(), fields.appliedBy("theirs"));
         assertEquals(Set.of(), fields.appliedBy("nobody"));
     }
 
     @Test
-    void leavesOutSubresources() {
+    void ignoresSubresources() {
         assertEquals(3, fields.owners().size());
         assertFalse(fields.anyoneOwns("f:status"));
     }
 
     @Test
-    void findsAnOwnerOfAFieldOrOfOneBelowIt() {
+    void findsAnOwnerOfAFieldOrAFieldBelowIt() {
         assertTrue(fields.anyoneOwns("f:spec.f:tokenRequestRenewalOption"));
         assertTrue(fields.anyoneOwns("f:spec.f:tokenRequestRenewalOption.f:saName"));
         assertFalse(fields.anyoneOwns("f:spec.f:token"));
@@ -65,21 +65,21 @@ class ManagedFieldsTest {
     }
 
     @Test
-    void takesNoNameForALevelBecauseItHoldsDots() {
+    void doesNotSplitNamesThatContainDots() {
         assertTrue(fields.anyoneOwns(LABEL));
         assertTrue(fields.anyoneOwns("f:metadata.f:finalizers"));
         assertFalse(fields.anyoneOwns("f:metadata.f:labels.f:app"));
     }
 
     @Test
-    void tellsUpdatedFieldsFromAppliedOnes() {
+    void distinguishesUpdatedFromAppliedFields() {
         assertTrue(fields.isOwnedByUpdate("f:spec.f:paused"));
         assertFalse(fields.isOwnedByUpdate(LABEL));
         assertFalse(fields.isOwnedByUpdate("f:spec"));
     }
 
     @Test
-    void hasNoOwnersWhereTheApiGivesNone() {
+    void hasNoOwnersWithoutEntries() {
         assertSame(ManagedFields.NONE, ManagedFields.of(null));
         assertSame(ManagedFields.NONE, ManagedFields.of(List.of()));
         assertEquals(
@@ -88,7 +88,7 @@ class ManagedFieldsTest {
     }
 
     @Test
-    void holdsEqualOwnersOnce() {
+    void sharesEqualOwners() {
         String entry = "- {manager: same, operation: Apply, time: '%s', fieldsV1: {f:data: {f:kubeconfig: {}}}}";
 
         ManagedFields one = ManagedFields.of(entries(entry.formatted("2026-01-01T00:00:00Z")));
@@ -98,7 +98,7 @@ class ManagedFieldsTest {
     }
 
     @Test
-    void removesLeavesAndWhatIsEmptyWithoutThem() {
+    void removesFieldsAndEmptyParents() {
         Map<String, Object> entry = map("""
                 f:metadata:
                   f:labels: {.: {}, f:a: {}, f:b: {}}
@@ -113,7 +113,7 @@ class ManagedFieldsTest {
     }
 
     @Test
-    void removesNothingThatIsNotNamed() {
+    void removesNoOtherFields() {
         Map<String, Object> entry = map("f:metadata: {f:labels: {.: {}, f:a: {}}}");
 
         ManagedFields.remove(Set.of("f:metadata.f:labels", "f:a"), entry);

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectKeyTest {
 
     @Test
-    void readsWhatItWrote() {
+    void parsesItsOwnText() {
         ObjectKey key = ObjectKey.of(PartialObjectMetadata.of("fleet", "spoke", "1"));
 
         assertEquals("fleet/spoke", key.toString());
@@ -20,7 +20,7 @@ class ObjectKeyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "spoke", "/spoke", "fleet/"})
-    void refusesWhatIsNoKey(String text) {
+    void refusesTextThatIsNotAKey(String text) {
         IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> ObjectKey.parse(text));
 
         assertTrue(refusal.getMessage().contains("namespace/name"), refusal.getMessage());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class PartialObjectMetadataTest {
 
     @Test
-    void keepsNoContentEvenOfAWholeObject() {
+    void dropsTheContentOfAWholeObject() {
         PartialObjectMetadata secret = read("""
                 apiVersion: v1
                 kind: Secret
@@ -38,7 +38,7 @@ class PartialObjectMetadataTest {
     }
 
     @Test
-    void keepsManagedFieldsInTheirSmallFormAlone() {
+    void keepsManagedFieldsOnlyInCompactForm() {
         PartialObjectMetadata secret = read("""
                 metadata:
                   name: spoke
@@ -50,7 +50,7 @@ class PartialObjectMetadataTest {
     }
 
     @Test
-    void hasNoLabelsAnnotationsAndOwnersRatherThanNull() {
+    void neverReturnsNullForLabelsAnnotationsAndOwners() {
         PartialObjectMetadata bare = PartialObjectMetadata.of("fleet", "spoke", "7");
 
         assertEquals(Map.of(), bare.labels());
@@ -61,7 +61,7 @@ class PartialObjectMetadataTest {
     }
 
     @Test
-    void keepsALittleOfWhatAnybodyMayWriteThere() {
+    void limitsLabelsAnnotationsAndManagedFields() {
         PartialObjectMetadata secret = new PartialObjectMetadata();
         ObjectMeta whole = new ObjectMeta();
         whole.setLabels(many("label-", 1_000, 60));

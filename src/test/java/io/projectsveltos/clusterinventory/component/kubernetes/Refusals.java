@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What the API server can answer instead of doing as it is told. */
+/** Error responses of the API server. */
 public final class Refusals {
 
     private Refusals() {}
@@ -16,13 +16,13 @@ public final class Refusals {
         return KubernetesApiException.of(code, message);
     }
 
-    /** What a server that has too much to do answers. */
+    /** The response of an overloaded server. */
     public static KubernetesApiException tooManyRequests(Duration retryAfter) {
         return KubernetesApiException.of(
-                new ErrorAnswer(429, MissingNode.getInstance(), retryAfter), "cannot apply secrets");
+                new ErrorResponse(429, MissingNode.getInstance(), retryAfter), "cannot apply secrets");
     }
 
-    /** What the creation of an object in a namespace that is being deleted is answered. */
+    /** The response to the creation of an object in a terminating namespace. */
     public static KubernetesApiException namespaceTerminating() {
         JsonNode status = new ObjectMapper()
                 .valueToTree(Map.of(
@@ -30,6 +30,6 @@ public final class Refusals {
                         "forbidden: unable to create new content in namespace fleet",
                         "details",
                         Map.of("causes", List.of(Map.of("reason", "NamespaceTerminating")))));
-        return KubernetesApiException.of(new ErrorAnswer(403, status, Duration.ZERO), "cannot apply secrets");
+        return KubernetesApiException.of(new ErrorResponse(403, status, Duration.ZERO), "cannot apply secrets");
     }
 }

@@ -23,65 +23,73 @@ class ResourceContextTest {
     private final ResourceOptions options = new ResourceOptions();
 
     @Test
-    void watchesTheWholeClusterUnlessToldOtherwise() {
+    void watchesTheWholeClusterByDefault() {
         assertEquals(List.of(), namespaces(null, null));
         assertEquals(List.of(), namespaces("", null));
         assertEquals(List.of(), namespaces(" , ", null));
     }
 
     @Test
-    void takesSeveralNamespacesBeforeTheStockOptionForOne() {
+    void prefersNamespacesToTheStockOptionNamespace() {
         assertEquals(List.of("one"), namespaces(null, "one"));
         assertEquals(List.of("one"), namespaces(" ", "one"));
         assertEquals(List.of("a", "b"), namespaces("a,b", "one"));
     }
 
     @Test
-    void readsNamespacesAsPeopleWriteThem() {
+    void parsesNamespacesLeniently() {
         assertEquals(List.of("a", "b", "c"), namespaces(" a, b,,a ,c,", null));
     }
 
     @Test
-    void takesTheFirstVersionThatTheServerHas() {
+    void prefersTheFirstServedVersion() {
         serve("v1alpha1", "clusterprofiles");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha2", "v1alpha1").served().version());
-        assertEquals("v1alpha1", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha2", "v1alpha1").resolveServedVersion().version());
+        assertEquals(
+                "v1alpha1",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
-    void takesALaterVersionWhereTheServerHasNoOther() {
+    void usesALaterVersionIfTheFirstIsNotServed() {
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
-    void looksForTheTypeNotOnlyForItsGroup() {
+    void looksForTheTypeAndNotOnlyForTheGroupVersion() {
         serve("v1alpha1", "others");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals("v1alpha2", resources("v1alpha1", "v1alpha2").served().version());
+        assertEquals(
+                "v1alpha2",
+                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
     }
 
     @Test
-    void saysWhatToInstallWhereThereIsNoSuchType() {
+    void namesTheMissingCustomResourceDefinition() {
         ResourceContext<?> resources = resources("v1alpha1", "v1alpha2");
 
-        NotFoundException missing = assertThrows(NotFoundException.class, resources::served);
+        NotFoundException missing = assertThrows(NotFoundException.class, resources::resolveServedVersion);
 
         assertEquals(
-                "the API server has no clusterprofiles.multicluster.x-k8s.io in [v1alpha1, v1alpha2]: install its"
+                "the API server does not serve clusterprofiles.multicluster.x-k8s.io in [v1alpha1, v1alpha2]: install its"
                         + " CustomResourceDefinition",
                 missing.getMessage());
         assertEquals(404, missing.code());
     }
 
     @Test
-    void doesNotAskForWhatEveryServerHas() {
+    void doesNotDiscoverCoreTypes() {
         assertEquals(
-                ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).served());
+                ResourceType.SECRETS, resources(List.of(ResourceType.SECRETS)).resolveServedVersion());
     }
 
     private void serve(String version, String plural) {
@@ -106,7 +114,7 @@ class ResourceContextTest {
                 client(), types, GenericKubernetesResource.class, options, null, ApiServerListener.none());
     }
 
-    /** A client that knows no more than the discovery documents. */
+    /** A client that serves only discovery. */
     private KubernetesClient client() {
         KubernetesSerialization serialization = new KubernetesSerialization();
         return (KubernetesClient) Proxy.newProxyInstance(

@@ -13,13 +13,13 @@ class ResourceTypeTest {
             new ResourceType("multicluster.x-k8s.io", "v1alpha1", "clusterprofiles");
 
     @Test
-    void findsCoreObjectsBelowApi() {
+    void usesApiForTheCoreGroup() {
         assertEquals("api/v1/namespaces/fleet/secrets/spoke", ResourceType.SECRETS.path("fleet", "spoke"));
         assertEquals("api/v1/secrets", ResourceType.SECRETS.collectionPath(null));
     }
 
     @Test
-    void findsObjectsOfAGroupBelowApis() {
+    void usesApisForOtherGroups() {
         assertEquals(
                 "apis/multicluster.x-k8s.io/v1alpha1/namespaces/fleet/clusterprofiles/spoke",
                 PROFILES.path("fleet", "spoke"));
@@ -27,7 +27,7 @@ class ResourceTypeTest {
     }
 
     @Test
-    void keepsANameFromReachingBeyondItsSegment() {
+    void escapesNamesInPaths() {
         assertEquals(
                 "api/v1/namespaces/a%2Fb%3Fc/secrets/..%2F..%2Fnodes%23%20%25",
                 ResourceType.SECRETS.path("a/b?c", "../../nodes# %"));
@@ -35,13 +35,13 @@ class ResourceTypeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", ".."})
-    void refusesANameThatWouldStandForSomethingElse(String name) {
+    void refusesANameThatChangesThePath(String name) {
         assertThrows(IllegalArgumentException.class, () -> ResourceType.SECRETS.path("fleet", name));
         assertThrows(IllegalArgumentException.class, () -> ResourceType.SECRETS.path(name, "spoke"));
     }
 
     @Test
-    void namesItselfAsKubectlDoes() {
+    void hasTheQualifiedNameOfKubectl() {
         assertEquals("clusterprofiles.multicluster.x-k8s.io", PROFILES.qualifiedName());
         assertEquals("secrets", ResourceType.SECRETS.qualifiedName());
         assertEquals("multicluster.x-k8s.io/v1alpha1", PROFILES.apiVersion());

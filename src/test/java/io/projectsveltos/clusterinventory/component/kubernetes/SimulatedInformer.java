@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** Does to a store, and passes on, what the informer behind it would: one start after the other. */
+/** Changes a store and sends events as its informer would, in one run after the other. */
 public final class SimulatedInformer<T extends HasMetadata> {
 
     private final InformerStore<T, ?> store;
@@ -27,7 +27,7 @@ public final class SimulatedInformer<T extends HasMetadata> {
         if (before == null || !version.equals(before.getMetadata().getResourceVersion())) {
             route.accept(before == null ? Action.ADDED : Action.MODIFIED, object);
         }
-        writer.reported(key, object);
+        writer.markDelivered(key, object);
     }
 
     public void remove(T object) {
@@ -36,12 +36,12 @@ public final class SimulatedInformer<T extends HasMetadata> {
         if (before != null) {
             route.accept(Action.DELETED, before);
         }
-        writer.reported(key, null);
+        writer.markDelivered(key, null);
     }
 
-    /** Starts again, with a first list; the late list of the start before comes in at the end. */
+    /** Starts another run with its first list; a late list of the previous run arrives at the end. */
     public void restart(List<T> list, List<T> late) {
-        InformerStore.Writer<T> ended = writer;
+        InformerStore.Writer<T> previous = writer;
         writer = store.newWriter(null);
         Set<String> listed = new HashSet<>();
         list.forEach(object -> {
@@ -50,7 +50,7 @@ public final class SimulatedInformer<T extends HasMetadata> {
         });
         List<String> gone = writer.keySet().filter(key -> !listed.contains(key)).toList();
         gone.forEach(key -> remove(writer.get(key)));
-        late.forEach(object -> ended.put(ObjectKey.of(object).toString(), object));
-        listed.forEach(ended::remove);
+        late.forEach(object -> previous.put(ObjectKey.of(object).toString(), object));
+        listed.forEach(previous::remove);
     }
 }

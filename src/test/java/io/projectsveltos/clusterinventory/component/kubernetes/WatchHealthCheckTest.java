@@ -18,14 +18,14 @@ class WatchHealthCheckTest {
             new WatchHealthCheck(new DefaultCamelContext(), () -> problem, () -> sinceLastCheck);
 
     @Test
-    void isReadyAndAliveWhenItsCacheIsUpToDate() {
+    void isReadyAndAliveWhileTheCacheIsInSync() {
         assertTrue(check.isReadiness() && check.isLiveness());
         assertEquals("UP", call(HealthCheck.Kind.READINESS));
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
     }
 
     @Test
-    void isNotReadyAndStillAliveWhenItsWatchIsAway() {
+    void isNotReadyButAliveWithoutAWatch() {
         problem = Optional.of("No watch of secrets");
 
         assertEquals("DOWN: No watch of secrets", call(HealthCheck.Kind.READINESS));
@@ -33,18 +33,18 @@ class WatchHealthCheckTest {
     }
 
     @Test
-    void isDeadOnceNobodyHasLookedForMoreThanTwoMinutes() {
+    void isNotAliveWhenTheSupervisorHasNotRunForTwoMinutes() {
         sinceLastCheck = Duration.ofMinutes(2);
         assertEquals("UP", call(HealthCheck.Kind.LIVENESS));
 
         sinceLastCheck = Duration.ofMinutes(2).plusMillis(1);
 
-        assertEquals("DOWN: Nobody has looked after the watch for 120 s", call(HealthCheck.Kind.LIVENESS));
+        assertEquals("DOWN: The watch supervisor has not run for 120 s", call(HealthCheck.Kind.LIVENESS));
         assertEquals("UP", call(HealthCheck.Kind.READINESS));
     }
 
     @Test
-    void isReadinessUnlessAskedForLiveness() {
+    void checksReadinessByDefault() {
         problem = Optional.of("No first list yet of secrets");
 
         assertEquals(HealthCheck.State.DOWN, check.call(Map.of()).getState());

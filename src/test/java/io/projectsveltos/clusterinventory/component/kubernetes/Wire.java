@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The way to an API server on this machine: it can be cut, and counts what comes back through it. */
+/** A proxy to an API server on this machine. It can be cut, and counts the bytes that the server sends. */
 final class Wire implements AutoCloseable {
 
     private final ServerSocket entry;
@@ -34,17 +34,17 @@ final class Wire implements AutoCloseable {
         return entry.getLocalPort();
     }
 
-    /** Ends all connections and takes no more. */
+    /** Closes all connections and accepts no more. */
     void cut() {
         cut = true;
         ends.forEach(Wire::end);
     }
 
-    void mend() {
+    void reconnect() {
         cut = false;
     }
 
-    /** Bytes that have come from the API server so far. */
+    /** Bytes that the API server has sent so far. */
     long received() {
         return received.get();
     }
@@ -64,7 +64,7 @@ final class Wire implements AutoCloseable {
             try {
                 connect(entry.accept());
             } catch (IOException e) {
-                // closed, or an API server that is not there: the client sees that its connection has ended
+                // closed, or the API server is down: the client sees that its connection was closed
             }
         }
     }

@@ -29,13 +29,13 @@ class WriteFenceTest {
             Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("namespace", "fleet", "name", "edge"));
 
     private final MockApiServer server = MockApiServer.start();
-    private final HeardAnswers heard = new HeardAnswers();
+    private final RecordingListener listener = new RecordingListener();
     private volatile boolean open;
     private final KubernetesClient client =
             KubernetesClients.create(server.kubeconfigFile().toString(), () -> open);
-    private final ResourceClient<Secret> secrets = new ResourceClient<>(client, SECRETS, Secret.class, heard);
+    private final ResourceClient<Secret> secrets = new ResourceClient<>(client, SECRETS, Secret.class, listener);
     private final ResourceClient<PartialObjectMetadata> metadata =
-            new ResourceClient<>(MetadataClient.of(client), SECRETS, PartialObjectMetadata.class, heard);
+            new ResourceClient<>(MetadataClient.of(client), SECRETS, PartialObjectMetadata.class, listener);
 
     @AfterEach
     void close() {
@@ -44,7 +44,7 @@ class WriteFenceTest {
     }
 
     @Test
-    void sendsNoWriteOfWhateverKind() {
+    void refusesEveryWriteWhileClosed() {
         Stream.<Executable>of(
                         () -> secrets.create(KEY, OBJECT, "test"),
                         () -> secrets.update(KEY, OBJECT, "test"),
@@ -54,7 +54,7 @@ class WriteFenceTest {
                         () -> metadata.apply(KEY, OBJECT, "test", true))
                 .forEach(write -> {
                     KubernetesApiException failure = assertThrows(KubernetesApiException.class, write);
-                    assertTrue(failure.getMessage().contains("does not lead"), failure.getMessage());
+                    assertTrue(failure.getMessage().contains("this replica is not the leader"), failure.getMessage());
                     assertFalse(failure.isUnavailable());
                 });
         assertThrows(RuntimeException.class, () -> client.resource(new ConfigMapBuilder()
@@ -66,11 +66,11 @@ class WriteFenceTest {
                 .create());
 
         assertEquals(List.of(), server.requests());
-        assertEquals(List.of(), heard.all());
+        assertEquals(List.of(), listener.outcomes());
     }
 
     @Test
-    void sendsReads() {
+    void sendsReadsWhileClosed() {
         secrets.get(KEY);
         secrets.list("fleet", null);
         metadata.list(null, null);
@@ -79,7 +79,7 @@ class WriteFenceTest {
     }
 
     @Test
-    void sendsReviews() throws Exception {
+    void sendsReviewsWhileClosed() throws Exception {
         post("/apis/authentication.k8s.io/v1/tokenreviews");
         post("/apis/authorization.k8s.io/v1/subjectaccessreviews");
 
@@ -87,7 +87,7 @@ class WriteFenceTest {
     }
 
     @Test
-    void sendsWritesWhileItIsOpen() {
+    void sendsWritesWhileOpen() {
         open = true;
 
         assertDoesNotThrow(() -> secrets.create(KEY, OBJECT, "test"));

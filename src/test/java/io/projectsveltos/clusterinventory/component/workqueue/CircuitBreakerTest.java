@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.LogCapture;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -47,14 +47,14 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void handsOutKeysWhileAllIsWell() {
+    void handsOutKeysWhileClosed() {
         breaker.succeeded();
 
         assertEquals(List.of("key-0", "key-1"), List.of(queue.poll(), queue.poll()));
     }
 
     @Test
-    void leavesSingleFailuresToTheBackoffOfTheirKeys() {
+    void staysClosedAfterSingleFailures() {
         for (int i = 0; i < 10; i++) {
             breaker.failed("connection refused", NOT_SAID);
             breaker.failed("429 too many requests", Duration.ofSeconds(1));
@@ -66,7 +66,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void holdsBackAllKeysAfterSeveralFailuresInARow() {
+    void holdsBackAllKeysAfterThreeFailuresInARow() {
         fail(3);
 
         assertNull(queue.poll());
@@ -75,7 +75,7 @@ class CircuitBreakerTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "4, 4", "60, 60"})
-    void waitsForAsLongAsTheServerAsks(int asked, int expected) {
+    void pausesForAsLongAsTheServerAsks(int asked, int expected) {
         open(Duration.ofSeconds(asked));
 
         advance(Duration.ofSeconds(expected).minusNanos(1));
@@ -85,7 +85,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void lateFailuresOfRequestsUnderWayLengthenThePauseOnlyIfTheServerAsksForIt() {
+    void extendsThePauseAfterLateFailuresOnlyIfTheServerAsksForIt() {
         open(Duration.ofSeconds(1));
         breaker.failed("429 too many requests", Duration.ofSeconds(3));
         breaker.failed("503 unavailable", NOT_SAID);
@@ -97,7 +97,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void letsOneKeyThroughAtATimeUntilTheServerAnswers() {
+    void admitsOneKeyAtATimeUntilTheServerAnswers() {
         fail(3);
         advance(Duration.ofSeconds(1));
 
@@ -112,7 +112,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void waitsLongerAfterEachFailedTrialAndAtMostFiveSeconds() {
+    void pausesLongerAfterEachFailedTrialUpToFiveSeconds() {
         fail(3);
         for (int seconds : new int[] {1, 2, 4, 5, 5}) {
             advance(Duration.ofSeconds(seconds).minusMillis(1));
@@ -127,7 +127,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void anAnswerThatWasUnderWayDoesNotEndThePause() {
+    void doesNotEndThePauseAfterALateSuccess() {
         open(Duration.ofSeconds(1));
         breaker.succeeded();
 
@@ -135,7 +135,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void logsOneLineForTheWholeOutage() {
+    void logsOneLinePerOutage() {
         for (int i = 0; i < 50; i++) {
             breaker.failed("429 too many requests", Duration.ofSeconds(1));
             advance(Duration.ofSeconds(5));
@@ -143,14 +143,13 @@ class CircuitBreakerTest {
         }
 
         assertEquals(
-                List.of(
-                        "WARN The server: 429 too many requests; all work waits, and one attempt at a time is made until"
-                                + " it answers"),
+                List.of("WARN The server: 429 too many requests; pausing all work and probing with one request at a"
+                        + " time until it answers"),
                 log.lines());
     }
 
     @Test
-    void logsOneLineInHalfAMinuteForAServerThatComesAndGoes() {
+    void logsOneLineInThirtySecondsForAFlappingServer() {
         for (int second = 0; second < 60; second++) {
             open(Duration.ofSeconds(1));
             advance(Duration.ofSeconds(1));
@@ -162,7 +161,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void isNotAStandstillOfTheQueue() {
+    void isNotReportedAsAStandstillOfTheQueue() {
         fail(3);
         advance(Duration.ofMinutes(10));
 
@@ -174,7 +173,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void wakesTheWorkersOfAllQueuesThatShareIt() throws InterruptedException {
+    void wakesWorkersOfAllQueuesThatShareIt() throws InterruptedException {
         CircuitBreaker shared = new CircuitBreaker("The server");
         List<WorkQueue> queues = List.of(new WorkQueue(), new WorkQueue());
         queues.forEach(one -> one.useCircuitBreaker(shared));
@@ -192,7 +191,7 @@ class CircuitBreakerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-    void wakesAWorkerThatLooksAtTheClockWhileThePauseEnds(int nanosBefore) throws InterruptedException {
+    void wakesAWorkerThatReadsTheClockWhileThePauseEnds(int nanosBefore) throws InterruptedException {
         AtomicLong ticking = new AtomicLong();
         CircuitBreaker paused = new CircuitBreaker("The server", ticking::incrementAndGet);
         WorkQueue held = new WorkQueue(Backoff.DEFAULT, ticking::incrementAndGet);

@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.component.workqueue;
 
 import org.apache.camel.CamelContext;
 
-/** Stands for the workers of a queue: hands one key at a time to its route, on the caller's thread. */
+/** Replaces the workers of a queue: sends one key at a time through its route, on the caller's thread. */
 public final class QueuePump {
 
     private final WorkQueue queue;
@@ -13,7 +13,7 @@ public final class QueuePump {
         queue = ((WorkqueueEndpoint) consumer.getEndpoint()).queue();
     }
 
-    /** Works on the next key, if there is one that may be taken now. */
+    /** Processes the next key, if one can be handed out now. */
     public boolean step() {
         String key = queue.poll();
         if (key == null) {

@@ -26,14 +26,14 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void leavesAllWorkersToTheOnlyGroup() {
+    void givesAllWorkersToTheOnlyGroup() {
         add("a", 12);
 
         assertEquals(10, takeUpTo(10).size());
     }
 
     @Test
-    void leavesAllWorkersToKeysWithoutAGroup() {
+    void givesAllWorkersToKeysWithoutAGroup() {
         IntStream.range(0, 12).forEach(i -> queue.add("key-" + i));
         queue.add("other", "a");
         queue.add("another", "b");
@@ -42,7 +42,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void aGroupStartsAtMostHalfOfWhatTheOthersLeave() {
+    void givesAGroupAtMostHalfOfTheWorkersThatOthersLeave() {
         add("a", 400);
         add("b", 400);
         add("c", 400);
@@ -54,7 +54,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void handsOutAHealthyGroupsKeysPastThoseOfOneThatHangs() {
+    void handsOutKeysOfAHealthyGroupWhileAnotherGroupHangs() {
         add("hanging", 400);
         add("healthy", 200);
         List<String> hanging = takeUpTo(5);
@@ -71,7 +71,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void keepsTheOrderAmongGroupsThatMayStart() {
+    void keepsTheOrderAcrossGroups() {
         queue.add("1", "a");
         queue.add("2", "b");
         queue.add("3", "a");
@@ -81,7 +81,7 @@ class WorkQueueGroupsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 1", "3, 2", "4, 2"})
-    void aGroupAlwaysHasAWorker(int workers, int ofOneGroup) {
+    void givesEachGroupAtLeastOneWorker(int workers, int ofOneGroup) {
         queue.shareAmong(workers);
         add("a", 5);
         queue.add("other", "b");
@@ -93,7 +93,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void aKeyKeepsItsGroupThroughItsBackoff() {
+    void keepsTheGroupOfAKeyDuringItsBackoff() {
         queue.shareAmong(2);
         queue.add("a-1", "a");
         queue.add("b-1", "b");
@@ -111,7 +111,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void aKeyMovesToTheGroupThatItIsAddedInLast() {
+    void movesAKeyToTheGroupOfItsLastAdd() {
         queue.shareAmong(2);
         queue.add("a-1", "a");
         queue.add("moves", "a");
@@ -126,7 +126,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void aKeyAddedWhileItIsWithAWorkerIsQueuedInItsNewGroup() {
+    void queuesAKeyAddedWhileItIsProcessedInItsNewGroup() {
         queue.shareAmong(2);
         queue.add("moves", "a");
         queue.add("b-1", "b");
@@ -142,7 +142,7 @@ class WorkQueueGroupsTest {
     }
 
     @Test
-    void knowsWhatItHolds() {
+    void containsQueuedDelayedAndProcessingKeys() {
         queue.add("queued", "a");
         queue.addAfter("delayed", Duration.ofSeconds(1));
         queue.add("taken", "b");
@@ -162,11 +162,11 @@ class WorkQueueGroupsTest {
         IntStream.range(0, keys).forEach(i -> queue.add(group + "-" + i, group));
     }
 
-    private List<String> takeUpTo(int number) {
+    private List<String> takeUpTo(int count) {
         List<String> taken = new ArrayList<>();
         for (String key = queue.poll(); key != null; key = queue.poll()) {
             taken.add(key);
-            if (taken.size() == number) {
+            if (taken.size() == count) {
                 return taken;
             }
         }

@@ -38,13 +38,13 @@ class WorkQueueTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
-    void endThreads() throws InterruptedException {
+    void stopThreads() throws InterruptedException {
         threads.shutdownNow();
         assertTrue(threads.awaitTermination(30, TimeUnit.SECONDS));
     }
 
     @Test
-    void queuesAKeyOnceHoweverOftenItIsAdded() throws Exception {
+    void queuesAKeyOnceEvenIfAddedRepeatedly() throws Exception {
         queue.add("a");
         queue.add("b");
         queue.add("a");
@@ -55,7 +55,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void keepsAKeyFromASecondWorkerUntilItIsDone() throws Exception {
+    void handsOutAKeyToOneWorkerAtATime() throws Exception {
         queue.add("a");
         queue.take();
 
@@ -72,7 +72,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void forgetsAKeyThatIsDoneAndWasNotAddedMeanwhile() throws Exception {
+    void forgetsAKeyThatIsDone() throws Exception {
         queue.add("a");
         queue.done(queue.take());
 
@@ -81,7 +81,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void ignoresDoneForAKeyThatNobodyTook() {
+    void ignoresDoneForAKeyThatWasNotTaken() {
         queue.add("a");
         queue.done("a");
         queue.done("b");
@@ -90,7 +90,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void aFailedKeyWaitsForAsLongAsItIsAskedToAndForItsBackoffWhereThatIsLonger() throws Exception {
+    void delaysAFailedKeyByTheLongerOfItsBackoffAndTheRequestedTime() throws Exception {
         queue.add("a");
         queue.take();
         queue.addRateLimited("a", Duration.ofSeconds(3));
@@ -109,13 +109,13 @@ class WorkQueueTest {
     }
 
     @Test
-    void refusesAMissingKey() {
+    void refusesANullKey() {
         assertThrows(NullPointerException.class, () -> queue.add(null));
         assertThrows(NullPointerException.class, () -> queue.addAfter(null, Duration.ofMillis(1)));
     }
 
     @Test
-    void handsOutDelayedKeysInTheOrderInWhichTheirDelaysEnd() throws Exception {
+    void handsOutDelayedKeysInTheOrderOfTheirDelays() throws Exception {
         queue.addAfter("late", Duration.ofSeconds(3));
         queue.addAfter("early", Duration.ofSeconds(1));
         queue.addAfter("middle", Duration.ofSeconds(2));
@@ -131,7 +131,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void keepsADelayedKeyUntilItsVeryLastNanosecond() {
+    void delaysAKeyToTheNanosecond() {
         queue.addAfter("a", Duration.ofSeconds(1));
 
         clock.addAndGet(Duration.ofSeconds(1).toNanos() - 1);
@@ -142,7 +142,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void letsTheEarliestOfSeveralDelaysOfAKeyWin() throws Exception {
+    void usesTheEarliestOfSeveralDelaysOfAKey() throws Exception {
         queue.addAfter("shortened", Duration.ofSeconds(10));
         queue.addAfter("shortened", Duration.ofSeconds(1));
         queue.addAfter("not prolonged", Duration.ofSeconds(1));
@@ -157,7 +157,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void addsAtOnceWhenTheDelayIsZeroOrLess() throws Exception {
+    void addsImmediatelyIfTheDelayIsZeroOrNegative() throws Exception {
         queue.addAfter("a", Duration.ZERO);
         queue.addAfter("b", Duration.ofSeconds(Long.MIN_VALUE));
 
@@ -165,7 +165,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void bearsTheLongestDelayThereIs() {
+    void acceptsTheLongestPossibleDelay() {
         queue.addAfter("a", Duration.ofSeconds(Long.MAX_VALUE));
         queue.addAfter("b", Duration.ofSeconds(1));
 
@@ -176,7 +176,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void losesNoneOfTenThousandDelayedKeys() throws Exception {
+    void handsOutAllOfTenThousandDelayedKeys() throws Exception {
         Set<String> expected = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             expected.add("key-" + i);
@@ -190,7 +190,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void doublesTheBackoffOfAKeyUpToTheLongest() throws Exception {
+    void doublesTheBackoffOfAKeyUpToTheMaximum() throws Exception {
         for (long expected : new long[] {5, 10, 20, 40, 80, 160, 320, 640}) {
             assertBackoff("a", Duration.ofMillis(expected));
         }
@@ -205,7 +205,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void neverExceedsTheLongestBackoffHoweverManyFailures() {
+    void neverExceedsTheMaximumBackoff() {
         Backoff backoff = new Backoff(Duration.ofNanos(1), WorkQueue.MAX_DELAY);
 
         assertEquals(Duration.ofNanos(1), backoff.after(1));
@@ -217,7 +217,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void refusesABackoffThatMakesNoSense() {
+    void refusesAnInvalidBackoff() {
         Duration second = Duration.ofSeconds(1);
         assertThrows(IllegalArgumentException.class, () -> new Backoff(Duration.ZERO, second));
         assertThrows(IllegalArgumentException.class, () -> new Backoff(second, Duration.ofMillis(999)));
@@ -225,7 +225,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void startsFromTheShortestBackoffAgainAfterForget() throws Exception {
+    void restartsTheBackoffAfterForget() throws Exception {
         assertBackoff("a", Duration.ofMillis(5));
         assertBackoff("a", Duration.ofMillis(10));
         assertBackoff("b", Duration.ofMillis(5));
@@ -248,7 +248,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void freesEveryWaitingWorkerThatIsStopped() throws Exception {
+    void releasesEveryWaitingWorkerThatIsStopped() throws Exception {
         List<Future<String>> workers = new ArrayList<>();
         List<Thread> waiting = new ArrayList<>();
         AtomicBoolean stopped = new AtomicBoolean();
@@ -272,7 +272,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void wakesAWorkerForAnAddAndForADelayThatEndsBeforeTheOneItWaitsFor() throws Exception {
+    void wakesAWorkerForAnAddAndForAnEarlierDelay() throws Exception {
         WorkQueue realTime = new WorkQueue();
         realTime.addAfter("far away", Duration.ofDays(1));
         CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -296,7 +296,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void hasAnotherWorkerWaitForTheDelayWhenTheOneThatDidIsGivenAKey() throws Exception {
+    void makesAnotherWorkerTheTimekeeperWhenTheFirstTakesAKey() throws Exception {
         WorkQueue realTime = new WorkQueue();
         realTime.addAfter("delayed", Duration.ofSeconds(1));
         CountDownLatch bothTaken = new CountDownLatch(2);
@@ -317,7 +317,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void leavesTheKeyInTheQueueWhenAWaitingWorkerIsStopped() throws Exception {
+    void keepsAKeyInTheQueueWhenAWaitingWorkerIsStopped() throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         Future<String> worker = threads.submit(() -> {
@@ -335,31 +335,33 @@ class WorkQueueTest {
     }
 
     @Test
-    void tellsTheObserverHowLongAKeyWaitedAndWasWorkedOn() throws Exception {
-        List<String> told = new ArrayList<>();
+    void reportsWaitAndProcessingTimeToTheObserver() throws Exception {
+        List<String> observed = new ArrayList<>();
         queue.observe(new WorkQueueObserver() {
             @Override
             public void taken(String key, long queuedNanos) {
-                told.add(key + " waited " + Duration.ofNanos(queuedNanos).toMillis());
+                observed.add(key + " waited " + Duration.ofNanos(queuedNanos).toMillis());
             }
 
             @Override
             public void done(String key, long workedNanos, Outcome outcome) {
-                told.add(key + " took " + Duration.ofNanos(workedNanos).toMillis());
+                observed.add(key + " took " + Duration.ofNanos(workedNanos).toMillis());
             }
         });
-        queue.add("at once");
+        queue.add("undelayed");
         queue.addAfter("delayed", Duration.ofMillis(500));
 
         advance(Duration.ofMillis(700));
         takeAndFinish(Duration.ofMillis(30));
         takeAndFinish(Duration.ofMillis(40));
 
-        assertEquals(List.of("at once waited 700", "at once took 30", "delayed waited 230", "delayed took 40"), told);
+        assertEquals(
+                List.of("undelayed waited 700", "undelayed took 30", "delayed waited 230", "delayed took 40"),
+                observed);
     }
 
     @Test
-    void countsTheTimeThatAKeyAddedMeanwhileWaitsForItsOwnWorker() throws Exception {
+    void measuresTheWaitOfADirtyKeyFromItsFirstAdd() throws Exception {
         List<Long> waited = new ArrayList<>();
         queue.observe(new WorkQueueObserver() {
             @Override
@@ -380,7 +382,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void handsOutTheKeyEvenWhenTheObserverFails() throws Exception {
+    void handsOutAKeyEvenIfTheObserverFails() throws Exception {
         queue.observe(new WorkQueueObserver() {
             @Override
             public void taken(String key, long queuedNanos) {
@@ -393,7 +395,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void knowsHowLongTheLongestWorkerIsBusy() throws Exception {
+    void measuresTheLongestRunningWorker() throws Exception {
         assertEquals(0.0, queue.longestRunningSeconds());
         queue.add("a");
         queue.add("b");
@@ -410,7 +412,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void addsUpTheTimeOfAllKeysWithAWorkerAndNamesTheLongest() throws Exception {
+    void sumsTheProcessingTimesAndNamesTheLongestRunningKey() throws Exception {
         assertEquals(0, queue.unfinishedSeconds());
         assertNull(queue.longestRunning());
         queue.add("a");
@@ -428,7 +430,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void knowsHowLongTheFirstKeyWaits() throws Exception {
+    void measuresTheWaitOfTheFirstKey() throws Exception {
         queue.add("a");
         advance(Duration.ofSeconds(1));
         queue.add("b");
@@ -442,7 +444,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void countsTheWaitOfADelayedKeyFromTheEndOfItsDelay() {
+    void measuresTheWaitOfADelayedKeyFromTheEndOfItsDelay() {
         queue.addAfter("a", Duration.ofSeconds(5));
         advance(Duration.ofSeconds(4));
         assertEquals(0, queue.longestQueuedSeconds());
@@ -453,7 +455,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void standsStillOnlyWhileKeysWaitAndNoneIsHandedOut() throws Exception {
+    void reportsAStandstillOnlyWhileKeysWaitAndNoneIsHandedOut() throws Exception {
         advance(Duration.ofSeconds(10));
         assertEquals(0, queue.standstillSeconds());
         queue.add("a");
@@ -469,7 +471,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void tellsTheObserverHowTheWorkEndedAndNothingOfAKeyThatNobodyTook() throws Exception {
+    void reportsTheOutcomeOfTakenKeysToTheObserver() throws Exception {
         List<String> ended = new ArrayList<>();
         queue.observe(new WorkQueueObserver() {
             @Override
@@ -490,7 +492,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void neverGivesAKeyToTwoWorkersNorLosesAnUpdateUnderLoad() throws Exception {
+    void neverHandsAKeyToTwoWorkersOrLosesAnUpdateUnderLoad() throws Exception {
         WorkQueue realTime = new WorkQueue(new Backoff(Duration.ofNanos(1000), Duration.ofMillis(1)));
         AtomicIntegerArray written = new AtomicIntegerArray(KEYS);
         AtomicIntegerArray seen = new AtomicIntegerArray(KEYS);
@@ -544,7 +546,7 @@ class WorkQueueTest {
         }
     }
 
-    /** Reads, or fails now and then; either way it keeps the key a little, so that it is added meanwhile. */
+    /** Reads, or sometimes fails; then keeps the key for a short time, so that it is added while it is processed. */
     private static void read(WorkQueue queue, String key, Runnable read) {
         if (ThreadLocalRandom.current().nextInt(20) == 0) {
             queue.addRateLimited(key);
@@ -585,7 +587,7 @@ class WorkQueueTest {
         clock.addAndGet(time.toNanos());
     }
 
-    /** Looks at all three at once, as a key may move from any of them to another. */
+    /** Reads all three atomically, as a key may move between them. */
     private static boolean isEmpty(WorkQueue queue) {
         synchronized (queue) {
             return queue.waiting() == 0 && queue.depth() == 0 && queue.inFlight() == 0;

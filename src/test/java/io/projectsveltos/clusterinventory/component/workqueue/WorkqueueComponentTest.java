@@ -53,7 +53,7 @@ class WorkqueueComponentTest {
     private ProducerTemplate template;
 
     @BeforeAll
-    static void leaveTimeOnALoadedMachine() {
+    static void allowTimeOnALoadedMachine() {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
     }
@@ -92,7 +92,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void hasTheKeyInTheLoggingContextWhileItIsWorkedOn() throws Exception {
+    void putsTheKeyIntoTheLoggingContextWhileItIsProcessed() throws Exception {
         start("workqueue:q?concurrency=1&mdcKey=about", exchange -> worked.add(MDC.get("about")));
 
         template.sendBody("workqueue:q", "ns/a");
@@ -103,7 +103,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void leavesTheLoggingContextAloneUnlessToldAName() throws Exception {
+    void leavesTheLoggingContextAloneWithoutMdcKey() throws Exception {
         start("workqueue:q", exchange -> worked.add(String.valueOf(MDC.getCopyOfContextMap())));
 
         template.sendBody("workqueue:q", "ns/a");
@@ -113,7 +113,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void takesTheKeyFromTheHeaderBeforeTheBody() throws Exception {
+    void prefersTheKeyInTheHeaderToTheBody() throws Exception {
         start("workqueue:q", this::work);
 
         template.sendBodyAndHeader("workqueue:q", "body", WorkqueueConstants.KEY, "header");
@@ -135,7 +135,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void worksOnAsManyKeysAtOnceAsConcurrencyAllows() throws Exception {
+    void processesAsManyKeysInParallelAsConcurrencyAllows() throws Exception {
         Set<String> threads = ConcurrentHashMap.newKeySet();
         AtomicInteger busy = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -160,7 +160,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsOtherKeysMovingWhileOneHangs() throws Exception {
+    void processesOtherKeysWhileOneHangs() throws Exception {
         start("workqueue:q?concurrency=2", exchange -> {
             if (key(exchange).equals("hung")) {
                 release.await();
@@ -180,12 +180,12 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void tellsTheObserverHowEachKeyEnded() throws Exception {
-        ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+    void reportsTheOutcomeOfEachKeyToTheObserver() throws Exception {
+        ConcurrentLinkedQueue<String> observed = new ConcurrentLinkedQueue<>();
         queue("q").observe(new WorkQueueObserver() {
             @Override
             public void done(String key, long workedNanos, Outcome outcome) {
-                told.add(key + " " + outcome);
+                observed.add(key + " " + outcome);
             }
         });
         context.addRoutes(new RouteBuilder() {
@@ -193,20 +193,21 @@ class WorkqueueComponentTest {
             public void configure() {
                 onException(IllegalArgumentException.class).handled(true).stop();
                 onException(IllegalStateException.class).logExhausted(false);
-                from("workqueue:q?concurrency=1&baseDelay=1h&maxDelay=1h").process(WorkqueueComponentTest::endAsTold);
+                from("workqueue:q?concurrency=1&baseDelay=1h&maxDelay=1h")
+                        .process(WorkqueueComponentTest::endAsTheKeySays);
             }
         });
         context.start();
 
         List.of("fine", "later", "refused", "failed").forEach(queue("q")::add);
 
-        await().until(() -> told.size() == 4);
+        await().until(() -> observed.size() == 4);
         assertEquals(
-                List.of("fine SUCCESS", "later REQUEUE_AFTER", "refused ERROR", "failed ERROR"), List.copyOf(told));
+                List.of("fine SUCCESS", "later REQUEUE_AFTER", "refused ERROR", "failed ERROR"), List.copyOf(observed));
         assertEquals(2, queue("q").waiting());
     }
 
-    private static void endAsTold(Exchange exchange) {
+    private static void endAsTheKeySays(Exchange exchange) {
         switch (key(exchange)) {
             case "later" -> exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, "1h");
             case "refused" -> throw new IllegalArgumentException("handled");
@@ -216,7 +217,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void retriesAFailingKeyWithBackoffAndForgetsItsFailuresOnceItSucceeds() throws Exception {
+    void retriesAFailingKeyWithBackoffAndClearsItsFailuresAfterSuccess() throws Exception {
         List<Object> requeues = new ArrayList<>();
         List<Long> times = new ArrayList<>();
         start("workqueue:q?baseDelay=20&maxDelay=30", exchange -> {
@@ -241,7 +242,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsItsOnlyWorkerThroughAnError() throws Exception {
+    void keepsItsOnlyWorkerAfterAnError() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
         start("workqueue:q?concurrency=1", exchange -> {
             if (failed.compareAndSet(false, true)) {
@@ -257,7 +258,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsItsOnlyWorkerWhenTheExceptionHandlerFailsToo() throws Exception {
+    void keepsItsOnlyWorkerIfTheExceptionHandlerFailsToo() throws Exception {
         context.getRegistry().bind("handler", ExceptionHandler.class, new FailingExceptionHandler());
         AtomicBoolean failed = new AtomicBoolean();
         start("workqueue:q?concurrency=1&exceptionHandler=#handler", exchange -> {
@@ -274,7 +275,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsItsOnlyWorkerWhenARouteLeavesItInterrupted() throws Exception {
+    void keepsItsOnlyWorkerIfTheRouteLeavesItInterrupted() throws Exception {
         start("workqueue:q?concurrency=1", exchange -> {
             work(exchange);
             Thread.currentThread().interrupt();
@@ -288,7 +289,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void takesAHandledExceptionForSuccess() throws Exception {
+    void doesNotRetryAHandledException() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
@@ -307,7 +308,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void waitsForTheEndOfAnAsynchronousRoute() throws Exception {
+    void waitsForAnAsynchronousRoute() throws Exception {
         CompletableFuture<AsyncCallback> pending = new CompletableFuture<>();
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -335,7 +336,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void bringsAKeyBackAfterTheTimeThatTheRouteAsksFor() throws Exception {
+    void requeuesAKeyAfterTheTimeThatTheRouteSets() throws Exception {
         Object[] asked = {Duration.ofMillis(10), 10L, "10", Duration.ZERO};
         start("workqueue:q", exchange -> {
             exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, asked[worked.size()]);
@@ -350,7 +351,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void prefersTheBackoffWhenAFailingRouteAlsoAsksForATime() throws Exception {
+    void usesTheBackoffIfAFailingRouteSetsRequeueAfter() throws Exception {
         start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
             exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, 1);
             work(exchange);
@@ -364,7 +365,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void retriesAKeyWhoseRouteAsksForAnUnreadableTime() throws Exception {
+    void retriesAKeyWhoseRouteSetsAnInvalidRequeueAfter() throws Exception {
         start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
             exchange.setProperty(WorkqueueConstants.REQUEUE_AFTER, "soon");
             work(exchange);
@@ -390,7 +391,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void awaitsTheGateOnceForAllWorkers() throws Exception {
+    void waitsForTheGateOnceForAllWorkers() throws Exception {
         CountDownLatch opened = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
         Gate gate = () -> {
@@ -416,7 +417,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void asksAGateThatFailsAgain() throws Exception {
+    void retriesAFailingGate() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         Gate gate = () -> {
             if (asked.incrementAndGet() == 1) {
@@ -433,7 +434,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void stopsWorkersThatStandAtTheGate() throws Exception {
+    void stopsAWorkerThatWaitsForTheGate() throws Exception {
         CompletableFuture<Thread> worker = new CompletableFuture<>();
         Gate gate = () -> {
             worker.complete(Thread.currentThread());
@@ -451,7 +452,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void endsItsThreadsOnStop() throws Exception {
+    void stopsItsThreads() throws Exception {
         CompletableFuture<Thread> worker = new CompletableFuture<>();
         start("workqueue:q?concurrency=1", exchange -> worker.complete(Thread.currentThread()));
         template.sendBody("workqueue:q", "a");
@@ -463,7 +464,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void startsItsWorkersWhenEveryRouteIsUp() throws Exception {
+    void startsItsWorkersAfterAllRoutes() throws Exception {
         queue("q").add("a");
         context.addRoutes(new RouteBuilder() {
             @Override
@@ -479,7 +480,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsTheQueueThroughStopAndStart() throws Exception {
+    void keepsTheQueueAcrossStopAndStart() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
         start("workqueue:q?concurrency=1", exchange -> {
             taken.countDown();
@@ -506,7 +507,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void keepsTheQueueThroughSuspendAndResume() throws Exception {
+    void keepsTheQueueAcrossSuspendAndResume() throws Exception {
         start("workqueue:q", this::work);
         template.sendBody("workqueue:q", "before");
         await().until(() -> worked.contains("before"));
@@ -520,7 +521,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void neverRunsMoreWorkersThanConcurrencyAfterARestart() throws Exception {
+    void neverRunsMoreWorkersThanConcurrencyAfterRestarts() throws Exception {
         AtomicInteger busy = new AtomicInteger();
         start("workqueue:q?concurrency=2", exchange -> {
             busy.incrementAndGet();
@@ -545,7 +546,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void finishesTheKeysInFlightWhenTheContextStops() throws Exception {
+    void finishesKeysInProgressWhenTheContextStops() throws Exception {
         CountDownLatch taken = new CountDownLatch(2);
         start("workqueue:q?concurrency=2", exchange -> {
             taken.countDown();
@@ -572,7 +573,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void stopsAtOnceWhenNoKeyIsInFlight() throws Exception {
+    void stopsImmediatelyIfNoKeyIsInProgress() throws Exception {
         start("workqueue:q", this::work);
         queue("q").addAfter("tomorrow", Duration.ofDays(1));
 
@@ -582,7 +583,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void interruptsAHungKeyWhenTheShutdownTimesOutAndKeepsItForLater() throws Exception {
+    void interruptsAHangingKeyAfterTheShutdownTimeoutAndQueuesItAgain() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
         start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
             taken.countDown();
@@ -600,7 +601,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void refusesOptionsThatMakeNoSense() throws Exception {
+    void refusesInvalidOptions() throws Exception {
         context.start();
 
         assertFails("concurrency must be at least 1, not 0", () -> context.getEndpoint("workqueue:a?concurrency=0"));
@@ -613,7 +614,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void refusesBackoffOptionsThatConflictWithAnotherEndpointOfTheQueue() throws Exception {
+    void refusesBackoffOptionsThatConflictWithAnotherEndpoint() throws Exception {
         context.start();
         context.getEndpoint("workqueue:q");
         context.getEndpoint("workqueue:q?baseDelay=1s");
@@ -622,10 +623,10 @@ class WorkqueueComponentTest {
         context.getEndpoint("workqueue:other?baseDelay=2s");
 
         assertFails(
-                "baseDelay PT2S conflicts with PT1S of another endpoint of this queue",
+                "baseDelay PT2S conflicts with PT1S, set by another endpoint of this queue",
                 () -> context.getEndpoint("workqueue:q?baseDelay=2s"));
         assertFails(
-                "maxDelay PT2M conflicts with PT1M of another endpoint of this queue",
+                "maxDelay PT2M conflicts with PT1M, set by another endpoint of this queue",
                 () -> context.getEndpoint("workqueue:q?maxDelay=2m"));
     }
 
@@ -634,7 +635,7 @@ class WorkqueueComponentTest {
         start("workqueue:q", this::work);
 
         assertFails(
-                "route work consumes this queue already; for more workers raise its concurrency",
+                "route work already consumes this queue; for more workers, raise its concurrency",
                 () -> context.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {
@@ -673,7 +674,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void documentsEachOfItsOptionsAndHeaders() throws Exception {
+    void documentsEachOptionAndHeader() throws Exception {
         JsonNode metadata = metadata();
 
         assertEquals("workqueue:name", metadata.at("/component/syntax").asText());
@@ -692,7 +693,7 @@ class WorkqueueComponentTest {
     }
 
     @Test
-    void setsItsOptionsThroughTheGeneratedConfigurer() {
+    void setsOptionsThroughTheGeneratedConfigurer() {
         WorkqueueComponent component = component();
 
         assertEquals(
@@ -742,7 +743,7 @@ class WorkqueueComponentTest {
         return CompletableFuture.runAsync(() -> assertDoesNotThrow(task));
     }
 
-    /** Somewhere in what is thrown there is that message. */
+    /** Expects the message in the exception or one of its causes. */
     private static void assertFails(String message, Executable executable) {
         Throwable thrown = assertThrows(Throwable.class, executable);
         StringBuilder messages = new StringBuilder();

@@ -29,7 +29,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileNothingIsToDo() throws Exception {
+    void isUpWhileIdle() throws Exception {
         HealthCheck check = check("stuckAfter=1ms");
 
         assertEquals(HealthCheck.State.UP, call(check).getState());
@@ -37,7 +37,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isDownWhenAWorkerIsStuckAndNamesTheKey() throws Exception {
+    void isDownWhileAWorkerIsStuckAndNamesTheKey() throws Exception {
         HealthCheck check = check("stuckAfter=100ms");
 
         queue().add("fleet/a");
@@ -45,7 +45,7 @@ class WorkqueueHealthCheckTest {
         await().until(() -> call(check).getState() == HealthCheck.State.DOWN);
         HealthCheck.Result result = call(check);
         assertTrue(
-                result.getMessage().orElseThrow().startsWith("fleet/a has been with a worker of queue q for "),
+                result.getMessage().orElseThrow().startsWith("A worker of queue q has been processing fleet/a for "),
                 result.toString());
         assertEquals(1, result.getDetails().get("queue.in.flight"));
         release.countDown();
@@ -53,7 +53,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileAWorkerHasItsKeyForLessThanTheTime() throws Exception {
+    void isUpWhileAWorkerIsBusyForLessThanTheLimit() throws Exception {
         HealthCheck check = check("stuckAfter=1h");
 
         queue().add("fleet/a");
@@ -63,7 +63,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void neverCallsAnythingStuckWithoutATime() throws Exception {
+    void isAlwaysUpWithoutALimit() throws Exception {
         HealthCheck check = check("stuckAfter=0&concurrency=1");
         queue().add("fleet/a");
         queue().add("fleet/b");
@@ -75,7 +75,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isDownWhenAKeyWaitsThoughAWorkerIsFree() {
+    void isDownWhileAKeyWaitsAlthoughAWorkerIsFree() {
         WorkqueueEndpoint endpoint = endpointWithoutConsumer();
         HealthCheck check = new WorkqueueHealthCheck(endpoint, () -> true);
 
@@ -83,11 +83,12 @@ class WorkqueueHealthCheckTest {
 
         await().until(() -> call(check).getState() == HealthCheck.State.DOWN);
         String message = call(check).getMessage().orElseThrow();
-        assertTrue(message.startsWith("queue left has free workers, but keys have waited for "), message);
+        assertTrue(
+                message.startsWith("Queue left has free workers, but has handed out none of its keys for "), message);
     }
 
     @Test
-    void isUpInTheMomentBetweenTwoKeysOfALongQueue() throws Exception {
+    void isUpBetweenTwoKeysOfALongQueue() throws Exception {
         WorkqueueEndpoint endpoint = endpointWithoutConsumer();
         endpoint.queue().add("fleet/a");
         endpoint.queue().add("fleet/b");
@@ -102,7 +103,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileItsWorkersStandAtTheGate() throws Exception {
+    void isUpWhileTheWorkersWaitForTheGate() throws Exception {
         Gate closed = gate::await;
         context.getRegistry().bind("closed", closed);
         HealthCheck check = check("stuckAfter=50ms&gate=#closed");
@@ -114,7 +115,7 @@ class WorkqueueHealthCheckTest {
     }
 
     @Test
-    void isUpWhileItIsSuspended() throws Exception {
+    void isUpWhileSuspended() throws Exception {
         HealthCheck check = check("stuckAfter=50ms");
         context.getRouteController().suspendRoute("work");
         queue().add("fleet/a");

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the steps of the route make of a plugin's output one after the other: reader, data format, validator. */
+/** Runs a plugin's output through the steps of the route: reader, data format, validator. */
 class ExecCredentialValidatorTest {
 
     private static final String V1 = "client.authentication.k8s.io/v1";
@@ -40,14 +40,14 @@ class ExecCredentialValidatorTest {
     private final ExecCredentialValidator validator = new ExecCredentialValidator(Clock.fixed(NOW, ZoneOffset.UTC));
 
     /**
-     * What the exec plugin support of client-go v0.36.0 makes of an output. The keys in it are throw-away ones, made for this.
+     * How the exec plugin support of client-go v0.36.0 reads an output. The keys in it were generated for this test.
      *
      * @param name what is special about it
      * @param text the output, or null
-     * @param base64 the output where it is not text, or null
+     * @param base64 the output if it is not text, or null
      * @param accepted whether client-go accepts it
-     * @param expiry when it expires, or else its certificate, or null
-     * @param refusedHere whether it is refused here all the same: more than one object, expired, a token that cannot be sent
+     * @param expiry when it or its certificate expires, or null
+     * @param refusedHere whether it is refused here anyway: more than one object, expired, a token not fit for a header
      */
     record Row(String name, String text, String base64, boolean accepted, String expiry, boolean refusedHere) {
 
@@ -82,7 +82,7 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void handsOnWhatThePluginGives() {
+    void keepsWhatThePluginReturns() {
         ExecCredential.Status status =
                 read(Map.of("token", "t", "clientCertificateData", CERTIFICATE, "clientKeyData", KEY));
 
@@ -90,13 +90,13 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void takesOffTheWhiteSpaceAroundAToken() {
+    void stripsWhiteSpaceAroundAToken() {
         assertEquals("a b", read(Map.of("token", " \r\n\ta b\n")).token());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {V1, "client.authentication.k8s.io/v1beta1", "any"})
-    void takesTheConfiguredVersionAndAnyWhereNoneIsConfigured(String version) {
+    void acceptsTheConfiguredVersionOrAnyIfNoneIsConfigured(String version) {
         byte[] output = output(Map.of("apiVersion", version, "status", Map.of("token", "t")));
 
         assertEquals("t", read(output, version).token());
@@ -120,20 +120,20 @@ class ExecCredentialValidatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2030-06-01T12:00:00Z", "2030-06-01T13:00:00+02:00", "1970-01-01T00:00:00Z"})
-    void refusesATokenThatHasExpired(String timestamp) {
-        assertRefused(Map.of("token", "s3cret", "expirationTimestamp", timestamp), "expired already");
+    void refusesAnExpiredToken(String timestamp) {
+        assertRefused(Map.of("token", "s3cret", "expirationTimestamp", timestamp), "expired at ");
     }
 
     @Test
-    void refusesACertificateThatHasExpired() {
+    void refusesAnExpiredCertificate() {
         String expired = ClientCertificates.until(NOW.minusSeconds(1));
 
-        assertRefused(Map.of("clientCertificateData", expired, "clientKeyData", KEY), "expired already");
+        assertRefused(Map.of("clientCertificateData", expired, "clientKeyData", KEY), "expired at ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"s3\ncret", "s3\tcret", "s3\u0000cret", "s3\u007fcret", "s3\u0085cret"})
-    void refusesATokenThatCannotBeSent(String token) {
+    void refusesATokenThatIsNotFitForAHeader(String token) {
         assertRefused(Map.of("token", token), "control characters");
     }
 
@@ -150,7 +150,7 @@ class ExecCredentialValidatorTest {
                 "{\"status\": {\"clientCertificateData\": \"s3cret\", \"clientKeyData\": \"s3cret\"}}",
                 "status: {token: [s3cret"
             })
-    void quotesNothing(String output) {
+    void neverQuotesTheOutput(String output) {
         String message = assertThrows(ReconcileFailure.class, () -> read(output.getBytes(StandardCharsets.UTF_8), V1))
                 .getMessage();
 
@@ -158,7 +158,7 @@ class ExecCredentialValidatorTest {
     }
 
     @Test
-    void aCredentialsTextDoesNotSayIt() {
+    void toStringLeavesTheCredentialOut() {
         String text =
                 new ExecCredential(V1, "ExecCredential", new ExecCredential.Status("s3cret", "", "", null)).toString();
 

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs real processes. Each script leaves the ids of what must not outlive it in files of its folder. */
+/** Runs real processes. Each script writes the ids of the processes that must not outlive it to files in its folder. */
 @Timeout(120)
 class ExecPluginExecutorTest {
 
@@ -59,18 +59,18 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void givesWhatThePluginWrites() {
+    void returnsTheOutputOfThePlugin() {
         assertEquals("hello", sh("printf hello; echo noise >&2"));
     }
 
     @Test
-    void passesArgumentsAsTheyAre() {
-        assertEquals("a b|*|$(x)||", run(call("printf", List.of("%s|", "a b", "*", "$(x)", ""), Map.of())));
+    void passesArgumentsUnchanged() {
+        assertEquals("a b|*|$(x)||", run(invocation("printf", List.of("%s|", "a b", "*", "$(x)", ""), Map.of())));
     }
 
     @Test
-    void passesTheEnvironmentAndNothingElse() {
-        Set<String> variables = run(call("env", List.of(), Map.of("A", "b c")))
+    void passesOnlyTheGivenEnvironment() {
+        Set<String> variables = run(invocation("env", List.of(), Map.of("A", "b c")))
                 .lines()
                 .filter(line -> !line.startsWith(ProcessTree.MARK + "="))
                 .collect(Collectors.toSet());
@@ -79,31 +79,31 @@ class ExecPluginExecutorTest {
     }
 
     @RepeatedTest(20)
-    void refusesOneByteMoreThanThereMayBe() {
+    void refusesOneByteBeyondTheLimit() {
         ReconcileFailure failed = assertThrows(
-                ReconcileFailure.class, () -> run(call("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
+                ReconcileFailure.class, () -> run(invocation("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
 
         assertTrue(failed.getMessage().contains("wrote more than"));
     }
 
     @Test
-    void givesNoStandardInput() {
-        assertEquals("", run(call("cat", List.of(), Map.of())));
+    void hasNoStandardInput() {
+        assertEquals("", run(invocation("cat", List.of(), Map.of())));
     }
 
     @Test
-    void tellsTheExitCodeAndWhatThePluginSaidWithoutItsCredentials() {
+    void reportsTheExitCodeAndTheErrorOutputWithoutCredentials() {
         ReconcileFailure failed =
                 fails("echo s3cret-output; echo 'cannot log in:' >&2; echo 'password=hunter2' >&2; exit 3", LONG);
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
         assertEquals(
-                "The plugin of access provider test ended with exit code 3: cannot log in: password=***",
+                "Exec plugin of access provider test exited with code 3: cannot log in: password=***",
                 failed.getMessage());
     }
 
     @Test
-    void tellsItsListenerOfARunThatSucceeds() {
+    void notifiesTheListenerOfASuccess() {
         sh("echo hello");
 
         assertEquals(List.of("test SUCCESS"), ended);
@@ -111,29 +111,29 @@ class ExecPluginExecutorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit 3", "kill -9 $$", "head -c 1048577 /dev/zero"})
-    void tellsItsListenerOfARunThatFails(String script) {
+    void notifiesTheListenerOfAFailure(String script) {
         fails(script, LONG);
 
         assertEquals(List.of("test FAILURE"), ended);
     }
 
     @Test
-    void tellsItsListenerOfAPluginThatCannotBeStarted() {
-        assertThrows(ReconcileFailure.class, () -> run(call("/no/such/plugin", List.of(), Map.of())));
+    void notifiesTheListenerOfAPluginThatCannotBeStarted() {
+        assertThrows(ReconcileFailure.class, () -> run(invocation("/no/such/plugin", List.of(), Map.of())));
 
         assertEquals(List.of("test FAILURE"), ended);
     }
 
     @Test
-    void tellsItsListenerOfARunThatTakesTooLongAndHowLongItTook() {
+    void notifiesTheListenerOfATimeoutAndItsDuration() {
         List<Duration> times = new ArrayList<>();
         ExecPluginExecutor timed = new ExecPluginExecutor((provider, result, time) -> {
             ended.add(provider + " " + result);
             times.add(time);
         });
-        PluginInvocation call = call("sleep", List.of("600"), Map.of());
+        PluginInvocation invocation = invocation("sleep", List.of("600"), Map.of());
 
-        assertThrows(ReconcileFailure.class, () -> timed.execute(new ExecPluginBinding.Command(call, 500)));
+        assertThrows(ReconcileFailure.class, () -> timed.execute(new ExecPluginBinding.Command(invocation, 500)));
 
         assertEquals(List.of("test TIMEOUT"), ended);
         assertTrue(times.get(0).compareTo(Duration.ofMillis(500)) >= 0, times.toString());
@@ -141,7 +141,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void tellsItsListenerNothingOfAPluginThatItDoesNotRun() {
+    void doesNotNotifyTheListenerOfAPluginThatItDoesNotRun() {
         executor.stop();
 
         assertThrows(IllegalStateException.class, () -> sh("echo hello"));
@@ -150,19 +150,19 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void failsWhenAnotherKillsThePlugin() {
-        assertTrue(fails("kill -9 $$", LONG).getMessage().contains("exit code 137"));
+    void failsWhenThePluginIsKilledFromOutside() {
+        assertTrue(fails("kill -9 $$", LONG).getMessage().contains("exited with code 137"));
     }
 
     @ParameterizedTest
     @CsvSource(
             nullValues = "none",
-            value = {"install it, install it", "none, see that the image has it", "' ', see that the image has it"})
-    void saysHowToGetAProgramThatIsMissing(String hint, String said) {
-        PluginInvocation call =
+            value = {"install it, install it", "none, add it to the image", "' ', add it to the image"})
+    void reportsHowToInstallAMissingProgram(String hint, String expected) {
+        PluginInvocation invocation =
                 new PluginInvocation("test", "no-such-program", List.of("s3cret"), Map.of("A", "s3cret"), hint);
 
-        assertCannotBeStarted(call, said);
+        assertCannotBeStarted(invocation, expected);
     }
 
     @Test
@@ -175,15 +175,15 @@ class ExecPluginExecutorTest {
         Path program = program("#!/no/such/shell\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-        assertCannotBeStarted(secretive(program), "it is there, but the interpreter of its #! line");
+        assertCannotBeStarted(secretive(program), "it exists, but its loader or the interpreter in its #! line");
     }
 
     @Test
     void failsWhenAVariableIsTooLargeForTheSystem() {
-        PluginInvocation call =
-                call("true", List.of("s3cret"), Map.of("KUBERNETES_EXEC_INFO", "s3cret".repeat(30_000)));
+        PluginInvocation invocation =
+                invocation("true", List.of("s3cret"), Map.of("KUBERNETES_EXEC_INFO", "s3cret".repeat(30_000)));
 
-        assertCannotBeStarted(call, "too large for the system (KUBERNETES_EXEC_INFO has 180000 bytes");
+        assertCannotBeStarted(invocation, "too large for the system (KUBERNETES_EXEC_INFO has 180000 bytes");
     }
 
     @ParameterizedTest
@@ -195,17 +195,17 @@ class ExecPluginExecutorTest {
         "s3cret, error 0",
         ", error 0"
     })
-    void saysWhyAProgramCannotBeStarted(String message, String said) {
+    void reportsWhyAProgramCannotBeStarted(String message, String expected) {
         IOException failure = new IOException("Cannot run program s3cret", new IOException(message));
 
-        String description = StartFailure.describe(failure, call("plugin", List.of(), Map.of()));
+        String description = StartFailure.describe(failure, invocation("plugin", List.of(), Map.of()));
 
-        assertTrue(description.contains(said), description);
+        assertTrue(description.contains(expected), description);
         assertFalse(description.contains("s3cret"), description);
     }
 
     @Test
-    void leavesNeitherThreadsNorPipesToAProcessThatHidesAndHoldsItsOutput() {
+    void leaksNeitherThreadsNorPipesToAHiddenProcessThatHoldsTheOutput() {
         List<Long> hidden = new ArrayList<>();
         try {
             hidden.add(leaveAHiddenProcess("3>&1 4>&2 >/dev/null 2>&1"));
@@ -216,10 +216,12 @@ class ExecPluginExecutorTest {
                 hidden.add(leaveAHiddenProcess("3>&1 4>&2 >/dev/null 2>&1"));
             }
 
-            assertTrue(hidden.stream().allMatch(ExecPluginExecutorTest::isAlive), "each holds the pipes of its run");
+            assertTrue(
+                    hidden.stream().allMatch(ExecPluginExecutorTest::isAlive),
+                    "each holds the pipes of its invocation");
             await().untilAsserted(() -> {
                 assertTrue(pipes() <= pipes, () -> pipes() + " pipes after " + pipes);
-                // Java keeps a few for the ends of processes for a minute
+                // Java keeps a few threads that wait for processes for a minute
                 assertTrue(Thread.getAllStackTraces().size() <= threads + 5, "more than " + threads + " threads");
             });
         } finally {
@@ -228,13 +230,13 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void killsAProcessThatHidesButHoldsItsOutput() {
+    void killsAHiddenProcessThatHoldsTheOutput() {
         leaveAHiddenProcess("");
 
         assertNoneIsAlive();
     }
 
-    /** It has cleared its environment, and its parent ends once it is there. */
+    /** Its environment is cleared, and its parent exits when it has started. */
     private long leaveAHiddenProcess(String redirections) {
         assertEquals(
                 "done",
@@ -256,7 +258,7 @@ class ExecPluginExecutorTest {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
         } catch (IOException e) {
-            // closed by now
+            // closed in the meantime
             return false;
         }
     }
@@ -274,18 +276,18 @@ class ExecPluginExecutorTest {
             strings = {
                 // in the background
                 "sleep 600 & echo $! > grandchild.pid; echo $$ > plugin.pid; wait",
-                // does not heed SIGTERM
+                // ignores SIGTERM
                 "trap '' TERM; echo $$ > plugin.pid; while :; do sleep 600; done",
-                // in a session of its own, its parent gone
+                // in its own session, without a parent
                 "(setsid sh -c 'trap \"\" TERM HUP; echo $$ > daemon.pid; exec sleep 600' &); echo $$ > plugin.pid; exec sleep 600",
-                // starts ever new ones
+                // keeps starting new ones
                 "echo $$ > plugin.pid; while :; do sleep 600 & echo $! > last.pid; sleep 0.01; done"
             })
-    void killsThePluginAndAllItStartedAfterTheTimeout(String script) {
+    void killsThePluginAndItsProcessesAfterTheTimeout(String script) {
         ReconcileFailure timeout = fails(script, SHORT);
 
         assertEquals(Reason.ExecPluginTimeout, timeout.getReason());
-        assertTrue(timeout.getMessage().contains(SHORT + " ms"), timeout.getMessage());
+        assertTrue(timeout.getMessage().contains("timed out after 2s and was killed"), timeout.getMessage());
         assertNoneIsAlive();
     }
 
@@ -296,31 +298,31 @@ class ExecPluginExecutorTest {
                 "setsid sleep 600 & echo $! > grandchild.pid; printf done",
                 "(setsid sh -c 'echo $$ > daemon.pid; exec sleep 600' &); until [ -s daemon.pid ]; do :; done; printf done"
             })
-    void doesNotWaitForWhatKeepsItsOutputOpenAfterItsEnd(String script) {
+    void doesNotWaitForProcessesThatKeepTheOutputOpen(String script) {
         assertEquals("done", sh(script));
 
         assertNoneIsAlive();
     }
 
     @Test
-    void killsWhatIsLeftWhenThePluginFails() {
+    void killsRemainingProcessesWhenThePluginFails() {
         fails("sleep 600 & echo $! > grandchild.pid; exit 1", LONG);
 
         assertNoneIsAlive();
     }
 
     @Test
-    void takesAMebibyteOfOutput() {
+    void acceptsAMebibyteOfOutput() {
         assertEquals(
                 1024 * 1024,
-                run(call("head", List.of("-c", "1048576", "/dev/zero"), Map.of()))
+                run(invocation("head", List.of("-c", "1048576", "/dev/zero"), Map.of()))
                         .length());
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"echo $$ > plugin.pid; exec yes", "head -c 60000000 /dev/zero; exec sleep 600", "yes | cat"})
-    void killsAPluginThatWritesMore(String script) {
+    void killsAPluginThatWritesMoreThanAMebibyte(String script) {
         ReconcileFailure failed = fails(script, LONG);
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
@@ -329,7 +331,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void keepsTheEndOfAFloodOfErrors() {
+    void reportsTheTailOfALongErrorOutput() {
         ReconcileFailure failed =
                 fails("head -c 100000000 /dev/zero | tr '\\0' - >&2; echo ' the end' >&2; exit 1", LONG);
 
@@ -338,7 +340,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void aFloodOfErrorsDoesNotHoldUpTheResult() {
+    void aLongErrorOutputDoesNotDelayTheResult() {
         assertEquals("done", sh("head -c 100000000 /dev/zero >&2; printf done"));
     }
 
@@ -362,7 +364,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void killsWhatRunsAtAStopWhichIsNoFaultOfThePlugin() {
+    void killsRunningPluginsOnStopWithoutReportingAFailure() {
         CompletableFuture<Void> plugin = CompletableFuture.runAsync(
                 () -> assertThrows(
                         IllegalStateException.class,
@@ -378,7 +380,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void startsNoPluginOnceItIsStopped() {
+    void startsNoPluginAfterStop() {
         executor.stop();
 
         assertThrows(IllegalStateException.class, () -> sh("echo $$ > plugin.pid"));
@@ -386,7 +388,7 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void leavesNoZombie() {
+    void leavesNoZombies() {
         for (int i = 0; i < 5; i++) {
             sh("true & true");
             fails("exit 1", LONG);
@@ -396,12 +398,12 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void doesNotMixTheOutputsOfPluginsThatRunAtTheSameTime() {
+    void doesNotMixTheOutputsOfConcurrentPlugins() {
         String script = "i=0; while [ $i -lt 300 ]; do echo $N; echo $N >&2; i=$((i+1)); done";
 
         List<CompletableFuture<String>> outputs = IntStream.range(0, 20)
                 .mapToObj(n -> CompletableFuture.supplyAsync(
-                        () -> run(call("sh", List.of("-c", script), Map.of("N", "plugin-" + n))), threads))
+                        () -> run(invocation("sh", List.of("-c", script), Map.of("N", "plugin-" + n))), threads))
                 .toList();
 
         for (int n = 0; n < 20; n++) {
@@ -410,11 +412,11 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void aPluginThatHangsIsKilledWithoutTheOthers() {
+    void killsOnlyThePluginThatHangs() {
         CompletableFuture<String> other = CompletableFuture.supplyAsync(
                 () -> sh("until [ -e killed ]; do sleep 0.05; done; printf done"), threads);
 
-        fails("exec sleep 600", 500);
+        assertTrue(fails("exec sleep 600", 500).getMessage().contains("timed out after 500ms"));
         write("killed");
 
         assertEquals("done", other.join());
@@ -427,11 +429,12 @@ class ExecPluginExecutorTest {
 
         try (AllLogs logs = AllLogs.started()) {
             for (String code : List.of("0", "1")) {
-                PluginInvocation call = call("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
-                logged.add(call.toString());
-                logged.add(new ExecPluginBinding.Command(call, LONG).toString());
+                PluginInvocation invocation =
+                        invocation("sh", arguments, Map.of("CODE", code, "ANY", "s3cret-variable"));
+                logged.add(invocation.toString());
+                logged.add(new ExecPluginBinding.Command(invocation, LONG).toString());
                 try {
-                    run(call);
+                    run(invocation);
                 } catch (ReconcileFailure e) {
                     logged.add(e.toString());
                 }
@@ -445,23 +448,23 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void givesTheBytesAsTheyAre() {
+    void returnsTheBytesUnchanged() {
         assertArrayEquals(new byte[] {0, (byte) 0xff, 'a'}, bytes(shell("printf '\\000\\377a'"), LONG));
     }
 
-    private void assertCannotBeStarted(PluginInvocation call, String said) {
-        ReconcileFailure failed = assertThrows(ReconcileFailure.class, () -> run(call));
+    private void assertCannotBeStarted(PluginInvocation invocation, String expected) {
+        ReconcileFailure failed = assertThrows(ReconcileFailure.class, () -> run(invocation));
 
         assertEquals(Reason.ExecPluginFailed, failed.getReason());
         assertTrue(failed.getMessage().contains("cannot be started: "), failed.getMessage());
-        assertTrue(failed.getMessage().contains(said), failed.getMessage());
+        assertTrue(failed.getMessage().contains(expected), failed.getMessage());
         assertFalse(failed.toString().contains("s3cret"), failed.toString());
         assertEquals(null, failed.getCause());
     }
 
     private void assertNoneIsAlive() {
         Set<Long> pids = pids();
-        assertFalse(pids.isEmpty(), "the script has not come to write the ids");
+        assertFalse(pids.isEmpty(), "the script has written no ids");
         await().atMost(Duration.ofSeconds(30)).until(() -> pids.stream().noneMatch(pid -> isAlive(pid)));
     }
 
@@ -474,24 +477,24 @@ class ExecPluginExecutorTest {
     }
 
     private PluginInvocation shell(String script) {
-        return call("sh", List.of("-c", "cd '" + folder + "'; " + script), Map.of());
+        return invocation("sh", List.of("-c", "cd '" + folder + "'; " + script), Map.of());
     }
 
-    private static PluginInvocation call(String command, List<String> args, Map<String, String> environment) {
+    private static PluginInvocation invocation(String command, List<String> args, Map<String, String> environment) {
         return new PluginInvocation("test", command, args, environment, null);
     }
 
-    private String run(PluginInvocation call) {
-        return run(call, LONG);
+    private String run(PluginInvocation invocation) {
+        return run(invocation, LONG);
     }
 
-    private String run(PluginInvocation call, long timeout) {
-        return new String(bytes(call, timeout), StandardCharsets.UTF_8);
+    private String run(PluginInvocation invocation, long timeout) {
+        return new String(bytes(invocation, timeout), StandardCharsets.UTF_8);
     }
 
-    private byte[] bytes(PluginInvocation call, long timeout) {
+    private byte[] bytes(PluginInvocation invocation, long timeout) {
         try {
-            return executor.execute(new ExecPluginBinding.Command(call, timeout))
+            return executor.execute(new ExecPluginBinding.Command(invocation, timeout))
                     .getStdout()
                     .readAllBytes();
         } catch (IOException e) {
@@ -507,7 +510,7 @@ class ExecPluginExecutorTest {
         }
     }
 
-    /** The ids in the files that are written whole. */
+    /** The ids in the completely written files. */
     private Set<Long> pids() {
         try (var files = Files.newDirectoryStream(folder, "*.pid")) {
             List<String> contents = new ArrayList<>();
@@ -523,7 +526,7 @@ class ExecPluginExecutorTest {
         }
     }
 
-    /** Whoever has ended and whom only the init process has not noticed yet is not alive. */
+    /** A zombie that the init process has not reaped yet is not alive. */
     private static boolean isAlive(long pid) {
         return ProcessHandle.of(pid).isPresent() && "ZX".indexOf(state(pid)) < 0;
     }

@@ -11,11 +11,11 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class ExecPluginsTest {
             Map.of("PATH", "/bin", "HOME", "/home", "KUBERNETES_SERVICE_HOST", "10.0.0.1", "OWN", "own");
 
     @Test
-    void namesTheProvidersInTheFilesOrder() {
+    void returnsTheProvidersInTheOrderOfTheFile() {
         ExecPlugins plugins = new ExecPlugins(
                 file("{name: z, execConfig: {}}, {name: a, execConfig: {}}, {name: m, execConfig: {}}"), OWN);
 
@@ -48,26 +48,23 @@ class ExecPluginsTest {
     }
 
     @Test
-    void tellsItsProvidersFromOthers() {
-        ExecPlugins plugins = plugins("");
-
-        assertTrue(plugins.isExec(entry("")));
-        assertFalse(plugins.isExec(new AccessProvider("other", Map.of())));
-        assertEquals(V1, plugins.apiVersion(entry("")));
+    void knowsTheApiVersionOfAPlugin() {
+        assertEquals(V1, plugins("").apiVersion(entry("")));
     }
 
     @Test
-    void callsThePluginWithTheFilesCommandArgumentsAndHint() {
-        PluginInvocation call = plugins("args: [a, b], installHint: get it").call(entry(""), PROFILE);
+    void usesCommandArgumentsAndHintFromTheFile() {
+        PluginInvocation invocation =
+                plugins("args: [a, b], installHint: get it").invocation(entry(""), PROFILE);
 
-        assertEquals("plugin", call.command());
-        assertEquals(List.of("a", "b"), call.args());
-        assertEquals("get it", call.installHint());
-        assertEquals("test", call.provider());
+        assertEquals("plugin", invocation.command());
+        assertEquals(List.of("a", "b"), invocation.args());
+        assertEquals("get it", invocation.installHint());
+        assertEquals("test", invocation.provider());
     }
 
     @Test
-    void addsTheFilesVariablesToItsOwn() {
+    void addsTheVariablesFromTheFileToItsOwn() {
         Map<String, String> expected = new TreeMap<>(OWN);
         expected.put("OWN", "file");
         expected.put("NEW", "file");
@@ -82,21 +79,24 @@ class ExecPluginsTest {
             Ignore  | [--x]
             Append  | [--x, --y, z]
             """)
-    void takesAProfilesArgumentsUnderThePolicy(String policy, String expected) {
+    void treatsTheProfilesArgumentsByThePolicy(String policy, String expected) {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy(policy));
 
         assertEquals(
-                expected, plugins.call(entry(args("[--y, z]")), PROFILE).args().toString());
+                expected,
+                plugins.invocation(entry(args("[--y, z]")), PROFILE).args().toString());
         assertEquals(
                 expected,
-                plugins.call(entry(args("{args: [--y, z]}")), PROFILE).args().toString());
+                plugins.invocation(entry(args("{args: [--y, z]}")), PROFILE)
+                        .args()
+                        .toString());
     }
 
     @Test
-    void needsNoExtensionsToAppend() {
+    void appendsNothingWithoutAnExtension() {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy("Append") + envPolicy("Replace"));
 
-        assertEquals(List.of("--x"), plugins.call(entry(""), PROFILE).args());
+        assertEquals(List.of("--x"), plugins.invocation(entry(""), PROFILE).args());
     }
 
     @ParameterizedTest
@@ -106,7 +106,7 @@ class ExecPluginsTest {
             AppendIfNotExists | file    | profile | profile
             Replace           | profile | profile | profile
             """)
-    void takesAProfilesVariablesUnderThePolicy(String policy, String inFile, String own, String isNew) {
+    void treatsTheProfilesVariablesByThePolicy(String policy, String inFile, String own, String isNew) {
         ExecPlugins plugins = plugins("env: [{name: FILE, value: file}]", envPolicy(policy));
 
         Map<String, String> environment = environment(plugins, envs("{FILE: profile, OWN: profile, NEW: profile}"));
@@ -136,7 +136,7 @@ class ExecPluginsTest {
                 "A.B",
                 "\u00c4"
             })
-    void refusesVariablesThatAProfileMayNeverSet(String name) {
+    void refusesReservedVariables(String name) {
         for (String policy : List.of("AppendIfNotExists", "Replace")) {
             assertRefused(plugins("", envPolicy(policy)), envs("{\"" + name + "\": x}"), "additional-envs");
             assertRefused(
@@ -148,14 +148,14 @@ class ExecPluginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"PATHS", "MY_PATH", "HOME_DIR", "XLD_PRELOAD", "BASH_ENV", "path", "_", "A1"})
-    void takesVariablesThatTheFileLists(String name) {
+    void acceptsVariablesThatTheFileLists(String name) {
         ExecPlugins plugins = plugins("", envPolicy("Replace") + envVars("OTHER, " + name));
 
         assertEquals("x", environment(plugins, envs("{" + name + ": x}")).get(name));
     }
 
     @Test
-    void refusesVariablesThatTheFileDoesNotListAndNamesThem() {
+    void refusesAndNamesVariablesThatTheFileDoesNotList() {
         for (String listed : List.of("", "ANOTHER")) {
             ExecPlugins plugins = plugins("", envPolicy("Replace") + envVars(listed));
 
@@ -230,13 +230,13 @@ class ExecPluginsTest {
                 "LUA_INIT",
                 "npm_config_registry"
             })
-    void refusesRiskyVariablesWhereTheFileListsNone(String name) {
+    void refusesRiskyVariablesIfTheFileListsNone(String name) {
         assertRefused(plugins("", envPolicy("AppendIfNotExists")), envs("{" + name + ": x}"), " " + name + ",");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"AWS_REGION", "AWS_PROFILE", "GOOGLE_CLOUD_PROJECT", "CLUSTER", "ZONE", "SHAPE", "A1", "_"})
-    void takesOrdinaryVariablesWhereTheFileListsNone(String name) {
+    void acceptsOrdinaryVariablesIfTheFileListsNone(String name) {
         assertEquals(
                 "x",
                 environment(plugins("", envPolicy("Replace")), envs("{" + name + ": x}"))
@@ -250,7 +250,7 @@ class ExecPluginsTest {
             AppendIfNotExists | none   | 1
             Replace           | none   | 1
             """)
-    void warnsAtStartOfAProviderThatListsNoVariables(String policy, String listed, int warnings) {
+    void warnsOnStartAboutAProviderThatListsNoVariables(String policy, String listed, int warnings) {
         try (AllLogs logs = AllLogs.started()) {
             plugins("", envPolicy(policy) + (listed.equals("none") ? "" : envVars(listed)));
 
@@ -264,7 +264,7 @@ class ExecPluginsTest {
     }
 
     @Test
-    void givesThePluginTheProfilesKeyWhateverTheFileSays() {
+    void alwaysPassesTheProfilesKey() {
         ExecPlugins plugins =
                 plugins("env: [{name: CLUSTERPROFILE_NAME, value: forged}, {name: A, value: $(CLUSTERPROFILE_NAME)}]");
 
@@ -275,13 +275,13 @@ class ExecPluginsTest {
     }
 
     @Test
-    void looksAtNothingThatIsIgnored() {
+    void ignoresInvalidExtensionsUnderThePolicyIgnore() {
         ExecPlugins plugins = plugins("args: [--x]");
 
-        PluginInvocation call = plugins.call(entry(envs("{PATH: x}") + args("5")), PROFILE);
+        PluginInvocation invocation = plugins.invocation(entry(envs("{PATH: x}") + args("5")), PROFILE);
 
-        assertEquals(List.of("--x"), call.args());
-        assertEquals("/bin", call.environment().get("PATH"));
+        assertEquals(List.of("--x"), invocation.args());
+        assertEquals("/bin", invocation.environment().get("PATH"));
     }
 
     @ParameterizedTest
@@ -298,19 +298,19 @@ class ExecPluginsTest {
                 "{arg: [a]}",
                 "[\"a\\0\"]"
             })
-    void refusesArgumentsThatAreNoStrings(String payload) {
+    void refusesArgumentsThatAreNotStrings(String payload) {
         assertRefused(plugins("", argsPolicy("Append")), args(payload), "additional-args");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "[A]", "{A: 1}", "{A: true}", "{A: null}", "{A: {}}", "{A: \"a\\0b\"}"})
-    void refusesVariablesThatAreNoStrings(String payload) {
+    void refusesVariablesThatAreNotStrings(String payload) {
         assertRefused(plugins("", envPolicy("Replace")), envs(payload), "additional-envs");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {V1, V1BETA1})
-    void tellsThePluginNothingOfTheClusterUnlessAsked(String version) throws Exception {
+    void leavesTheClusterOutByDefault(String version) throws Exception {
         JsonNode info = info(plugins(version, "", ""), "server: https://one");
 
         assertEquals(tree("{apiVersion: " + version + ", kind: ExecCredential, spec: {interactive: false}}"), info);
@@ -318,7 +318,7 @@ class ExecPluginsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {V1, V1BETA1})
-    void tellsThePluginItsClusterWhenAsked(String version) throws Exception {
+    void passesTheClusterIfProvideClusterInfoIsSet(String version) throws Exception {
         String cluster = """
                 server: https://one
                 tls-server-name: name
@@ -340,7 +340,7 @@ class ExecPluginsTest {
     }
 
     @Test
-    void tellsThePluginOnlyWhatTheProfileHas() throws Exception {
+    void passesOnlyTheFieldsThatTheProfileHas() throws Exception {
         JsonNode info = info(plugins("provideClusterInfo: true"), "server: https://one");
 
         assertEquals(tree("server: https://one"), info.at("/spec/cluster"));
@@ -371,11 +371,11 @@ class ExecPluginsTest {
         "$(), $()",
         "$(DOLLAR), $1\\$(FILE)"
     })
-    void expandsVariablesInTheFilesArguments(String arg, String expanded) {
+    void expandsVariablesInArgumentsFromTheFile(String arg, String expanded) {
         ExecPlugins plugins = plugins(
                 "args: ['" + arg + "'], env: [{name: FILE, value: file}, {name: DOLLAR, value: '$1\\$$(FILE)'}]");
 
-        assertEquals(List.of(expanded), plugins.call(entry(""), PROFILE).args());
+        assertEquals(List.of(expanded), plugins.invocation(entry(""), PROFILE).args());
     }
 
     @ParameterizedTest
@@ -388,7 +388,7 @@ class ExecPluginsTest {
         "$(LITERAL), $(OWN)",
         "$(FROM_PROFILE), $(FROM_PROFILE)"
     })
-    void expandsVariablesInTheFilesVariables(String value, String expanded) {
+    void expandsVariablesInVariablesFromTheFile(String value, String expanded) {
         ExecPlugins plugins = plugins(
                 "env: [{name: EARLIER, value: $(OWN)-earlier}, {name: LITERAL, value: $$(OWN)}, {name: X, value: '"
                         + value + "'}, {name: LATER, value: l}]",
@@ -398,7 +398,7 @@ class ExecPluginsTest {
     }
 
     @Test
-    void expandsNothingInAProfilesVariables() {
+    void doesNotExpandTheProfilesVariables() {
         ExecPlugins plugins = plugins("env: [{name: SECRET, value: s}]", envPolicy("AppendIfNotExists"));
 
         assertEquals(
@@ -407,19 +407,19 @@ class ExecPluginsTest {
     }
 
     @Test
-    void readsTheExtensionsByTheirOlderNamesWithOneLineAProfile() {
+    void readsTheExtensionsUnderTheirOldNamesAndLogsOncePerProfile() {
         ExecPlugins plugins = plugins("", argsPolicy("Append") + envPolicy("Replace"));
         AccessProvider older = entry(
                 extension(OLDER + "additional-args", "{args: [--x]}") + extension(OLDER + "additional-envs", "{A: a}"));
 
         try (AllLogs logs = AllLogs.started()) {
             for (int run = 0; run < 3; run++) {
-                PluginInvocation call = plugins.call(older, PROFILE);
+                PluginInvocation invocation = plugins.invocation(older, PROFILE);
 
-                assertEquals(List.of("--x"), call.args());
-                assertEquals("a", call.environment().get("A"));
+                assertEquals(List.of("--x"), invocation.args());
+                assertEquals("a", invocation.environment().get("A"));
             }
-            plugins.call(older, new ObjectKey("fleet", "other"));
+            plugins.invocation(older, new ObjectKey("fleet", "other"));
 
             assertEquals(
                     List.of("fleet/spoke", "fleet/other"),
@@ -431,7 +431,7 @@ class ExecPluginsTest {
     }
 
     @Test
-    void refusesWhatTheOlderNamesHoldAsItDoesOfThePresentOnes() {
+    void refusesTheSameContentUnderTheOldNames() {
         assertRefused(
                 plugins("", envPolicy("Replace")),
                 extension(OLDER + "additional-envs", "{PATH: x}"),
@@ -439,62 +439,62 @@ class ExecPluginsTest {
     }
 
     @Test
-    void prefersThePresentNameOfAnExtension() {
+    void prefersTheCurrentNameOfAnExtension() {
         ExecPlugins plugins = plugins("", argsPolicy("Append"));
 
-        PluginInvocation call =
-                plugins.call(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
+        PluginInvocation invocation =
+                plugins.invocation(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
 
-        assertEquals(List.of("present"), call.args());
+        assertEquals(List.of("present"), invocation.args());
     }
 
     @Test
-    void expandsWhatAProfileIsAllowedToSet() {
+    void expandsAVariableThatTheProfileMaySet() {
         ExecPlugins plugins = plugins("args: [$(REGION)]", envPolicy("AppendIfNotExists"));
 
         assertEquals(
                 List.of("west"),
-                plugins.call(entry(envs("{REGION: west}")), PROFILE).args());
+                plugins.invocation(entry(envs("{REGION: west}")), PROFILE).args());
     }
 
     @Test
-    void expandsNothingInAProfilesArguments() {
+    void doesNotExpandTheProfilesArguments() {
         ExecPlugins plugins = plugins("env: [{name: SECRET, value: s}]", argsPolicy("Append"));
 
         assertEquals(
                 List.of("$(SECRET)", "$(OWN)"),
-                plugins.call(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
+                plugins.invocation(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
     }
 
     @Test
-    void keepsProfilesApartAndAccumulatesNothing() {
+    void keepsInvocationsIndependent() {
         ExecPlugins plugins =
                 plugins("args: [--x], provideClusterInfo: true", argsPolicy("Append") + envPolicy("Replace"));
         AccessProvider one = entry("server: https://one\n" + args("[--one]") + envs("{ONE: secret-of-one}"));
         AccessProvider two = entry("server: https://two\n" + args("[--two]") + envs("{TWO: '2'}"));
-        PluginInvocation first = plugins.call(one, PROFILE);
+        PluginInvocation first = plugins.invocation(one, PROFILE);
 
-        PluginInvocation other = plugins.call(two, PROFILE);
+        PluginInvocation other = plugins.invocation(two, PROFILE);
 
         assertEquals(List.of("--x", "--two"), other.args());
         assertFalse(other.environment().containsKey("ONE"));
         assertFalse(other.environment().toString().contains("https://one"));
         for (int i = 0; i < 3; i++) {
-            assertEquals(first, plugins.call(one, PROFILE));
+            assertEquals(first, plugins.invocation(one, PROFILE));
         }
-        assertEquals("own", plugins.call(entry(""), PROFILE).environment().get("OWN"));
+        assertEquals("own", plugins.invocation(entry(""), PROFILE).environment().get("OWN"));
     }
 
     @Test
-    void aCallThatIsChangedChangesNoOther() {
+    void changingAnInvocationDoesNotChangeTheNext() {
         ExecPlugins plugins = plugins("args: [--x]");
-        PluginInvocation call = plugins.call(entry(""), PROFILE);
-        PluginInvocation same = plugins.call(entry(""), PROFILE);
+        PluginInvocation invocation = plugins.invocation(entry(""), PROFILE);
+        PluginInvocation same = plugins.invocation(entry(""), PROFILE);
 
-        call.args().clear();
-        call.environment().clear();
+        invocation.args().clear();
+        invocation.environment().clear();
 
-        assertEquals(same, plugins.call(entry(""), PROFILE));
+        assertEquals(same, plugins.invocation(entry(""), PROFILE));
     }
 
     @ParameterizedTest
@@ -506,25 +506,28 @@ class ExecPluginsTest {
                 "interactiveMode: Never",
                 "args: [--x], installHint: h"
             })
-    void inputChangesWithTheProviderFile(String changed) {
+    void canonicalInputChangesWithTheProviderFile(String changed) {
         assertNotEquals(
-                plugins("args: [--x]").input(entry("")), plugins(changed).input(entry("")));
+                plugins("args: [--x]").canonicalInput(entry("")),
+                plugins(changed).canonicalInput(entry("")));
     }
 
     @Test
-    void inputChangesWithAPolicyAndWhatIsListed() {
+    void canonicalInputChangesWithThePolicyAndTheListedVariables() {
         assertNotEquals(
-                plugins("").input(entry("")), plugins("", argsPolicy("Append")).input(entry("")));
-        assertNotEquals(plugins("").input(entry("")), plugins("", envVars("A")).input(entry("")));
+                plugins("").canonicalInput(entry("")),
+                plugins("", argsPolicy("Append")).canonicalInput(entry("")));
+        assertNotEquals(
+                plugins("").canonicalInput(entry("")), plugins("", envVars("A")).canonicalInput(entry("")));
     }
 
     @Test
-    void inputHasOfTheFilesValuesOnlyTooFewBitsToGuessThemBy() {
+    void canonicalInputContainsTooFewBitsOfTheFilesValuesToGuessThem() {
         Set<String> inputs = new HashSet<>();
 
         for (int pin = 0; pin < 10_000; pin++) {
             String input = plugins("args: [a" + pin + "], env: [{name: PIN, value: '" + pin + "'}]")
-                    .input(entry(""));
+                    .canonicalInput(entry(""));
             assertFalse(input.contains("a" + pin), input);
             inputs.add(input);
         }
@@ -534,42 +537,44 @@ class ExecPluginsTest {
     }
 
     @Test
-    void inputChangesWithTheProfilesEntry() {
+    void canonicalInputChangesWithTheProfilesEntry() {
         ExecPlugins plugins = plugins("");
 
-        assertNotEquals(plugins.input(entry("server: https://one")), plugins.input(entry("server: https://two")));
-        assertNotEquals(plugins.input(entry(envs("{A: b}"))), plugins.input(entry(envs("{A: c}"))));
+        assertNotEquals(
+                plugins.canonicalInput(entry("server: https://one")),
+                plugins.canonicalInput(entry("server: https://two")));
+        assertNotEquals(plugins.canonicalInput(entry(envs("{A: b}"))), plugins.canonicalInput(entry(envs("{A: c}"))));
     }
 
     @Test
-    void inputDoesNotDependOnTheOrderOfFields() {
+    void canonicalInputDoesNotDependOnTheOrderOfFields() {
         ExecPlugins plugins = plugins("");
 
         assertEquals(
-                plugins.input(entry("server: s\nproxy-url: p\n" + envs("{A: a, B: b, C: c}"))),
-                plugins.input(entry(envs("{C: c, A: a, B: b}") + "proxy-url: p\nserver: s\n")));
+                plugins.canonicalInput(entry("server: s\nproxy-url: p\n" + envs("{A: a, B: b, C: c}"))),
+                plugins.canonicalInput(entry(envs("{C: c, A: a, B: b}") + "proxy-url: p\nserver: s\n")));
     }
 
     @Test
-    void inputOfAProviderThatTheFileHasNotIsTheEntryAlone() {
+    void canonicalInputOfAProviderOutsideTheFileIsTheEntryAlone() {
         AccessProvider entry = new AccessProvider("custom-provider", Map.of("server", "https://one"));
 
-        assertEquals(plugins("").input(entry), plugins("args: [--y]").input(entry));
+        assertEquals(plugins("").canonicalInput(entry), plugins("args: [--y]").canonicalInput(entry));
     }
 
     @Test
-    void aCallsTextHasNeitherArgumentsNorVariables() {
-        PluginInvocation call = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
-                .call(entry(""), PROFILE);
+    void toStringLeavesOutArgumentsAndVariables() {
+        PluginInvocation invocation = plugins("args: [s3cret-argument], env: [{name: A, value: s3cret-variable}]")
+                .invocation(entry(""), PROFILE);
 
-        assertEquals("PluginCall[test, plugin]", call.toString());
-        assertEquals("PluginCall[test, plugin]", new ExecPluginBinding.Command(call, 1).toString());
+        assertEquals("PluginInvocation[test, plugin]", invocation.toString());
+        assertEquals("PluginInvocation[test, plugin]", new ExecPluginBinding.Command(invocation, 1).toString());
     }
 
     private static void assertRefused(ExecPlugins plugins, String extension, String named) {
         AccessProvider entry = entry(extension);
 
-        ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> plugins.call(entry, PROFILE));
+        ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> plugins.invocation(entry, PROFILE));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
@@ -577,14 +582,16 @@ class ExecPluginsTest {
 
     private static Map<String, String> environment(ExecPlugins plugins, String cluster) {
         Map<String, String> environment =
-                new TreeMap<>(plugins.call(entry(cluster), PROFILE).environment());
+                new TreeMap<>(plugins.invocation(entry(cluster), PROFILE).environment());
         environment.remove("KUBERNETES_EXEC_INFO");
         return environment;
     }
 
     private static JsonNode info(ExecPlugins plugins, String cluster) throws JsonProcessingException {
         return new ObjectMapper()
-                .readTree(plugins.call(entry(cluster), PROFILE).environment().get("KUBERNETES_EXEC_INFO"));
+                .readTree(plugins.invocation(entry(cluster), PROFILE)
+                        .environment()
+                        .get("KUBERNETES_EXEC_INFO"));
     }
 
     private static ExecPlugins plugins(String config) {
@@ -619,7 +626,7 @@ class ExecPluginsTest {
         return ", profileSourcedEnvVars: [" + names + "]";
     }
 
-    /** An entry of which the cluster is given in YAML, each extension by {@link #extension}. */
+    /** An entry with a cluster in YAML; {@link #extension} writes its extensions. */
     private static AccessProvider entry(String cluster) {
         String extensions = String.join(
                 "\n", cluster.lines().filter(line -> line.startsWith("- ")).toList());

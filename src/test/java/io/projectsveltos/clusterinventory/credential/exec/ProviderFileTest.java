@@ -56,7 +56,7 @@ class ProviderFileTest {
     }
 
     @Test
-    void readsYamlInItsOrderAndIgnoresWhatProfilesAskForByDefault() {
+    void readsYamlInOrderAndIgnoresTheProfilesRequestsByDefault() {
         ProviderFile file = read(provider("second") + provider("first"));
 
         assertEquals(
@@ -80,7 +80,7 @@ class ProviderFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/opt/plugin", "plugin"})
-    void leavesAnAbsoluteCommandAndOneForThePathAsTheyAre(String command) {
+    void keepsAnAbsoluteCommandAndACommandOnThePath(String command) {
         assertEquals(command, commandOf(command));
     }
 
@@ -102,7 +102,7 @@ class ProviderFileTest {
             variable without a name         | execConfig: {command: x, apiVersion: VERSION, env: [{value: c}]} | providers[0].execConfig.env | name
             variable without a value        | execConfig: {command: x, apiVersion: VERSION, env: [{name: A}]} | providers[0].execConfig.env | value
             """)
-    void saysOnOneLineWhatIsWrongAndWhere(String fault, String fields, String where, String why) {
+    void reportsInOneLineWhatIsWrongAndWhere(String fault, String fields, String where, String why) {
         String message = messageOf("providers:\n- name: a\n" + (fields.isEmpty() ? "" : "  " + version(fields) + "\n"));
 
         assertTrue(message.contains(where), message);
@@ -111,14 +111,14 @@ class ProviderFileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'[A, PATH]', 'has PATH, which a profile may never set'",
-        "[LD_PRELOAD], 'has LD_PRELOAD, which a profile may never set'",
-        "[CLUSTERPROFILE_NAME], 'has CLUSTERPROFILE_NAME, which a profile may never set'",
-        "[A-B], 'has ''A-B'', which is not a variable''s name'",
+        "'[A, PATH]', 'has PATH, which profiles may never set'",
+        "[LD_PRELOAD], 'has LD_PRELOAD, which profiles may never set'",
+        "[CLUSTERPROFILE_NAME], 'has CLUSTERPROFILE_NAME, which profiles may never set'",
+        "[A-B], 'has ''A-B'', which is not the name of a variable'",
         "[null], wrong type",
         "A, wrong type"
     })
-    void refusesAListOfVariablesThatProfilesCannotSet(String names, String why) {
+    void refusesAListWithVariablesThatProfilesMayNeverSet(String names, String why) {
         String message = messageOf(provider("a") + "  profileSourcedEnvVars: " + names + "\n");
 
         assertTrue(message.contains("providers[0].profileSourcedEnvVars"), message);
@@ -134,10 +134,10 @@ class ProviderFileTest {
     }
 
     @Test
-    void refusesANameThatIsThereTwice() {
+    void refusesADuplicateName() {
         String message = messageOf(provider("a") + provider("b") + provider("a"));
 
-        assertTrue(message.contains("providers[2].name 'a' is there twice"), message);
+        assertTrue(message.contains("providers[2].name 'a' is used twice"), message);
     }
 
     @ParameterizedTest
@@ -153,12 +153,12 @@ class ProviderFileTest {
                 "",
                 "[]"
             })
-    void refusesWhatIsNotOneObjectInJsonOrYaml(String content) {
+    void refusesContentThatIsNotASingleObjectInJsonOrYaml(String content) {
         messageOf(content);
     }
 
     @Test
-    void refusesAFileThatIsNotThere() {
+    void refusesAMissingFile() {
         Path missing = folder.resolve("missing.json");
 
         String message = assertThrows(IllegalArgumentException.class, () -> ProviderFile.read(missing.toString()))

@@ -67,7 +67,7 @@ class RedactionTest {
             MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBA | MIIE
             def== -----END PRIVATE KEY-----                   | def
             """)
-    void takesOutWhatLooksLikeACredential(String text, String secret) {
+    void redactsWhatLooksLikeACredential(String text, String secret) {
         String redacted = Redaction.of(text, Map.of());
 
         assertFalse(redacted.contains(secret), redacted);
@@ -82,14 +82,14 @@ class RedactionTest {
                 "-----BEGIN CERTIFICATE-----\nMIIabc\ndef",
                 "-----BEGIN EC PRIVATE KEY-----\\nMIIabc\\ndef\\n-----END EC PRIVATE KEY-----"
             })
-    void takesOutPemAlsoWhenItsEndIsMissing(String pem) {
+    void redactsPemWithAndWithoutItsEnd(String pem) {
         String redacted = Redaction.of("before\n" + pem, Map.of());
 
         assertEquals("before\n***", redacted.strip());
     }
 
     @Test
-    void takesOutTheSecondOfTwoPemBlocksToo() {
+    void redactsBothOfTwoPemBlocks() {
         String block = "-----BEGIN A-----\nx\n-----END A-----";
 
         assertEquals("*** and ***", Redaction.of(block + " and " + block, Map.of()));
@@ -97,24 +97,24 @@ class RedactionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"VAULT_TOKEN", "my_secret", "PGPASSWORD", "AWS_ACCESS_KEY_ID", "BASIC_AUTH", "CREDENTIALS"})
-    void takesOutTheValuesOfSensitiveVariables(String name) {
+    void redactsTheValuesOfSensitiveVariables(String name) {
         assertEquals("denied: ***!", Redaction.of("denied: open sesame!", Map.of(name, "open sesame")));
     }
 
     @Test
-    void takesOutAValueOfWhichAnotherIsAPart() {
+    void redactsAValueThatContainsAnother() {
         Map<String, String> shorterFirst = new TreeMap<>(Map.of("A_TOKEN", "open", "B_TOKEN", "open sesame"));
 
         assertEquals("denied: ***!", Redaction.of("denied: open sesame!", shorterFirst));
     }
 
     @Test
-    void leavesTheValuesOfOrdinaryVariables() {
+    void keepsTheValuesOfOrdinaryVariables() {
         assertEquals("no region west", Redaction.of("no region west", Map.of("AWS_REGION", "west")));
     }
 
     @Test
-    void doesNotTakeEachLetterForTheValueOfASensitiveVariable() {
+    void doesNotRedactVeryShortValuesOfSensitiveVariables() {
         assertEquals("an error", Redaction.of("an error", Map.of("TOKEN", "e", "SECRET", "")));
     }
 
@@ -132,11 +132,11 @@ class RedactionTest {
                 "git -u origin main, unauthorized",
                 ""
             })
-    void leavesOrdinaryWordsReadable(String text) {
+    void keepsOrdinaryWords(String text) {
         assertEquals(text, Redaction.of(text, Map.of()));
     }
 
-    /** Each would recurse for every character, or look at the same text again for every word of it. */
+    /** With regular expressions, each would recurse for every character or rescan the text for every word. */
     static Stream<String> worstCases() {
         return Stream.of(
                         "token=\"a\\\"",
@@ -171,13 +171,13 @@ class RedactionTest {
 
     @ParameterizedTest
     @MethodSource("worstCases")
-    void takesTimeThatGrowsWithTheLengthAlone(String text) {
+    void needsTimeLinearInTheLength(String text) {
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10), () -> Redaction.of(text + " password=hunter2", Map.of("TOKEN", "abcd")));
     }
 
     @Test
-    void takesOutAQuotedValueOfAnyLength() {
+    void redactsAQuotedValueOfAnyLength() {
         String secret = "a \\\" ".repeat(LENGTH / 5);
 
         assertEquals("password=*** ok", Redaction.of("password=\"" + secret + "\" ok", Map.of()));

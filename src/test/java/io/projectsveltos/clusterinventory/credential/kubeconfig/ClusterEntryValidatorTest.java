@@ -58,7 +58,7 @@ class ClusterEntryValidatorTest {
                         + " | both certificate-authority-data and insecure-skip-tls-verify",
                 "{server: 'https://one', certificate-authority-data: 'a b'} | not base64",
                 "{server: 'https://one', certificate-authority-data: YQ} | not base64",
-                "{server: 'https://one', certificate-authority-data: YQ==} | without a certificate",
+                "{server: 'https://one', certificate-authority-data: YQ==} | without a PEM certificate",
                 "{server: 'https://one', certificate-authority-data: [1]} | not text",
                 "{server: 'https://one', insecure-skip-tls-verify: 'true'} | not true or false",
                 "{server: 'https://one', disable-compression: 1} | not true or false",
@@ -69,7 +69,7 @@ class ClusterEntryValidatorTest {
                 "{server: 'https://one', proxy-url: 'ftp://proxy'} | proxy-url",
                 "{server: 'https://one', proxy-url: 'proxy:3128'} | proxy-url"
             })
-    void refusesWhatNoCredentialMakesUsable(String cluster, String why) {
+    void refusesAnEntryThatNoCredentialMakesUsable(String cluster, String why) {
         ReconcileFailure refused = assertThrows(ReconcileFailure.class, () -> validator.validate(entry(cluster)));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());

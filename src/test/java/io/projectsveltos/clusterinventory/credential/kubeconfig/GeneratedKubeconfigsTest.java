@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Small kubeconfigs put together at random, written as JSON, as YAML, or with the users behind an alias. A model
- * of its own goes through client-go's rules in the order in which client-go does.
+ * Validates small random kubeconfigs, written as JSON, as YAML, or with the users behind an alias. An independent model
+ * applies client-go's rules in client-go's order.
  */
 class GeneratedKubeconfigsTest {
 
@@ -39,7 +39,7 @@ class GeneratedKubeconfigsTest {
         FATAL
     }
 
-    /** A kubeconfig as lists of (name, fields), which is all that the model needs. */
+    /** A kubeconfig as lists of (name, fields). */
     private record Config(Object current, List<Named> contexts, List<Named> clusters, List<Named> users) {}
 
     private record Named(String name, Map<String, Object> fields) {}

@@ -35,7 +35,7 @@ class KubeconfigBuilderTest {
     private final KubeconfigBuilder builder = new KubeconfigBuilder();
 
     @Test
-    void hasAllThatTheProfileAndTheCredentialGiveAndNothingElse() throws Exception {
+    void containsExactlyTheFieldsOfTheProfileAndTheCredential() throws Exception {
         String given = """
                 server: https://one:6443
                 certificate-authority-data: %s
@@ -61,7 +61,7 @@ class KubeconfigBuilderTest {
     }
 
     @Test
-    void hasNoFieldsThatNobodyGave() throws Exception {
+    void leavesOutAbsentFields() throws Exception {
         JsonNode built = built(
                 Map.of("server", "https://one", "insecure-skip-tls-verify", false),
                 new ExecCredential.Status("s3cret", "", "", null));
@@ -93,14 +93,14 @@ class KubeconfigBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"yes: no", "a: b # c", "- x", "'\"", "{{x}}", "007", "null"})
-    void aTokenStaysATextWhateverItLooksLike(String token) throws Exception {
+    void keepsATokenAStringWhateverItLooksLike(String token) throws Exception {
         JsonNode built = built(Map.of("server", "https://one"), new ExecCredential.Status(token, "", "", null));
 
         assertEquals(YAML.getNodeFactory().textNode(token), built.at("/users/0/user/token"));
     }
 
     @Test
-    void saysThatTheServerIsNotVerified() throws Exception {
+    void keepsInsecureSkipTlsVerify() throws Exception {
         JsonNode built = built(
                 Map.of("server", "https://one", "insecure-skip-tls-verify", true),
                 new ExecCredential.Status("s3cret", "", "", null));
@@ -121,7 +121,7 @@ class KubeconfigBuilderTest {
     }
 
     @Test
-    void whatItBuildsIsWithoutFault() {
+    void buildsAValidKubeconfig() {
         Map<String, Object> cluster =
                 Map.of("server", "https://one", "certificate-authority-data", base64(CERTIFICATE));
 
@@ -132,7 +132,7 @@ class KubeconfigBuilderTest {
     }
 
     @Test
-    void refusesAnEntryThatMakesNoUsableKubeconfig() {
+    void refusesAnInvalidEntry() {
         assertRefused(Map.of(), "has no server");
     }
 

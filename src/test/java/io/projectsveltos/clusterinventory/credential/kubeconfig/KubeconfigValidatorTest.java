@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the validator to what client-go does. */
+/** Compares the validator with client-go. */
 public class KubeconfigValidatorTest {
 
     private static final String REST = """
@@ -29,16 +29,16 @@ public class KubeconfigValidatorTest {
             """;
 
     /**
-     * What client-go v0.36.0 makes of a kubeconfig ({@code clientcmd.BuildConfigFromFlags}, then
-     * {@code discovery.NewDiscoveryClientForConfig}). The keys in it are throw-away ones, made for this.
+     * How client-go v0.36.0 reads a kubeconfig ({@code clientcmd.BuildConfigFromFlags}, then
+     * {@code discovery.NewDiscoveryClientForConfig}). The keys in it were generated for this test.
      *
      * @param name what is special about it
      * @param text the kubeconfig, or null
-     * @param base64 the kubeconfig where it is not text, or null
-     * @param outcome {@code error} where it is not loaded, does not have its current context, or no client can be made of it,
-     *     {@code nowhere} where it is loaded and its context has no server, {@code server} otherwise
+     * @param base64 the kubeconfig if it is not text, or null
+     * @param outcome {@code error} if it cannot be loaded, its current context does not exist, or no client can be created;
+     *     {@code nowhere} if it is loaded and its context has no server; {@code server} otherwise
      * @param unsafe the fields in it that make a client run a program or read a file, or null
-     * @param beyond whether the validator refuses to judge it, which is its right
+     * @param beyond whether the validator may refuse it as uncertain
      */
     public record Row(String name, String text, String base64, String outcome, List<String> unsafe, boolean beyond) {
 
@@ -58,7 +58,7 @@ public class KubeconfigValidatorTest {
         }
     }
 
-    /** Kubeconfigs that Sveltos' pods had better not use; {@code s3cr3t} in them is nothing for an Event. */
+    /** Kubeconfigs that Sveltos' pods should not use; {@code s3cr3t} in them must not appear in an Event. */
     public static Stream<Named<String>> doubtfulKubeconfigs() {
         return Stream.of(
                 Named.of("exec", withUser("{exec: {command: s3cr3t}}")),
@@ -75,7 +75,7 @@ public class KubeconfigValidatorTest {
                 Named.of("a context that does not exist", "current-context: s3cr3t"));
     }
 
-    /** Kubeconfigs that client-go may take for none, or for another one than can be seen here. */
+    /** Kubeconfigs that client-go may reject, or read differently. */
     public static Stream<Named<String>> fatalKubeconfigs() {
         return Stream.of(
                 Named.of("an empty object", "{}"),
@@ -86,7 +86,7 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource("clientGo")
-    void judgesAsClientGoDoes(Row row) {
+    void agreesWithClientGo(Row row) {
         Optional<KubeconfigFault> fault = KubeconfigValidator.validate(row.kubeconfig());
 
         assertEquals(expected(row), severity(fault), () -> "fault: " + fault);
@@ -98,7 +98,7 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource({"doubtfulKubeconfigs", "fatalKubeconfigs"})
-    void quotesNoValue(String kubeconfig) {
+    void neverQuotesAValue(String kubeconfig) {
         String message = KubeconfigValidator.validate(kubeconfig.getBytes(StandardCharsets.UTF_8))
                 .orElseThrow()
                 .message();
@@ -108,13 +108,13 @@ public class KubeconfigValidatorTest {
 
     @ParameterizedTest
     @MethodSource("largeKubeconfigs")
-    void judgesAMebibyteOfAnythingWithinSeconds(String kubeconfig) {
+    void validatesAnyMebibyteWithinSeconds(String kubeconfig) {
         byte[] bytes = kubeconfig.getBytes(StandardCharsets.UTF_8);
 
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> KubeconfigValidator.validate(bytes));
     }
 
-    /** What would take a parser of another kind too long, or too deep. */
+    /** What would make other parsers run for too long, or recurse too deeply. */
     static Stream<Named<String>> largeKubeconfigs() {
         int size = 1024 * 1024;
         String fields = "m: &m {"

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.projectsveltos.clusterinventory.AllLogs;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,8 @@ class CustomProviderRoutesTest {
     private static final ObjectKey PROFILE = new ObjectKey("fleet", "spoke");
 
     private final CamelContext context = new DefaultCamelContext();
-    /** What the log's configuration has off for good. */
+
+    /** Always off in the log configuration. */
     private static final String[] OFF = {
         "org.apache.camel.processor.Pipeline",
         "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
@@ -106,36 +107,33 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void areTheRoutesOfThePrefix() {
+    void namesTheRoutesWithThePrefix() {
         assertEquals(Set.of("echo", "gives", "stops", "handles", "retries", "fails", "throws"), providers.names());
-        assertTrue(providers.isCustomRoute(entry("echo")));
-        assertFalse(providers.isCustomRoute(entry("build-kubeconfig")));
-        assertFalse(providers.isCustomRoute(entry("echo?timeout=1")));
     }
 
     @Test
-    void areAlsoThoseThatAreAddedOrRemovedLater() throws Exception {
+    void followsRoutesThatAreAddedAndRemovedLater() throws Exception {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:access-provider-later").routeId("later").setBody(constant("x"));
             }
         });
-        assertTrue(providers.isCustomRoute(entry("later")));
+        assertTrue(providers.names().contains("later"));
 
         context.getRouteController().stopRoute("later");
         context.removeRoute("later");
 
-        assertFalse(providers.isCustomRoute(entry("later")));
+        assertFalse(providers.names().contains("later"));
     }
 
     @Test
-    void giveTheRouteTheEntryAndTheProfilesKeyButNoneOfOurProperties() {
+    void passesTheEntryAndTheProfilesKeyButNothingElse() {
         assertEquals("echo echo fleet spoke ", called("echo").getMessage().getBody(String.class));
     }
 
     @Test
-    void giveTheRouteTheWholeEntry() {
+    void passesTheWholeEntry() {
         step = exchange -> assertEquals(
                 Map.of("name", "gives", "cluster", Map.of("server", "https://one")),
                 exchange.getMessage().getBody());
@@ -145,7 +143,7 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void letTheRouteCallWhatBuildsAKubeconfig() {
+    void letsTheRouteCallBuildKubeconfig() {
         step = exchange -> exchange.getMessage()
                 .setBody(exchange.getVariable("accessProvider", AccessProvider.class)
                         .name());
@@ -155,7 +153,7 @@ class CustomProviderRoutesTest {
 
     @ParameterizedTest
     @CsvSource({"stops, stopped", "handles, handled"})
-    void takeNothingButTheBodyFromARoute(String provider, String body) {
+    void usesOnlyTheBodyOfTheRoute(String provider, String body) {
         Exchange exchange = called(provider);
 
         assertEquals(body, new String((byte[]) exchange.getMessage().getBody(), encodingOf(provider)));
@@ -172,7 +170,7 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void handOnAKubeconfigAsItIs() {
+    void returnsAKubeconfigUnchanged() {
         Kubeconfig kubeconfig = new Kubeconfig(new byte[1], Instant.EPOCH);
         step = exchange -> exchange.getMessage().setBody(kubeconfig);
 
@@ -180,7 +178,7 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void readAStreamWhileItsUnitOfWorkLasts() {
+    void readsAStreamBeforeTheEndOfItsUnitOfWork() {
         step = exchange -> {
             InputStream stream = new ByteArrayInputStream(new byte[] {1, 2}) {
                 @Override
@@ -202,7 +200,7 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void giveNothingForWhatIsNotText() {
+    void returnsNothingForABodyThatIsNotText() {
         step = exchange -> exchange.getMessage().setBody(Map.of("token", CANARY));
 
         try (AllLogs logs = AllLogs.started(OFF)) {
@@ -231,7 +229,7 @@ class CustomProviderRoutesTest {
 
     @ParameterizedTest
     @MethodSource("badConversions")
-    void sayOfWhatKindAFailureOfTheConversionIs(Processor gives, String kind) {
+    void reportsTheClassOfAConversionFailure(Processor gives, String kind) {
         step = gives;
 
         try (AllLogs logs = AllLogs.started(OFF)) {
@@ -245,7 +243,7 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void sayThatARouteFailedThatTriesAgainByItself() {
+    void reportsTheFailureOfARouteWithItsOwnRedelivery() {
         try (AllLogs logs = AllLogs.started(OFF)) {
             Exception failure = called("retries").getException();
 
@@ -262,20 +260,20 @@ class CustomProviderRoutesTest {
     }
 
     @Test
-    void sayThatTheRouteFailedAndNothingOfTheMessage() {
+    void reportsTheFailureWithoutItsMessage() {
         Exception failure = called("fails").getException();
 
         assertEquals(Reason.ExecPluginFailed, ((ReconcileFailure) failure).getReason());
         assertEquals(
-                "The route of the access provider fails failed by IllegalStateException: see that what it calls is there"
-                        + " and lets it in",
+                "The route of access provider fails failed with IllegalStateException: check that the service it calls is"
+                        + " reachable and accepts its credentials",
                 failure.getMessage());
         assertNull(failure.getCause(), "its message would be in a stack trace");
     }
 
     @Test
-    void handOnWhatTheRouteSaysItself() {
-        ReconcileFailure own = new ReconcileFailure(Reason.InvalidAccessProvider, "mend it");
+    void passesOnAReconcileFailureOfTheRoute() {
+        ReconcileFailure own = new ReconcileFailure(Reason.InvalidAccessProvider, "correct the name");
 
         assertSame(own, calledWith(own).getException());
     }
@@ -289,17 +287,17 @@ class CustomProviderRoutesTest {
                 arguments(
                         new HttpOperationFailedException(
                                 "https://tokens/s3cr3t", 503, "s3cr3t", null, Map.of(), "s3cr3t"),
-                        "HttpOperationFailedException with HTTP status 503"),
-                arguments(Refusals.of(404, "s3cr3t"), "NotFoundException with HTTP status 404"));
+                        "HttpOperationFailedException, HTTP status 503"),
+                arguments(Refusals.of(404, "s3cr3t"), "NotFoundException, HTTP status 404"));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void sayOfWhatKindAFailureIs(Exception failure, String kind) {
-        String told = calledWith(failure).getException().getMessage();
+    void reportsTheClassOfAFailure(Exception failure, String kind) {
+        String message = calledWith(failure).getException().getMessage();
 
-        assertTrue(told.contains(" failed by " + kind + ": "), told);
-        assertFalse(told.contains("s3cr3t"), told);
+        assertTrue(message.contains(" failed with " + kind + ": "), message);
+        assertFalse(message.contains("s3cr3t"), message);
     }
 
     private Exchange calledWith(Exception failure) {

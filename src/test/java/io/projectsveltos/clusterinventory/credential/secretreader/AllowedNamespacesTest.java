@@ -25,13 +25,13 @@ class AllowedNamespacesTest {
                 "vault,other      | other | true",
                 "vault,           | ''    | false",
             })
-    void allowsWhatTheSettingSays(String setting, String namespace, boolean allowed) {
-        assertEquals(allowed, new AllowedNamespaces(setting).allow(namespace, "own"));
+    void containsTheNamespacesOfTheSetting(String setting, String namespace, boolean allowed) {
+        assertEquals(allowed, new AllowedNamespaces(setting).contains(namespace, "own"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ",", " , "})
-    void refusesASettingThatAllowsNothing(String setting) {
+    void refusesAnEmptySetting(String setting) {
         assertThrows(IllegalArgumentException.class, () -> new AllowedNamespaces(setting));
     }
 }

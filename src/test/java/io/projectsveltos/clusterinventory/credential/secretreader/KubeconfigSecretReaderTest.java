@@ -1,6 +1,6 @@
 package io.projectsveltos.clusterinventory.credential.secretreader;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.projectsveltos.clusterinventory.Fixtures;
-import io.projectsveltos.clusterinventory.LogCapture;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
@@ -21,6 +19,8 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +64,12 @@ public class KubeconfigSecretReaderTest {
 
     @ParameterizedTest
     @MethodSource("invalidExtensions")
-    void refusesAnExtensionThatNamesNoKeyOfASecret(Map<String, Object> extension) {
+    void refusesAnExtensionWithoutAValidReference(Map<String, Object> extension) {
         assertEquals(Reason.InvalidAccessProvider, refusal(reader, extension).getReason());
     }
 
     @Test
-    void refusesAnEntryWithoutExtension() {
+    void refusesAnEntryWithoutAnExtension() {
         ClusterProfile profile = profile().build();
         AccessProvider entry = new AccessProvider(AccessProviderSelector.SECRET_READER, Map.of());
 
@@ -79,14 +79,14 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void looksInTheProfilesNamespaceUnlessToldOtherwise() {
+    void readsFromTheProfilesNamespaceByDefault() {
         assertEquals(
                 new ObjectKey(Fixtures.NAMESPACE, "admin"),
                 reference(reader, Map.of("name", "admin", "key", "value")).secret());
     }
 
     @Test
-    void looksInTheNamespaceThatTheExtensionNames() {
+    void readsFromTheNamespaceInTheExtension() {
         assertEquals(
                 new ObjectKey("vault", "admin"),
                 reference(reader, Map.of("name", "admin", "key", "value", "namespace", "vault"))
@@ -95,7 +95,7 @@ public class KubeconfigSecretReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "admin.conf", "0-9", "n.n-n"})
-    void takesAnyNameThatASecretCanHave(String name) {
+    void acceptsAnyValidSecretName(String name) {
         assertEquals(
                 name,
                 reference(reader, Map.of("name", name, "key", "value")).secret().name());
@@ -103,7 +103,7 @@ public class KubeconfigSecretReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"value", "admin.conf", "_", "-", "...", "A.b_c-9"})
-    void takesAnyKeyThatASecretCanHave(String key) {
+    void acceptsAnyValidKey(String key) {
         assertEquals(key, reference(reader, Map.of("name", "admin", "key", key)).key());
     }
 
@@ -116,7 +116,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void takesAValueOfExactlyOneMebibyte() {
+    void acceptsAValueOfExactlyOneMebibyte() {
         byte[] value = new byte[1024 * 1024];
         Secret secret = Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, value);
 
@@ -124,7 +124,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void refusesAnOutputOfOursAsASource() {
+    void refusesASecretThatItWritesItself() {
         Secret output = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
         output.getMetadata().setLabels(Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER));
 
@@ -134,7 +134,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void findsNothingInASecretWithoutData() {
+    void reportsAMissingKeyInASecretWithoutData() {
         Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
         secret.setData(null);
 
@@ -144,13 +144,13 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void warnsOfNothingInAGoodKubeconfig() {
+    void hasNoWarningForAGoodKubeconfig() {
         assertNull(reader.read(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG), REFERENCE)
                 .warning());
     }
 
     @Test
-    void fingerprintsTheVersionThatWasRead() {
+    void fingerprintDependsOnTheVersion() {
         String before = fingerprint(REFERENCE, "5");
 
         assertEquals(before, fingerprint(REFERENCE, "5"));
@@ -158,14 +158,14 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void fingerprintsTheKeyThatWasRead() {
+    void fingerprintDependsOnTheKey() {
         assertNotEquals(
                 KubeconfigSecretReader.fingerprint(REFERENCE, "5"),
                 KubeconfigSecretReader.fingerprint(new SecretKeySelector(REFERENCE.secret(), "other", null), "5"));
     }
 
     @Test
-    void fingerprintsTheContextThatIsToBeCurrent() {
+    void fingerprintDependsOnTheContext() {
         SecretKeySelector other = new SecretKeySelector(REFERENCE.secret(), REFERENCE.key(), "other");
 
         assertNotEquals(
@@ -173,7 +173,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void setsTheContextAndLeavesAllElse() throws Exception {
+    void setsTheContextAndKeepsEverythingElse() throws Exception {
         YAMLMapper yaml = new YAMLMapper();
         String kubeconfig = """
                 apiVersion: v1
@@ -196,7 +196,7 @@ public class KubeconfigSecretReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<<", "1e3", "0x10", ".5", "~", "yes", "=", "", "a: b"})
-    void leavesNamesAsTheyAreWhenItSetsTheContext(String name) throws Exception {
+    void keepsNamesWhenItSetsTheContext(String name) throws Exception {
         String kubeconfig = "x: {\"" + name + "\": {exec: {command: id}}}\n" + Fixtures.KUBECONFIG;
 
         byte[] copied = reader.read(Fixtures.sourceSecret("5", kubeconfig), inContext("context"))
@@ -208,7 +208,7 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void refusesAContextThatIsNotThere() {
+    void refusesAContextThatDoesNotExist() {
         Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
 
         ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
@@ -218,7 +218,7 @@ public class KubeconfigSecretReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"not a kubeconfig", "[]", "kind: Secret", "clusters: !!seq []"})
-    void refusesToSetTheContextOfWhatIsNotAKubeconfig(String value) {
+    void refusesToSetTheContextIfTheValueIsNotAKubeconfig(String value) {
         Secret secret = Fixtures.sourceSecret("5", value);
 
         ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
@@ -227,13 +227,13 @@ public class KubeconfigSecretReaderTest {
     }
 
     @Test
-    void anEmptyContextIsNone() {
+    void treatsAnEmptyContextAsNone() {
         assertNull(reference(reader, Map.of("name", "admin", "key", "value", "context", ""))
                 .context());
     }
 
     @Test
-    void logsAFieldThatItDoesNotKnowOnceAProfile() {
+    void logsAnUnknownFieldOncePerProfile() {
         Map<String, Object> extension = Map.of("name", "admin", "key", "value", "cluster", "c");
 
         try (LogCapture log = LogCapture.started()) {

@@ -1,17 +1,17 @@
 package io.projectsveltos.clusterinventory.credential.secretreader;
 
-import static io.projectsveltos.clusterinventory.Fixtures.profile;
+import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.fabric8.kubernetes.client.Watcher.Action;
-import io.projectsveltos.clusterinventory.Fixtures;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class SourceSecretIndexTest {
     private final SourceSecretIndex sources = new SourceSecretIndex(reader, versions);
 
     @Test
-    void knowsEachDependentOnce() {
+    void returnsEachProfileOnce() {
         sources.update(profile().build(), Action.ADDED);
         sources.update(profile().build(), Action.MODIFIED);
 
@@ -35,7 +35,7 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void keepsTheOthersWhenOneProfileGoes() {
+    void keepsTheOthersWhenOneProfileIsDeleted() {
         sources.update(profile().build(), Action.ADDED);
         sources.update(profile().named("other").build(), Action.ADDED);
 
@@ -63,12 +63,12 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void hasNoFingerprintOfASecretThatIsNotKnown() {
+    void hasNoFingerprintForAMissingSecret() {
         assertNull(sources.fingerprint(REFERENCE));
     }
 
     @Test
-    void hasTheSameFingerprintAsWhatIsRead() {
+    void hasTheSameFingerprintAsTheReader() {
         knownAt("5");
 
         assertEquals(
@@ -78,7 +78,7 @@ class SourceSecretIndexTest {
     }
 
     @Test
-    void hasAnotherFingerprintOnceTheSecretHasChanged() {
+    void hasAnotherFingerprintWhenTheSecretChanges() {
         knownAt("5");
         String before = sources.fingerprint(REFERENCE);
 

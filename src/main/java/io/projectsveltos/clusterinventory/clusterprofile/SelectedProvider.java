@@ -1,0 +1,20 @@
+package io.projectsveltos.clusterinventory.clusterprofile;
+
+/**
+ * The access provider that a profile's kubeconfig comes from.
+ *
+ * @param kind decides which branch of the routes serves it
+ * @param entry the profile's entry
+ */
+public record SelectedProvider(Kind kind, AccessProvider entry) {
+
+    /** The kinds of access providers, in the order in which they are preferred. */
+    public enum Kind {
+        /** The built-in {@code kubeconfig-secretreader}: the kubeconfig is a key of a Secret. */
+        SECRET_READER,
+        /** A plugin from the provider file prints an ExecCredential. */
+        EXEC_PLUGIN,
+        /** A route from {@code direct:access-provider-NAME} ends with a kubeconfig. */
+        CUSTOM_ROUTE
+    }
+}

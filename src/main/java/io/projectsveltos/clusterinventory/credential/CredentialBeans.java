@@ -1,0 +1,38 @@
+package io.projectsveltos.clusterinventory.credential;
+
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.ClusterEntryValidator;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigBuilder;
+import io.projectsveltos.clusterinventory.settings.Settings;
+import java.time.Clock;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The beans that both exec plugins and custom provider routes need.
+ *
+ * @param settings the settings
+ * @param clock the clock
+ * @param random numbers from 0 to 1, for the jitter of refreshes
+ * @param plugins the plugins of the provider file
+ * @param isQueued whether the queue of credentials knows a profile
+ */
+public record CredentialBeans(
+        Settings settings, Clock clock, DoubleSupplier random, ExecPlugins plugins, Predicate<ObjectKey> isQueued) {
+
+    /**
+     * Binds them.
+     *
+     * @param registry where to
+     */
+    public void bind(Registry registry) {
+        RefreshSchedule schedule = new RefreshSchedule(
+                clock, random, settings.duration("sync-period"), settings.duration("refresh.min-interval"));
+        registry.bind("clusterEntryValidator", new ClusterEntryValidator());
+        registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
+        registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
+        registry.bind("credentialHandoff", new CredentialHandoff(isQueued, clock));
+    }
+}

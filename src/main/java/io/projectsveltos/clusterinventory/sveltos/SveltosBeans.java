@@ -1,0 +1,55 @@
+package io.projectsveltos.clusterinventory.sveltos;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.settings.Settings;
+import java.time.Clock;
+import org.apache.camel.spi.Registry;
+
+/**
+ * The beans of this package.
+ *
+ * @param settings the settings
+ * @param clock the clock
+ * @param profiles the informer's ClusterProfiles
+ * @param secrets the informer's managed Secrets
+ * @param clusters the informer's SveltosClusters
+ */
+public record SveltosBeans(
+        Settings settings,
+        Clock clock,
+        InformerStore<ClusterProfile, ClusterProfile> profiles,
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+
+    /**
+     * Binds them.
+     *
+     * @param registry where to
+     * @return the limiter of repairs, which also knows whether a conflict may still last
+     * @throws IllegalArgumentException if a setting is invalid
+     */
+    public RepairLimiter bind(Registry registry) {
+        OutputOptions options = new OutputOptions(
+                settings.text("labels.exclude"),
+                settings.text("annotations.include"),
+                settings.text("outputs.secret-type"));
+        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options);
+        ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
+        RepairLimiter repairs = new RepairLimiter(
+                options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
+        boolean seesAll = settings.text("selector").isEmpty()
+                && settings.text("watch-namespaces").isEmpty();
+        registry.bind("managedMetadata", new ManagedMetadata());
+        registry.bind("ownership", new Ownership());
+        registry.bind("managedSecrets", managedSecrets);
+        registry.bind("sveltosClusters", sveltosClusters);
+        registry.bind("outputs", new Outputs(managedSecrets, sveltosClusters));
+        registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
+        registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
+        registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
+        registry.bind("repairLimiter", repairs);
+        return repairs;
+    }
+}

@@ -1,0 +1,103 @@
+package io.projectsveltos.clusterinventory.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.projectsveltos.clusterinventory.apiserver.Kubectl;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * What a kustomization builds.
+ *
+ * @param objects the objects, in order
+ */
+public record Manifests(List<JsonNode> objects) {
+
+    public static final String NAMESPACE = "projectsveltos";
+    public static final String NAME = "clusterinventory-camel";
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    /** All folders under kubernetes/ that can be applied on their own. */
+    public static Stream<String> folders() {
+        return Stream.of(
+                "base",
+                "overlays/ha",
+                "overlays/monitoring",
+                "overlays/namespaced",
+                "examples/providers",
+                "examples/routes");
+    }
+
+    public static Manifests of(String folder) {
+        return of(Path.of("kubernetes", folder));
+    }
+
+    public static Manifests of(Path folder) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(Kubectl.find().kustomize(folder))) {
+            return new Manifests(documents.readAll());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As YAML documents, without what the Prometheus operator defines. */
+    public String builtIn() {
+        return yaml(objects.stream()
+                .filter(object -> !object.at("/apiVersion").asText().startsWith("monitoring.coreos.com/")));
+    }
+
+    /** Those of some kinds, as YAML documents. */
+    public String yaml(String... kinds) {
+        return yaml(Stream.of(kinds).flatMap(this::all));
+    }
+
+    public Stream<JsonNode> all(String kind) {
+        return objects.stream().filter(object -> object.path("kind").asText().equals(kind));
+    }
+
+    public JsonNode one(String kind) {
+        return all(kind)
+                .reduce((one, other) -> {
+                    throw new IllegalStateException("more than one " + kind);
+                })
+                .orElseThrow();
+    }
+
+    /** The ConfigMap whose name, up to the hash of its content, is this. */
+    public JsonNode configMap(String name) {
+        return all("ConfigMap")
+                .filter(map -> map.at("/metadata/name").asText().matches(name + "-[a-z0-9]{10}"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public JsonNode podSpec() {
+        return one("Deployment").at("/spec/template/spec");
+    }
+
+    public JsonNode container() {
+        return podSpec().at("/containers/0");
+    }
+
+    public static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    public static List<String> texts(JsonNode array) {
+        return stream(array).map(JsonNode::asText).toList();
+    }
+
+    private static String yaml(Stream<JsonNode> objects) {
+        StringBuilder yaml = new StringBuilder();
+        objects.forEach(
+                object -> yaml.append("---\n").append(object.toPrettyString()).append('\n'));
+        return yaml.toString();
+    }
+}

@@ -3,19 +3,26 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Asks a fence before each write, in a network interceptor of okhttp. It runs when the connection is established and the
- * request is about to be sent. fabric8's own interceptors, and a check by the caller, run before the request is queued and
- * the connection established: a process that was suspended in between would send the request when it resumes.
+ * Keeps connections for all workers, and asks a fence before each write.
+ *
+ * <p>The fence is asked in a network interceptor of okhttp. It runs when the connection is established and the request is
+ * about to be sent. fabric8's own interceptors, and a check by the caller, run before the request is queued and the
+ * connection established: a process that was suspended in between would send the request when it resumes.
  */
 final class FencedHttpClientFactory extends OkHttpClientFactory {
 
     private static final Set<String> READS = Set.of("GET", "HEAD", "OPTIONS");
+
+    /** Less than the 90 s after which the API server closes an idle connection (IdleTimeout in k8s.io/apiserver). */
+    private static final long KEEP_ALIVE_SECONDS = 60;
 
     private final WriteFence fence;
 
@@ -26,6 +33,9 @@ final class FencedHttpClientFactory extends OkHttpClientFactory {
     @Override
     protected void additionalConfig(OkHttpClient.Builder builder) {
         builder.addNetworkInterceptor(this::check);
+        // Workers wait for each response, so their number bounds the pool. okhttp's default is 5 idle connections: more
+        // workers than that would reconnect all the time.
+        builder.connectionPool(new ConnectionPool(Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS));
     }
 
     private Response check(Interceptor.Chain chain) throws IOException {

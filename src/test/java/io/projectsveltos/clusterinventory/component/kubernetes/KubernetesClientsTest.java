@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import static java.util.Collections.nCopies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
@@ -36,6 +45,9 @@ class KubernetesClientsTest {
 
     private final HeldCertificate former = authority();
     private final HeldCertificate later = authority();
+    private final Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
+    private final ExecutorService serverThreads = Executors.newCachedThreadPool();
+    private volatile CyclicBarrier simultaneous = new CyclicBarrier(1);
     private HttpsServer server;
     private KubernetesClient client;
 
@@ -51,6 +63,7 @@ class KubernetesClientsTest {
     void stop() {
         client.close();
         server.stop(0);
+        serverThreads.shutdownNow();
     }
 
     @Test
@@ -100,6 +113,26 @@ class KubernetesClientsTest {
         reissue(former, "another.example");
 
         assertThrows(RuntimeException.class, () -> client.raw("/whoami"));
+    }
+
+    @Test
+    void connectsOncePerWorker() throws Exception {
+        int workers = 20;
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
+        try {
+            for (int round = 0; round < 10; round++) {
+                // the server answers none of them before it has received all
+                simultaneous = new CyclicBarrier(workers);
+                Callable<String> request = () -> client.raw("/whoami");
+                for (Future<String> response : pool.invokeAll(nCopies(workers, request))) {
+                    assertEquals("Bearer first", response.get());
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+
+        assertEquals(workers, clientPorts.size());
     }
 
     @Test
@@ -156,7 +189,7 @@ class KubernetesClientsTest {
         server = serve(authority, host, port);
     }
 
-    private static HttpsServer serve(HeldCertificate authority, String host, int port) throws IOException {
+    private HttpsServer serve(HeldCertificate authority, String host, int port) throws IOException {
         HeldCertificate own = new HeldCertificate.Builder()
                 .addSubjectAlternativeName(host)
                 .signedBy(authority)
@@ -165,7 +198,10 @@ class KubernetesClientsTest {
                 new HandshakeCertificates.Builder().heldCertificate(own).build().sslContext();
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setExecutor(serverThreads);
         server.createContext("/", exchange -> {
+            clientPorts.add(exchange.getRemoteAddress().getPort());
+            await(simultaneous);
             byte[] body = exchange.getRequestHeaders().getFirst("Authorization").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -173,6 +209,14 @@ class KubernetesClientsTest {
         });
         server.start();
         return server;
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static HeldCertificate authority() {

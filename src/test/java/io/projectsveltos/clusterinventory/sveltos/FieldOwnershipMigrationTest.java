@@ -57,23 +57,11 @@ class FieldOwnershipMigrationTest {
 
     @Test
     void keepsWhatSveltosWroteUnderTheSameName() {
-        List<ManagedFieldsEntry> kept = released(cluster()
-                .owned(
-                        "manager",
-                        "Update",
-                        Map.of(
-                                "metadata",
-                                Map.of(
-                                        "labels",
-                                        Map.of(
-                                                ManagedMetadata.MANAGED_BY,
-                                                "",
-                                                "tier",
-                                                "",
-                                                "projectsveltos.io/agent",
-                                                "")),
-                                "spec",
-                                Map.of("kubeconfigName", "", "paused", ""))));
+        Map<String, String> labels = Map.of(ManagedMetadata.MANAGED_BY, "", "tier", "", "projectsveltos.io/agent", "");
+        Map<String, String> spec = Map.of("kubeconfigName", "", "paused", "");
+
+        List<ManagedFieldsEntry> kept = released(
+                cluster().owned("manager", "Update", Map.of("metadata", Map.of("labels", labels), "spec", spec)));
 
         assertEquals(
                 Map.of(
@@ -110,8 +98,7 @@ class FieldOwnershipMigrationTest {
 
     @Test
     void appliesOnlyToTheVersionThatWasRead() {
-        Map<?, ?> metadata =
-                (Map<?, ?>) migration.patch(whole(cluster()), profile().build()).get("metadata");
+        Map<?, ?> metadata = patched(cluster(), profile());
 
         assertEquals("7", metadata.get("resourceVersion"));
         assertEquals(Fixtures.NAMESPACE, metadata.get("namespace"));
@@ -123,13 +110,9 @@ class FieldOwnershipMigrationTest {
         Map<String, Object> copied = Fixtures.labels(Map.of(
                 ManagedMetadata.MANAGED_BY, "", "argocd.argoproj.io/instance", "", "argocd.argoproj.io/other", ""));
 
-        Map<?, ?> metadata = (Map<?, ?>) migration
-                .patch(
-                        whole(cluster().owned("manager", "Update", copied)),
-                        profile()
-                                .labelled("argocd.argoproj.io/instance", "fleet")
-                                .build())
-                .get("metadata");
+        Map<?, ?> metadata = patched(
+                cluster().owned("manager", "Update", copied),
+                profile().labelled("argocd.argoproj.io/instance", "fleet"));
 
         assertEquals(Collections.singletonMap("argocd.argoproj.io/instance", null), metadata.get("labels"));
         assertEquals(
@@ -141,18 +124,11 @@ class FieldOwnershipMigrationTest {
 
     @Test
     void keepsExcludedLabelsFromOtherManagers() {
-        Map<?, ?> metadata = (Map<?, ?>) migration
-                .patch(
-                        whole(cluster()
-                                .owned("manager", "Update", OURS)
-                                .owned(
-                                        "somebody",
-                                        "Update",
-                                        Fixtures.labels(Map.of("argocd.argoproj.io/instance", "")))),
-                        profile()
-                                .labelled("argocd.argoproj.io/instance", "fleet")
-                                .build())
-                .get("metadata");
+        Map<String, Object> excluded = Fixtures.labels(Map.of("argocd.argoproj.io/instance", ""));
+
+        Map<?, ?> metadata = patched(
+                cluster().owned("manager", "Update", OURS).owned("somebody", "Update", excluded),
+                profile().labelled("argocd.argoproj.io/instance", "fleet"));
 
         assertEquals(Map.of(), metadata.get("labels"));
     }
@@ -163,9 +139,11 @@ class FieldOwnershipMigrationTest {
 
     @SuppressWarnings("unchecked")
     private List<ManagedFieldsEntry> released(Fixtures.Metadata cluster) {
-        Map<?, ?> metadata =
-                (Map<?, ?>) migration.patch(whole(cluster), profile().build()).get("metadata");
-        return (List<ManagedFieldsEntry>) metadata.get("managedFields");
+        return (List<ManagedFieldsEntry>) patched(cluster, profile()).get("managedFields");
+    }
+
+    private Map<?, ?> patched(Fixtures.Metadata cluster, Fixtures.Profile profile) {
+        return (Map<?, ?>) migration.patch(whole(cluster), profile.build()).get("metadata");
     }
 
     private static List<String> managers(List<ManagedFieldsEntry> entries) {

@@ -12,16 +12,25 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagedSecretsTest {
 
+    private static final Clock NOON = Clock.fixed(Instant.parse("2030-06-01T12:00:00Z"), ZoneOffset.UTC);
     private static final AccessProvider PROVIDER = new AccessProvider("provider", Map.of());
     private static final OutputOptions DEFAULTS = new OutputOptions("", "", "Opaque");
 
@@ -33,8 +42,9 @@ class ManagedSecretsTest {
     private final Credential credential = credential("kubeconfig", "fingerprint");
 
     @Test
-    void isOutdatedWhenThereIsNoSecret() {
+    void isOutdatedButNotDueWhenThereIsNoSecret() {
         assertTrue(isOutdated("fingerprint"));
+        assertEquals(List.of(), dueProfiles());
     }
 
     @Test
@@ -44,18 +54,13 @@ class ManagedSecretsTest {
         assertFalse(isOutdated("fingerprint"));
     }
 
-    @Test
-    void isOutdatedWithAnotherSource() {
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = "another")
+    void isOutdatedWithAnotherOrAnUnknownSource(String fingerprint) {
         givenSecret(appliedSecret());
 
-        assertTrue(isOutdated("another"));
-    }
-
-    @Test
-    void isOutdatedWhenTheSourceIsNotKnown() {
-        givenSecret(appliedSecret());
-
-        assertTrue(isOutdated(null));
+        assertTrue(isOutdated(fingerprint));
     }
 
     @Test
@@ -95,6 +100,53 @@ class ManagedSecretsTest {
         assertTrue(isOutdated("another"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # obtained           | refresh              | due
+            2030-06-01T11:00:00Z | 2030-06-01T12:00:01Z | false
+            2030-06-01T11:00:00Z | 2030-06-01T12:00:00Z | true
+            2030-06-01T11:00:00Z | 2030-06-01T11:59:59Z | true
+            2030-06-01T12:00:01Z | 2030-06-01T13:00:00Z | true
+            2030-06-01T11:00:00Z | tomorrow             | true
+            2030-06-01T11:00:00Z | ''                   | true
+            """)
+    void isDueAfterItsRefreshTimeOrIfTheClockWasSetBackOrAnAnnotationIsInvalid(
+            Instant obtained, String refresh, boolean due) {
+        givenSecret(expiringSecret(profile, obtained, refresh));
+
+        assertEquals(due ? List.of(Fixtures.KEY) : List.of(), dueProfiles());
+        assertEquals(due, isOutdated("fingerprint"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ManagedMetadata.OBTAINED, ManagedMetadata.REFRESH, ManagedMetadata.EXPIRY})
+    void isDueWhenTheOtherAnnotationsWereRemoved(String left) {
+        givenSecret(appliedSecret().with(annotation(left, "2030-06-01T13:00:00Z")));
+
+        assertEquals(List.of(Fixtures.KEY), dueProfiles());
+    }
+
+    @Test
+    void listsOnlySecretsThatAreDue() {
+        Instant obtained = Instant.parse("2030-06-01T11:00:00Z");
+        givenSecret(expiringSecret(profile, obtained, "2030-06-01T11:30:00Z"));
+        givenSecret(expiringSecret(profile().named("fresh").build(), obtained, "2030-06-01T12:30:00Z"));
+        ClusterProfile copied = profile().named("copied").build();
+        givenSecret(Fixtures.applied(managedSecrets.toApply(copied, credential, null)));
+
+        assertEquals(List.of(Fixtures.KEY), dueProfiles());
+    }
+
+    @Test
+    void isOutdatedBeforeItIsDueWithAnotherSourceOrProvider() {
+        givenSecret(expiringSecret(profile, Instant.parse("2030-06-01T11:00:00Z"), "2030-06-01T12:30:00Z"));
+
+        assertFalse(isOutdated("fingerprint"));
+        assertTrue(isOutdated("another"));
+        assertTrue(managedSecrets.isOutdated(profile, new AccessProvider("another", Map.of()), "fingerprint"));
+        assertTrue(isOutdated(null));
+    }
+
     @Test
     void createsAMissingSecret() {
         assertEquals(OperationResult.CREATED, managedSecrets.change(profile, credential, null));
@@ -102,72 +154,43 @@ class ManagedSecretsTest {
 
     @Test
     void doesNotTouchASecretThatIsAsDesired() {
-        assertEquals(
-                OperationResult.NONE,
-                managedSecrets.change(profile, credential, appliedSecret().build()));
+        assertEquals(OperationResult.NONE, change(credential, appliedSecret()));
     }
 
     @Test
     void rotatesASecretThatHoldsAnotherKubeconfig() {
-        assertEquals(
-                OperationResult.ROTATED,
-                managedSecrets.change(
-                        profile,
-                        credential("another", "another"),
-                        appliedSecret().build()));
+        assertEquals(OperationResult.ROTATED, change(credential("another", "another"), appliedSecret()));
     }
 
     @Test
     void updatesASecretWhoseSameKubeconfigComesFromAnotherSource() {
-        assertEquals(
-                OperationResult.UPDATED,
-                managedSecrets.change(
-                        profile,
-                        credential("kubeconfig", "another"),
-                        appliedSecret().build()));
+        assertEquals(OperationResult.UPDATED, change(credential("kubeconfig", "another"), appliedSecret()));
     }
 
     @Test
     void doesNotTouchASecretThatAnotherProcessMadeFromTheSameSource() {
-        assertEquals(
-                OperationResult.NONE,
-                managedSecrets.change(
-                        profile, credential, fromAnotherProcess(appliedSecret()).build()));
+        assertEquals(OperationResult.NONE, change(credential, secretFromAnotherProcess()));
     }
 
     @Test
     void rotatesASecretThatAnotherProcessMadeFromAnotherSource() {
-        assertEquals(
-                OperationResult.ROTATED,
-                managedSecrets.change(
-                        profile,
-                        credential("kubeconfig", "another"),
-                        fromAnotherProcess(appliedSecret()).build()));
+        assertEquals(OperationResult.ROTATED, change(credential("kubeconfig", "another"), secretFromAnotherProcess()));
     }
 
     @Test
     void updatesAChangedSecretThatAnotherProcessMadeFromTheSameSource() {
-        assertEquals(
-                OperationResult.UPDATED,
-                managedSecrets.change(
-                        profile,
-                        credential,
-                        fromAnotherProcess(appliedSecret())
-                                .without(ManagedMetadata.MANAGED_BY)
-                                .build()));
+        Fixtures.Metadata changed = secretFromAnotherProcess().without(ManagedMetadata.MANAGED_BY);
+
+        assertEquals(OperationResult.UPDATED, change(credential, changed));
     }
 
     @Test
     void updatesASecretOfTheGoController() {
-        assertEquals(
-                OperationResult.UPDATED,
-                managedSecrets.change(
-                        profile,
-                        credential,
-                        Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-                                .ours()
-                                .owned("manager", "Update", Fixtures.ourLabel())
-                                .build()));
+        Fixtures.Metadata secret = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+                .ours()
+                .owned("manager", "Update", Fixtures.ourLabel());
+
+        assertEquals(OperationResult.UPDATED, change(credential, secret));
     }
 
     @Test
@@ -222,11 +245,21 @@ class ManagedSecretsTest {
     }
 
     private ManagedSecrets managedSecrets(OutputOptions options) {
-        return new ManagedSecrets(secrets, sveltosClusters, options, Clock.systemUTC());
+        return new ManagedSecrets(secrets, sveltosClusters, options, NOON);
     }
 
     private boolean isOutdated(String fingerprint) {
         return managedSecrets.isOutdated(profile, PROVIDER, fingerprint);
+    }
+
+    private OperationResult change(Credential desired, Fixtures.Metadata current) {
+        return managedSecrets.change(profile, desired, current.build());
+    }
+
+    private List<String> dueProfiles() {
+        return managedSecrets.dueForRefresh().stream()
+                .map(ManagedMetadata::profileOfSecret)
+                .toList();
     }
 
     private void givenSecret(Fixtures.Metadata secret) {
@@ -251,9 +284,20 @@ class ManagedSecretsTest {
     }
 
     /** With a digest that no other process can compare. */
-    private static Fixtures.Metadata fromAnotherProcess(Fixtures.Metadata secret) {
-        return secret.with(
-                Map.of("metadata", Map.of("annotations", Map.of(ManagedMetadata.DIGEST, "01234567:89abcdef"))));
+    private Fixtures.Metadata secretFromAnotherProcess() {
+        return appliedSecret().with(annotation(ManagedMetadata.DIGEST, "01234567:89abcdef"));
+    }
+
+    /** With a credential that expires, and any text as the time of its refresh. */
+    private Fixtures.Metadata expiringSecret(ClusterProfile owner, Instant obtained, String refresh) {
+        Credential expiring = new Credential(
+                new byte[1], PROVIDER.name(), "fingerprint", null, new Validity(obtained, obtained, null));
+        return Fixtures.applied(managedSecrets.toApply(owner, expiring, null))
+                .with(annotation(ManagedMetadata.REFRESH, refresh));
+    }
+
+    private static Map<String, Object> annotation(String name, String value) {
+        return Map.of("metadata", Map.of("annotations", Map.of(name, value)));
     }
 
     private Fixtures.Metadata secretWithKubeconfigFrom(String manager) {

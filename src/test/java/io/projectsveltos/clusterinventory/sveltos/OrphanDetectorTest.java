@@ -47,9 +47,7 @@ class OrphanDetectorTest {
                 clusters,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build());
 
-        orphans.scan();
-
-        assertEquals(Set.of(Fixtures.KEY), orphans.scan().suspects());
+        assertEquals(Set.of(Fixtures.KEY), scanTwice().suspects());
     }
 
     @Test
@@ -59,9 +57,7 @@ class OrphanDetectorTest {
         Informers.put(
                 clusters, Fixtures.metadata(Fixtures.NAMESPACE, name).ours().build());
 
-        orphans.scan();
-
-        assertEquals(Set.of(), orphans.scan().suspects());
+        assertEquals(Set.of(), scanTwice().suspects());
     }
 
     @Test
@@ -70,9 +66,7 @@ class OrphanDetectorTest {
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build());
 
-        orphans.scan();
-
-        assertEquals(Set.of(), orphans.scan().suspects());
+        assertEquals(Set.of(), scanTwice().suspects());
     }
 
     @Test
@@ -80,9 +74,7 @@ class OrphanDetectorTest {
         secretIsThere();
         Informers.put(profiles, profile().build());
 
-        orphans.scan();
-
-        assertEquals(Set.of(), orphans.scan().suspects());
+        assertEquals(Set.of(), scanTwice().suspects());
     }
 
     @Test
@@ -111,9 +103,7 @@ class OrphanDetectorTest {
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
 
-        orphans.scan();
-
-        assertEquals(Set.of(), orphans.scan().suspects());
+        assertEquals(Set.of(), scanTwice().suspects());
     }
 
     @Test
@@ -226,6 +216,10 @@ class OrphanDetectorTest {
 
     private OrphanDetector.Scan suspect() {
         secretIsThere();
+        return scanTwice();
+    }
+
+    private OrphanDetector.Scan scanTwice() {
         orphans.scan();
         return orphans.scan();
     }

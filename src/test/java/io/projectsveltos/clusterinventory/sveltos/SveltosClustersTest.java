@@ -19,6 +19,8 @@ class SveltosClustersTest {
 
     private static final Map<String, Object> RENEWAL =
             Map.of("spec", Map.of("tokenRequestRenewalOption", Map.of("renewTokenRequestInterval", "")));
+    private static final Map<String, Object> KEY_NAME = Map.of("spec", Map.of("kubeconfigKeyName", ""));
+    private static final Map<String, String> OUR_LABEL = Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER);
 
     private final SveltosClusters sveltosClusters = sveltosClusters(new OutputOptions("", "", "Opaque"));
     private final ClusterProfile profile = profile().build();
@@ -41,30 +43,24 @@ class SveltosClustersTest {
 
     @Test
     void doesNotTouchASveltosClusterThatIsAsDesired() {
-        assertEquals(
-                OperationResult.NONE,
-                sveltosClusters.change(profile, appliedCluster().build()));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, applied(profile)));
     }
 
     @Test
     void updatesASveltosClusterWhoseLabelsDiffer() {
-        assertEquals(
-                OperationResult.UPDATED,
-                sveltosClusters.change(
-                        profile().labelled("tier", "gold").build(),
-                        appliedCluster().build()));
+        ClusterProfile labelled = profile().labelled("tier", "gold").build();
+
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(labelled, applied(profile)));
     }
 
     @Test
     void updatesASveltosClusterWhenALabelLeavesTheProfile() {
-        ClusterProfile labelled = profile().labelled("tier", "gold").build();
         PartialObjectMetadata before =
-                Fixtures.applied(sveltosClusters.toApply(labelled, null)).build();
+                applied(profile().labelled("tier", "gold").build());
 
         assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, before));
         assertEquals(
-                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
-                metadata(sveltosClusters.toApply(profile, before)).get("labels"));
+                OUR_LABEL, metadata(sveltosClusters.toApply(profile, before)).get("labels"));
     }
 
     @Test
@@ -72,14 +68,15 @@ class SveltosClustersTest {
         ClusterProfile odd =
                 profile().labelled(ManagedMetadata.MANAGED_BY, "somebody").build();
 
-        assertEquals(
-                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
-                metadata(sveltosClusters.toApply(odd, null)).get("labels"));
+        assertEquals(OUR_LABEL, metadata(sveltosClusters.toApply(odd, null)).get("labels"));
     }
 
     @Test
     void leavesTheKeyNameToSveltosOnceSveltosHasTakenIt() {
-        PartialObjectMetadata moved = clusterWithKeyNameFromSveltos().build();
+        PartialObjectMetadata moved = appliedWithoutKeyName()
+                .owned("sveltos", "Update", KEY_NAME)
+                .owned("kubectl", "Update", RENEWAL)
+                .build();
 
         assertEquals(OperationResult.NONE, sveltosClusters.change(profile, moved));
         assertEquals(Set.of("kubeconfigName"), spec(sveltosClusters.toApply(profile, moved)));
@@ -87,8 +84,9 @@ class SveltosClustersTest {
 
     @Test
     void appliesTheKeyNameUntilSveltosTakesIt() {
-        PartialObjectMetadata renewed =
-                appliedCluster().owned("sveltos", "Update", RENEWAL).build();
+        PartialObjectMetadata renewed = Fixtures.applied(sveltosClusters.toApply(profile, null))
+                .owned("sveltos", "Update", RENEWAL)
+                .build();
 
         assertEquals(OperationResult.NONE, sveltosClusters.change(profile, renewed));
         assertEquals(Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, renewed)));
@@ -96,10 +94,8 @@ class SveltosClustersTest {
 
     @Test
     void takesTheKeyNameBackFromAnyOtherManager() {
-        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-                .ours()
-                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
-                .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
+        PartialObjectMetadata edited = appliedWithoutKeyName()
+                .owned("kubectl-edit", "Update", KEY_NAME)
                 .build();
 
         assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, edited));
@@ -110,14 +106,11 @@ class SveltosClustersTest {
     void removesAnExcludedLabelThatWasCopiedBefore() {
         ClusterProfile labelled =
                 profile().labelled("argocd.argoproj.io/instance", "a").build();
-        PartialObjectMetadata before =
-                Fixtures.applied(sveltosClusters.toApply(labelled, null)).build();
+        PartialObjectMetadata before = applied(labelled);
         SveltosClusters excluding = sveltosClusters(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
         assertEquals(OperationResult.UPDATED, excluding.change(labelled, before));
-        assertEquals(
-                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
-                metadata(excluding.toApply(labelled, before)).get("labels"));
+        assertEquals(OUR_LABEL, metadata(excluding.toApply(labelled, before)).get("labels"));
     }
 
     @Test
@@ -135,10 +128,8 @@ class SveltosClustersTest {
 
     @Test
     void namesTheManagerThatChangesAField() {
-        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-                .ours()
-                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
-                .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
+        PartialObjectMetadata edited = appliedWithoutKeyName()
+                .owned("kubectl-edit", "Update", KEY_NAME)
                 .owned("bystander", "Update", Map.of("spec", Map.of("paused", "")))
                 .build();
 
@@ -150,10 +141,7 @@ class SveltosClustersTest {
 
     @Test
     void namesNoManagerForAFieldThatWasRemoved() {
-        PartialObjectMetadata edited = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-                .ours()
-                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
-                .build();
+        PartialObjectMetadata edited = appliedWithoutKeyName().build();
 
         assertEquals(
                 "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair. Repairs"
@@ -165,25 +153,17 @@ class SveltosClustersTest {
         return new SveltosClusters(InformerStore.ofObjects(), options);
     }
 
-    private Fixtures.Metadata appliedCluster() {
-        return Fixtures.applied(sveltosClusters.toApply(profile, null));
+    private PartialObjectMetadata applied(ClusterProfile of) {
+        return Fixtures.applied(sveltosClusters.toApply(of, null)).build();
     }
 
-    private Fixtures.Metadata clusterWithKeyNameFromSveltos() {
-        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-                .ours()
-                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", without("kubeconfigKeyName"))
-                .owned("sveltos", "Update", Map.of("spec", Map.of("kubeconfigKeyName", "")))
-                .owned("kubectl", "Update", RENEWAL);
-    }
-
-    /** What we apply to a SveltosCluster, less a field of its spec. */
-    private Map<String, Object> without(String field) {
+    /** Another writer has taken or removed the name of the key. */
+    private Fixtures.Metadata appliedWithoutKeyName() {
         Map<String, Object> body = new HashMap<>(sveltosClusters.toApply(profile, null));
         Map<Object, Object> spec = new HashMap<>((Map<?, ?>) body.get("spec"));
-        spec.remove(field);
+        spec.remove("kubeconfigKeyName");
         body.put("spec", spec);
-        return body;
+        return Fixtures.applied(body);
     }
 
     private static Map<?, ?> metadata(Map<String, Object> body) {

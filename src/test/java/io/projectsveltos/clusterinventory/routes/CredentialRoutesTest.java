@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
@@ -30,6 +27,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,25 +86,17 @@ class CredentialRoutesTest extends RouteTest {
         assertNull(toPlugin);
     }
 
-    @Test
-    void requestsAgainAfterTheStatusWasGone() {
-        given(offering("plugin").build());
-        reconcile();
-        given(offering("plugin").withoutStatus().build());
-        fetch();
-        edges.forget();
-        given(offering("plugin").build());
-
-        reconcile();
-
-        assertEquals(List.of("queue-credential"), edges.steps());
+    static Stream<Named<Fixtures.Profile>> profilesWithoutAConfiguredProvider() {
+        return Stream.of(
+                Named.of("no status", offering("plugin").withoutStatus()),
+                Named.of("no configured provider", offering("unknown")));
     }
 
-    @Test
-    void requestsAgainAfterNoConfiguredProviderWasOffered() {
-        given(offering("plugin").build());
-        reconcile();
-        given(offering("unknown").build());
+    @ParameterizedTest
+    @MethodSource("profilesWithoutAConfiguredProvider")
+    void requestsAgainAfterNoConfiguredProviderWasOffered(Fixtures.Profile inBetween) {
+        givenRequested("plugin");
+        given(inBetween.build());
         fetch();
         edges.forget();
         given(offering("plugin").build());
@@ -148,10 +138,7 @@ class CredentialRoutesTest extends RouteTest {
 
     @Test
     void writesAFetchedCredential() {
-        given(offering("plugin").build());
-        reconcile();
-        fetch();
-        edges.forget();
+        givenFetched("plugin");
 
         reconcile();
 
@@ -181,9 +168,7 @@ class CredentialRoutesTest extends RouteTest {
 
     @Test
     void keepsACredentialUntilItIsWritten() {
-        given(offering("plugin").build());
-        reconcile();
-        fetch();
+        givenFetched("plugin");
         edges.refuseOnce("apply-secret", new IllegalStateException("no API server"));
         reconcile();
         edges.forget();
@@ -197,9 +182,7 @@ class CredentialRoutesTest extends RouteTest {
 
     @Test
     void runsThePluginAndQueuesTheProfile() {
-        given(offering("plugin").build());
-        reconcile();
-        edges.forget();
+        givenRequested("plugin");
 
         fetch();
 
@@ -222,15 +205,15 @@ class CredentialRoutesTest extends RouteTest {
                 "CamelExecCommandTimeout",
                 1));
 
+        assertNoHeader("CamelExec", toPlugin.getHeaders());
+        assertNoHeader("CamelWorkqueue", edges.sentBy("queue-reconcile").headers());
+    }
+
+    private static void assertNoHeader(String prefix, Map<String, Object> headers) {
         assertEquals(
                 List.of(),
-                toPlugin.getHeaders().keySet().stream()
-                        .filter(name -> name.startsWith("CamelExec"))
-                        .toList());
-        assertEquals(
-                List.of(),
-                edges.sentBy("queue-reconcile").headers().keySet().stream()
-                        .filter(name -> name.startsWith("CamelWorkqueue"))
+                headers.keySet().stream()
+                        .filter(name -> name.startsWith(prefix))
                         .toList());
     }
 
@@ -265,9 +248,7 @@ class CredentialRoutesTest extends RouteTest {
 
     @Test
     void runsNoPluginForAFulfilledRequest() {
-        givenRequested("plugin");
-        fetch();
-        edges.forget();
+        givenFetched("plugin");
         toPlugin = null;
 
         fetch();
@@ -319,8 +300,7 @@ class CredentialRoutesTest extends RouteTest {
 
     @Test
     void requestsAgainForARecreatedProfile() {
-        given(offering("plugin").build());
-        reconcile();
+        givenRequested("plugin");
         Informers.remove(clusterProfiles, Fixtures.KEY);
         fetch();
         edges.forget();
@@ -372,16 +352,14 @@ class CredentialRoutesTest extends RouteTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "certificate-authority: /var/run/ca.crt",
-                "insecure-skip-tls-verify: 'true'",
-                "proxy-url: ftp://proxy",
-                "server: ''"
+                "{server: 'https://member.example', certificate-authority: /var/run/ca.crt}",
+                "{server: 'https://member.example', insecure-skip-tls-verify: 'true'}",
+                "{server: 'https://member.example', proxy-url: 'ftp://proxy'}",
+                "{server: ''}"
             })
-    void runsNoPluginForAnEntryThatIsNotUsable(String field) {
-        Map<String, Object> cluster = new HashMap<>(Map.of("server", "https://member.example"));
-        cluster.putAll(map(field));
+    void runsNoPluginForAnEntryThatIsNotUsable(String cluster) {
         given(profile()
-                .accessProviders(Map.of("name", "plugin", "cluster", cluster))
+                .accessProviders(Map.of("name", "plugin", "cluster", RouteFile.parse("the test", cluster)))
                 .build());
         reconcile();
 
@@ -401,9 +379,7 @@ class CredentialRoutesTest extends RouteTest {
                 status:
                   token: one
                 """.getBytes(StandardCharsets.UTF_8);
-        given(offering("plugin").build());
-        reconcile();
-        fetch();
+        givenFetched("plugin");
 
         reconcile();
 
@@ -479,10 +455,14 @@ class CredentialRoutesTest extends RouteTest {
     }
 
     private void givenServed(String provider) {
-        given(offering(provider).build());
+        givenFetched(provider);
         reconcile();
+        edges.forget();
+    }
+
+    private void givenFetched(String provider) {
+        givenRequested(provider);
         fetch();
-        reconcile();
         edges.forget();
     }
 
@@ -530,14 +510,6 @@ class CredentialRoutesTest extends RouteTest {
             queue.take();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static Map<String, Object> map(String yaml) {
-        try {
-            return new YAMLMapper().readValue(yaml, new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
         }
     }
 

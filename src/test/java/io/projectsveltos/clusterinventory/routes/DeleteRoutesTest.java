@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -26,19 +24,12 @@ class DeleteRoutesTest extends RouteTest {
 
     private static final String LONG_AGO = "2026-01-01T00:00:00Z";
 
-    private final PartialObjectMetadata cluster =
-            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().build();
-    private final PartialObjectMetadata clusterBeingDeleted = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-            .ours()
-            .deletedAt(LONG_AGO)
-            .build();
-    private final PartialObjectMetadata foreignCluster =
-            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
-    private final PartialObjectMetadata secret = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-            .ours()
-            .build();
-    private final PartialObjectMetadata foreignSecret =
-            Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build();
+    private final PartialObjectMetadata cluster = sveltosCluster().ours().build();
+    private final PartialObjectMetadata clusterBeingDeleted =
+            sveltosCluster().ours().deletedAt(LONG_AGO).build();
+    private final PartialObjectMetadata foreignCluster = sveltosCluster().build();
+    private final PartialObjectMetadata secret = managedSecret().ours().build();
+    private final PartialObjectMetadata foreignSecret = managedSecret().build();
 
     @Nested
     class OfAProfile {
@@ -127,10 +118,7 @@ class DeleteRoutesTest extends RouteTest {
 
         /** Its outputs were created before it was deleted. */
         private void givenServed() {
-            given(profile().build());
-            givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-            reconcile();
-            edges.forget();
+            givenOutputs();
             given(profile().deletedAt(LONG_AGO).build());
         }
 
@@ -231,10 +219,7 @@ class DeleteRoutesTest extends RouteTest {
 
         @Test
         void deletesTheSecretOnce() {
-            givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-                    .ours()
-                    .deletedAt(LONG_AGO)
-                    .build());
+            givenManagedSecret(managedSecret().ours().deletedAt(LONG_AGO).build());
 
             reconcile();
 
@@ -358,9 +343,7 @@ class DeleteRoutesTest extends RouteTest {
         }
 
         private void confirmOrphans() {
-            Stream.of(clusterProfiles, managedSecrets, sveltosClusters)
-                    .map(InformerStore::synced)
-                    .forEach(synced -> synced.complete(null));
+            givenSyncedStores();
             edges.answer("list-clusterprofiles", List.of());
             send("direct:clean-up-orphans", null, Map.of());
             send("direct:clean-up-orphans", null, Map.of());

@@ -107,10 +107,8 @@ class EventRoutesTest extends RouteTest {
     @Test
     void logsNothingForASlowDeletion() {
         given(profile().deletedAt("2026-01-01T00:00:00Z").build());
-        givenSveltosCluster(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
-                .ours()
-                .deletedAt("2026-01-01T00:00:00Z")
-                .build());
+        givenSveltosCluster(
+                sveltosCluster().ours().deletedAt("2026-01-01T00:00:00Z").build());
         try (LogCapture log = LogCapture.started(Level.INFO)) {
             reconcile();
 

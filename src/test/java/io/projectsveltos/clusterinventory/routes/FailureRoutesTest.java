@@ -37,15 +37,15 @@ class FailureRoutesTest extends RouteTest {
         return Stream.of(
                 Arguments.of(Named.of("no Secret", null), Reason.SourceSecretNotFound),
                 Arguments.of(
-                        Named.of("no such key", Fixtures.sourceSecret("5", "other-key", new byte[] {1})),
+                        Named.of("no such key", Fixtures.sourceSecret("6", "other-key", new byte[] {1})),
                         Reason.SourceSecretNotFound),
                 Arguments.of(
-                        Named.of("empty value", Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, new byte[0])),
+                        Named.of("empty value", Fixtures.sourceSecret("6", Fixtures.SOURCE_KEY, new byte[0])),
                         Reason.SourceSecretInvalid),
                 Arguments.of(
                         Named.of(
                                 "value over 1 MiB",
-                                Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, new byte[1024 * 1024 + 1])),
+                                Fixtures.sourceSecret("6", Fixtures.SOURCE_KEY, new byte[1024 * 1024 + 1])),
                         Reason.SourceSecretInvalid));
     }
 
@@ -170,9 +170,7 @@ class FailureRoutesTest extends RouteTest {
     @Test
     void reportsASecretThatIsNotOursAndRetries() {
         givenAProfileWithASource();
-        edges.answer(
-                "get-managed-secret",
-                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
+        edges.answer("get-managed-secret", managedSecret().build());
 
         Exchange exchange = reconcile(1);
 
@@ -184,9 +182,7 @@ class FailureRoutesTest extends RouteTest {
     @Test
     void reportsASveltosClusterThatIsNotOursAndRetries() {
         givenAProfileWithASource();
-        edges.answer(
-                "get-sveltoscluster",
-                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build());
+        edges.answer("get-sveltoscluster", sveltosCluster().build());
 
         Exchange exchange = reconcile(1);
 
@@ -257,8 +253,7 @@ class FailureRoutesTest extends RouteTest {
 
         @Test
         void copiesAGoodKubeconfig() {
-            given(profile().build());
-            givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+            givenAProfileWithASource();
 
             reconcile();
 
@@ -297,12 +292,5 @@ class FailureRoutesTest extends RouteTest {
 
             assertEquals(List.of(), edges.steps());
         }
-    }
-
-    private void givenOutputs() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("4", Fixtures.KUBECONFIG));
-        reconcile();
-        edges.forget();
     }
 }

@@ -107,9 +107,7 @@ class QueueTest extends RouteTest {
     @Test
     void logsARefusalThatConcernsNoProfile() {
         givenSyncedStores();
-        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-                .ours()
-                .build());
+        givenManagedSecret(managedSecret().ours().build());
         edges.answer("list-clusterprofiles", List.of());
         edges.refuseOnce("get-clusterprofile", Refusals.of(403, "cannot get clusterprofiles"));
         send("direct:clean-up-orphans", null, Map.of());
@@ -124,9 +122,7 @@ class QueueTest extends RouteTest {
         givenSyncedStores();
         givenAProfileWithASource();
         edges.refuseOnce("apply-secret", Refusals.of(409, "there is one"));
-        edges.answer(
-                "get-managed-secret",
-                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build());
+        edges.answer("get-managed-secret", managedSecret().build());
 
         queue();
 

@@ -33,9 +33,7 @@ class ReconcileRoutesTest extends RouteTest {
     /** The managed Secret still has the last good kubeconfig. */
     @Test
     void recreatesADeletedSveltosClusterWithoutTheSource() {
-        givenAProfileWithASource();
-        reconcile();
-        edges.forget();
+        givenOutputs();
         Informers.remove(sveltosClusters, Fixtures.KEY);
         Informers.remove(sourceSecretVersions, "fleet/" + Fixtures.SOURCE_NAME);
         edges.answer("get-source-secret", null);
@@ -47,9 +45,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @Test
     void addsAFinalizerThatSomebodyRemovedBeforeItRecreatesASveltosCluster() {
-        givenAProfileWithASource();
-        reconcile();
-        edges.forget();
+        givenOutputs();
         given(profile().withoutFinalizers().build());
         Informers.remove(sveltosClusters, Fixtures.KEY);
 
@@ -60,9 +56,7 @@ class ReconcileRoutesTest extends RouteTest {
 
     @Test
     void leavesOutputsWithoutAProfileToTheOrphanScan() {
-        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-                .ours()
-                .build());
+        givenManagedSecret(managedSecret().ours().build());
 
         Exchange exchange = reconcile();
 
@@ -126,10 +120,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        Edges.Sent patch = edges.sentBy("add-finalizer-patch");
-        assertEquals(patchOfFinalizers(version, "example.com/other", ClusterProfile.FINALIZER), patch.object());
-        assertEquals("patchCustomResource", patch.options().get("operation"));
-        assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+        assertPatched("add-finalizer-patch", version, "example.com/other", ClusterProfile.FINALIZER);
     }
 
     @ParameterizedTest
@@ -143,10 +134,7 @@ class ReconcileRoutesTest extends RouteTest {
 
         reconcile();
 
-        Edges.Sent patch = edges.sentBy("remove-finalizer-patch");
-        assertEquals(patchOfFinalizers(version, "example.com/other"), patch.object());
-        assertEquals("patchCustomResource", patch.options().get("operation"));
-        assertEquals("clusterprofiles", patch.options().get("crdPlural"));
+        assertPatched("remove-finalizer-patch", version, "example.com/other");
     }
 
     @Test
@@ -160,15 +148,20 @@ class ReconcileRoutesTest extends RouteTest {
                                 .getFieldManager()));
     }
 
-    private static Map<String, Object> patchOfFinalizers(String version, String... finalizers) {
-        return Map.of(
-                "apiVersion",
-                "multicluster.x-k8s.io/" + version,
-                "metadata",
+    private void assertPatched(String step, String version, String... finalizers) throws Exception {
+        Edges.Sent patch = edges.sentBy(step);
+        assertEquals(
                 Map.of(
-                        "namespace", Fixtures.NAMESPACE,
-                        "name", Fixtures.NAME,
-                        "resourceVersion", Fixtures.PROFILE_VERSION,
-                        "finalizers", List.of(finalizers)));
+                        "apiVersion",
+                        "multicluster.x-k8s.io/" + version,
+                        "metadata",
+                        Map.of(
+                                "namespace", Fixtures.NAMESPACE,
+                                "name", Fixtures.NAME,
+                                "resourceVersion", Fixtures.PROFILE_VERSION,
+                                "finalizers", List.of(finalizers))),
+                patch.object());
+        assertEquals("patchCustomResource", patch.options().get("operation"));
+        assertEquals("clusterprofiles", patch.options().get("crdPlural"));
     }
 }

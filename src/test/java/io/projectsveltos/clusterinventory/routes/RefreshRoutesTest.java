@@ -39,15 +39,11 @@ class RefreshRoutesTest extends RouteTest {
 
     @Test
     void queuesAProfileWhoseCredentialIsDue() {
-        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+        Map<String, String> annotations = Map.of(
+                ManagedMetadata.OBTAINED, "2020-01-01T00:00:00Z", ManagedMetadata.REFRESH, "2020-01-01T01:00:00Z");
+        givenManagedSecret(managedSecret()
                 .ours()
-                .with(Map.of(
-                        "metadata",
-                        Map.of(
-                                "annotations",
-                                Map.of(
-                                        ManagedMetadata.OBTAINED, "2020-01-01T00:00:00Z",
-                                        ManagedMetadata.REFRESH, "2020-01-01T01:00:00Z"))))
+                .with(Map.of("metadata", Map.of("annotations", annotations)))
                 .build());
 
         send("direct:refresh-credentials", null, Map.of());
@@ -171,9 +167,7 @@ class RefreshRoutesTest extends RouteTest {
     }
 
     private static PartialObjectMetadata orphan() {
-        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
-                .ours()
-                .build();
+        return managedSecret().ours().build();
     }
 
     private Set<Object> queuedBy(String step) {

@@ -107,6 +107,23 @@ abstract class RouteTest {
         givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
     }
 
+    /** A profile whose outputs are up to date. */
+    void givenOutputs() {
+        givenAProfileWithASource();
+        reconcile();
+        edges.forget();
+    }
+
+    /** The managed Secret of the profile, still without our label. */
+    static Fixtures.Metadata managedSecret() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET);
+    }
+
+    /** The SveltosCluster of the profile, still without our label. */
+    static Fixtures.Metadata sveltosCluster() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME);
+    }
+
     /** A source Secret that both the watch and the API server know. */
     void givenSource(Secret secret) {
         ObjectKey key = ObjectKey.of(secret);

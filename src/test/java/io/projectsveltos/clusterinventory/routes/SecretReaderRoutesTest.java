@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -14,6 +13,7 @@ import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +47,7 @@ class SecretReaderRoutesTest extends RouteTest {
 
     @Test
     void readsNothingWhileTheCopyIsUpToDate() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenOutputs();
 
         reconcile();
 
@@ -56,7 +56,7 @@ class SecretReaderRoutesTest extends RouteTest {
 
     @Test
     void copiesAChangedSource() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenOutputs();
         givenSource(Fixtures.sourceSecret("6", Fixtures.KUBECONFIG + "# rotated\n"));
 
         reconcile();
@@ -64,12 +64,17 @@ class SecretReaderRoutesTest extends RouteTest {
         assertArrayEquals((Fixtures.KUBECONFIG + "# rotated\n").getBytes(StandardCharsets.UTF_8), copied());
     }
 
-    @Test
-    void readsTheSourceAgainWhenTheProfileNamesAnotherKey() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-        given(profile()
-                .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", "other"))
-                .build());
+    static Stream<Map<String, String>> otherReferences() {
+        return Stream.of(
+                Map.of("name", Fixtures.SOURCE_NAME, "key", "other"),
+                Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "context"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherReferences")
+    void readsTheSourceAgainWhenTheProfileNamesAnotherKeyOrContext(Map<String, String> reference) {
+        givenOutputs();
+        given(profile().reading(reference).build());
 
         reconcile();
 
@@ -78,11 +83,11 @@ class SecretReaderRoutesTest extends RouteTest {
 
     @Test
     void repairsACopyThatSomebodyChanged() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenOutputs();
         PartialObjectMetadata copy = managedSecrets.get(Fixtures.NAMESPACE + "/" + Fixtures.MANAGED_SECRET);
         Map<String, Object> metadataOfCopy =
                 Map.of("metadata", Map.of("labels", copy.labels(), "annotations", copy.annotations()));
-        givenManagedSecret(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
+        givenManagedSecret(managedSecret()
                 .with(metadataOfCopy)
                 .owned("clusterinventory-camel", "Apply", metadataOfCopy)
                 .owned("kubectl-edit", "Update", Map.of("data", Map.of("kubeconfig", "")))
@@ -95,7 +100,7 @@ class SecretReaderRoutesTest extends RouteTest {
 
     @Test
     void writesNothingWhenTheSourceIsTheSameAfterAll() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenOutputs();
         Informers.remove(sourceSecretVersions, Fixtures.NAMESPACE + "/" + Fixtures.SOURCE_NAME);
 
         reconcile();
@@ -120,7 +125,7 @@ class SecretReaderRoutesTest extends RouteTest {
     @ParameterizedTest
     @MethodSource("io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidatorTest#fatalKubeconfigs")
     void refusesAKubeconfigThatMayLeadToSveltosOwnCluster(String kubeconfig) {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+        givenOutputs();
         givenSource(Fixtures.sourceSecret("6", kubeconfig));
 
         reconcile();
@@ -143,25 +148,6 @@ class SecretReaderRoutesTest extends RouteTest {
         reconcile();
 
         assertTrue(new String(copied(), StandardCharsets.UTF_8).contains("current-context: \"other\""));
-    }
-
-    @Test
-    void readsTheSourceAgainWhenTheProfileNamesAnotherContext() {
-        givenACopyOf(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-        given(profile()
-                .reading(Map.of("name", Fixtures.SOURCE_NAME, "key", Fixtures.SOURCE_KEY, "context", "context"))
-                .build());
-
-        reconcile();
-
-        assertEquals("get-source-secret", edges.steps().get(0));
-    }
-
-    private void givenACopyOf(Secret source) {
-        given(profile().build());
-        givenSource(source);
-        reconcile();
-        edges.forget();
     }
 
     private byte[] copied() {

@@ -27,7 +27,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void createsTheSecretBeforeTheSveltosClusterThatPointsToIt() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile();
 
@@ -38,7 +38,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void createsTheSecretOnlyIfThereIsNone() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile();
 
@@ -47,7 +47,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void appliesOnlyOurFieldsOfTheSecret() throws Exception {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile();
 
@@ -115,7 +115,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void reportsThatOutputsWereCreated() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile();
 
@@ -193,7 +193,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void trustsTheInformersOnTheFirstAttempt() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile(0);
 
@@ -202,7 +202,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void asksTheApiServerAfterAFailure() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
 
         reconcile(1);
 
@@ -227,7 +227,7 @@ class UpsertRoutesTest extends RouteTest {
 
     @Test
     void migratesTheFieldOwnershipOfASveltosClusterFromTheGoController() {
-        givenProfileAndSource();
+        givenAProfileWithASource();
         Fixtures.Metadata coOwned = coOwnedSveltosCluster();
         givenSveltosCluster(goSveltosCluster().build());
         edges.answer("apply-sveltoscluster", coOwned.build()).answer("get-managed-fields", whole(coOwned));
@@ -245,9 +245,7 @@ class UpsertRoutesTest extends RouteTest {
     @Test
     void migratesTheFieldOwnershipOfWhatWasAppliedBeforeAFailure() {
         givenOutputs();
-        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
-        givenSveltosCluster(coOwned.build());
-        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", migrated());
+        givenACoOwnedSveltosCluster();
 
         reconcile();
 
@@ -259,10 +257,7 @@ class UpsertRoutesTest extends RouteTest {
     @Test
     void leavesOtherManagersTheirFieldsInAMigration() {
         givenOutputs();
-        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
-        givenSveltosCluster(coOwned.build());
-        edges.answer("get-managed-fields", whole(coOwned));
-        edges.answer("patch-managed-fields", migrated());
+        givenACoOwnedSveltosCluster();
 
         reconcile();
 
@@ -336,7 +331,7 @@ class UpsertRoutesTest extends RouteTest {
     private Exchange undoAndRepair(int times) {
         Exchange last = null;
         for (int i = 0; i < times; i++) {
-            givenSveltosCluster(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+            givenSveltosCluster(sveltosCluster()
                     .ours()
                     .owned(ManagedMetadata.FIELD_MANAGER, "Apply", Fixtures.ourLabel())
                     .owned("kubectl-edit", "Update", Map.of("spec", Map.of("kubeconfigName", "")))
@@ -346,11 +341,17 @@ class UpsertRoutesTest extends RouteTest {
         return last;
     }
 
+    private void givenACoOwnedSveltosCluster() {
+        Fixtures.Metadata coOwned = coOwnedSveltosCluster();
+        givenSveltosCluster(coOwned.build());
+        edges.answer("get-managed-fields", whole(coOwned)).answer("patch-managed-fields", migrated());
+    }
+
     /** As the Go controller and Sveltos have written it, both under the same manager name. */
     private static Fixtures.Metadata goSveltosCluster() {
         Map<String, Object> labels = Fixtures.labels(
                 Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER, "projectsveltos.io/k8s-version", "1.30"));
-        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).with(labels).owned("manager", "Update", labels);
+        return sveltosCluster().with(labels).owned("manager", "Update", labels);
     }
 
     /** The same after our first apply. */
@@ -360,7 +361,7 @@ class UpsertRoutesTest extends RouteTest {
 
     /** The same after the migration: its label and spec are ours alone. */
     private static PartialObjectMetadata migrated() {
-        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+        return sveltosCluster()
                 .ours()
                 .owned(ManagedMetadata.FIELD_MANAGER, "Apply", ourFields())
                 .build();
@@ -385,17 +386,6 @@ class UpsertRoutesTest extends RouteTest {
                 .withManagedFields(metadata.owners())
                 .endMetadata()
                 .build();
-    }
-
-    private void givenProfileAndSource() {
-        given(profile().build());
-        givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
-    }
-
-    private void givenOutputs() {
-        givenProfileAndSource();
-        reconcile();
-        edges.forget();
     }
 
     private List<String> reads() {

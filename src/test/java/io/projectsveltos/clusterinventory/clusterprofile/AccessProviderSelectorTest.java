@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
+import static io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector.SECRET_READER;
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static io.projectsveltos.clusterinventory.testing.Fixtures.secretReader;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessProviderSelectorTest {
 
@@ -31,9 +35,7 @@ class AccessProviderSelectorTest {
                 .accessProviders(Map.of("name", "vault"), secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
-        assertEquals(
-                AccessProviderSelector.SECRET_READER,
-                selector.select(profile).entry().name());
+        assertEquals(SECRET_READER, selector.select(profile).entry().name());
     }
 
     @Test
@@ -43,9 +45,40 @@ class AccessProviderSelectorTest {
                 .credentialProviders(secretReader(Map.of("name", "admin", "key", "value")))
                 .build();
 
-        assertEquals(
-                AccessProviderSelector.SECRET_READER,
-                selector.select(profile).entry().name());
+        assertEquals(SECRET_READER, selector.select(profile).entry().name());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
+            # provider file              | custom routes           | offered                       | kind          | selected
+            ''                           | ''                      | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
+            ''                           | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
+            a b                          | c                       | c b a kubeconfig-secretreader | SECRET_READER | kubeconfig-secretreader
+            a kubeconfig-secretreader    | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN   | a
+            a kubeconfig-secretreader b  | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN   | kubeconfig-secretreader
+            a b                          | ''                      | b a                           | EXEC_PLUGIN   | a
+            a b                          | ''                      | b                             | EXEC_PLUGIN   | b
+            a                            | c                       | c a                           | EXEC_PLUGIN   | a
+            a                            | c d                     | x d c                         | CUSTOM_ROUTE  | d
+            a                            | a c                     | c a                           | EXEC_PLUGIN   | a
+            ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
+            """)
+    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
+            String file, String customRoutes, String offered, Kind kind, String selected) {
+        AccessProviderSelector configured =
+                new AccessProviderSelector(names(file), () -> Set.copyOf(names(customRoutes)));
+        List<Map<String, String>> entries =
+                names(offered).stream().map(name -> Map.of("name", name)).toList();
+
+        SelectedProvider provider =
+                configured.select(profile().status("accessProviders", entries).build());
+
+        assertEquals(kind, provider.kind());
+        assertEquals(selected, provider.entry().name());
+    }
+
+    private static List<String> names(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(" "));
     }
 
     @Test
@@ -69,15 +102,10 @@ class AccessProviderSelectorTest {
     @Test
     void reportsAStatusThatIsTooLarge() {
         ClusterProfile profile = profile()
-                .accessProviders(Map.of(
-                        "name",
-                        AccessProviderSelector.SECRET_READER,
-                        "cluster",
-                        Map.of("server", "x".repeat(256 * 1024))))
+                .accessProviders(Map.of("name", SECRET_READER, "cluster", Map.of("server", "x".repeat(256 * 1024))))
                 .build();
 
-        ReconcileFailure failure = assertThrows(
-                ReconcileFailure.class, () -> new AccessProviderSelector(List.of(), Set::of).select(profile));
+        ReconcileFailure failure = assertThrows(ReconcileFailure.class, () -> selector.select(profile));
 
         assertEquals(Reason.InvalidAccessProvider, failure.getReason());
     }

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RefreshScheduleTest {
 
@@ -82,12 +81,7 @@ class RefreshScheduleTest {
             if (!now.isBefore(end.minusSeconds(10))) {
                 end = now.plusSeconds(300);
             }
-            Validity validity = new RefreshSchedule(
-                            Clock.fixed(now, ZoneOffset.UTC),
-                            new Random(run)::nextDouble,
-                            Duration.ofMinutes(10),
-                            Duration.ofMinutes(1))
-                    .validity(end);
+            Validity validity = scheduleAt(now, new Random(run)::nextDouble).validity(end);
 
             assertFalse(validity.refresh().isAfter(end.plusSeconds(3)), "run " + run + ": " + validity);
             now = validity.refresh();
@@ -96,13 +90,7 @@ class RefreshScheduleTest {
 
     @Test
     void countsInWholeSeconds() {
-        RefreshSchedule schedule = new RefreshSchedule(
-                Clock.fixed(NOW.plusNanos(999_999_999), ZoneOffset.UTC),
-                () -> 0.123,
-                Duration.ofMinutes(10),
-                Duration.ofMinutes(1));
-
-        Validity validity = schedule.validity(null);
+        Validity validity = scheduleAt(NOW.plusNanos(999_999_999), () -> 0.123).validity(null);
 
         assertEquals(NOW, validity.obtained());
         assertEquals(0, validity.refresh().getNano());
@@ -124,19 +112,11 @@ class RefreshScheduleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2879})
-    void refreshIsNotDueBeforeItsTime(long seconds) {
+    @CsvSource({"0, false", "1, false", "2879, false", "2880, true", "2881, true", "3600, true", "1000000, true"})
+    void refreshIsDueFromItsTimeOn(long seconds, boolean due) {
         Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
 
-        assertFalse(validity.isRefreshDue(NOW.plusSeconds(seconds)));
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {2880, 2881, 3600, 1_000_000})
-    void refreshIsDueFromItsTimeOn(long seconds) {
-        Validity validity = schedule(() -> 0).validity(NOW.plus(Duration.ofHours(1)));
-
-        assertTrue(validity.isRefreshDue(NOW.plusSeconds(seconds)));
+        assertEquals(due, validity.isRefreshDue(NOW.plusSeconds(seconds)));
     }
 
     @Test
@@ -145,7 +125,11 @@ class RefreshScheduleTest {
     }
 
     private static RefreshSchedule schedule(DoubleSupplier random) {
+        return scheduleAt(NOW, random);
+    }
+
+    private static RefreshSchedule scheduleAt(Instant now, DoubleSupplier random) {
         return new RefreshSchedule(
-                Clock.fixed(NOW, ZoneOffset.UTC), random, Duration.ofMinutes(10), Duration.ofMinutes(1));
+                Clock.fixed(now, ZoneOffset.UTC), random, Duration.ofMinutes(10), Duration.ofMinutes(1));
     }
 }

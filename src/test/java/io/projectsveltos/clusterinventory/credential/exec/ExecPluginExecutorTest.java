@@ -412,12 +412,12 @@ class ExecPluginExecutorTest {
     }
 
     @Test
-    void killsOnlyThePluginThatHangs() {
+    void killsOnlyThePluginThatHangs() throws IOException {
         CompletableFuture<String> other = CompletableFuture.supplyAsync(
                 () -> sh("until [ -e killed ]; do sleep 0.05; done; printf done"), threads);
 
         assertTrue(fails("exec sleep 600", 500).getMessage().contains("timed out after 500ms"));
-        write("killed");
+        Files.createFile(folder.resolve("killed"));
 
         assertEquals("done", other.join());
     }
@@ -497,14 +497,6 @@ class ExecPluginExecutorTest {
             return executor.execute(new ExecPluginBinding.Command(invocation, timeout))
                     .getStdout()
                     .readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void write(String file) {
-        try {
-            Files.createFile(folder.resolve(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

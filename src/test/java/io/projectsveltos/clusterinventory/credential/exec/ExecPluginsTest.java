@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExecPluginsTest {
@@ -82,21 +84,15 @@ class ExecPluginsTest {
     void treatsTheProfilesArgumentsByThePolicy(String policy, String expected) {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy(policy));
 
-        assertEquals(
-                expected,
-                plugins.invocation(entry(args("[--y, z]")), PROFILE).args().toString());
-        assertEquals(
-                expected,
-                plugins.invocation(entry(args("{args: [--y, z]}")), PROFILE)
-                        .args()
-                        .toString());
+        assertEquals(expected, arguments(plugins, args("[--y, z]")).toString());
+        assertEquals(expected, arguments(plugins, args("{args: [--y, z]}")).toString());
     }
 
     @Test
     void appendsNothingWithoutAnExtension() {
         ExecPlugins plugins = plugins("args: [--x]", argsPolicy("Append") + envPolicy("Replace"));
 
-        assertEquals(List.of("--x"), plugins.invocation(entry(""), PROFILE).args());
+        assertEquals(List.of("--x"), arguments(plugins, ""));
     }
 
     @ParameterizedTest
@@ -163,73 +159,23 @@ class ExecPluginsTest {
         }
     }
 
+    static Stream<String> riskyVariables() {
+        return Stream.of("""
+                BASH_ENV ENV SHELLOPTS BASHOPTS PS4 IFS PYTHONWARNINGS PYTHONPATH BROWSER NODE_OPTIONS PERL5OPT
+                PERL5LIB RUBYOPT JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS CLASSPATH GIT_SSH_COMMAND
+                SSL_CERT_FILE SSL_CERT_DIR HTTPS_PROXY https_proxy Http_Proxy ALL_PROXY no_proxy KUBECONFIG
+                KUBERNETES_PORT AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_ENDPOINT_URL AWS_ENDPOINT_URL_STS
+                AWS_CA_BUNDLE AWS_PAGER AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_WEB_IDENTITY_TOKEN_FILE
+                CLOUDSDK_CONFIG CLOUDSDK_PYTHON AZURE_CONFIG_DIR AZURE_AUTHORITY_HOST IDENTITY_ENDPOINT
+                GOOGLE_APPLICATION_CREDENTIALS GCE_METADATA_HOST EDITOR PAGER GCONV_PATH LOCPATH NLSPATH
+                MALLOC_CHECK_ GLIBC_TUNABLES TMPDIR XDG_CONFIG_HOME DOTNET_STARTUP_HOOKS CORECLR_PROFILER
+                OPENSSL_CONF SSLKEYLOGFILE CURL_HOME REQUESTS_CA_BUNDLE SSH_ASKPASS HOSTALIASES TEXTDOMAINDIR
+                GODEBUG LUA_INIT npm_config_registry
+                """.split("\\s+"));
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BASH_ENV",
-                "ENV",
-                "SHELLOPTS",
-                "BASHOPTS",
-                "PS4",
-                "IFS",
-                "PYTHONWARNINGS",
-                "PYTHONPATH",
-                "BROWSER",
-                "NODE_OPTIONS",
-                "PERL5OPT",
-                "PERL5LIB",
-                "RUBYOPT",
-                "JAVA_TOOL_OPTIONS",
-                "JDK_JAVA_OPTIONS",
-                "_JAVA_OPTIONS",
-                "CLASSPATH",
-                "GIT_SSH_COMMAND",
-                "SSL_CERT_FILE",
-                "SSL_CERT_DIR",
-                "HTTPS_PROXY",
-                "https_proxy",
-                "Http_Proxy",
-                "ALL_PROXY",
-                "no_proxy",
-                "KUBECONFIG",
-                "KUBERNETES_PORT",
-                "AWS_CONFIG_FILE",
-                "AWS_SHARED_CREDENTIALS_FILE",
-                "AWS_ENDPOINT_URL",
-                "AWS_ENDPOINT_URL_STS",
-                "AWS_CA_BUNDLE",
-                "AWS_PAGER",
-                "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-                "AWS_WEB_IDENTITY_TOKEN_FILE",
-                "CLOUDSDK_CONFIG",
-                "CLOUDSDK_PYTHON",
-                "AZURE_CONFIG_DIR",
-                "AZURE_AUTHORITY_HOST",
-                "IDENTITY_ENDPOINT",
-                "GOOGLE_APPLICATION_CREDENTIALS",
-                "GCE_METADATA_HOST",
-                "EDITOR",
-                "PAGER",
-                "GCONV_PATH",
-                "LOCPATH",
-                "NLSPATH",
-                "MALLOC_CHECK_",
-                "GLIBC_TUNABLES",
-                "TMPDIR",
-                "XDG_CONFIG_HOME",
-                "DOTNET_STARTUP_HOOKS",
-                "CORECLR_PROFILER",
-                "OPENSSL_CONF",
-                "SSLKEYLOGFILE",
-                "CURL_HOME",
-                "REQUESTS_CA_BUNDLE",
-                "SSH_ASKPASS",
-                "HOSTALIASES",
-                "TEXTDOMAINDIR",
-                "GODEBUG",
-                "LUA_INIT",
-                "npm_config_registry"
-            })
+    @MethodSource("riskyVariables")
     void refusesRiskyVariablesIfTheFileListsNone(String name) {
         assertRefused(plugins("", envPolicy("AppendIfNotExists")), envs("{" + name + ": x}"), " " + name + ",");
     }
@@ -375,7 +321,7 @@ class ExecPluginsTest {
         ExecPlugins plugins = plugins(
                 "args: ['" + arg + "'], env: [{name: FILE, value: file}, {name: DOLLAR, value: '$1\\$$(FILE)'}]");
 
-        assertEquals(List.of(expanded), plugins.invocation(entry(""), PROFILE).args());
+        assertEquals(List.of(expanded), arguments(plugins, ""));
     }
 
     @ParameterizedTest
@@ -442,28 +388,23 @@ class ExecPluginsTest {
     void prefersTheCurrentNameOfAnExtension() {
         ExecPlugins plugins = plugins("", argsPolicy("Append"));
 
-        PluginInvocation invocation =
-                plugins.invocation(entry(extension(OLDER + "additional-args", "[older]") + args("[present]")), PROFILE);
-
-        assertEquals(List.of("present"), invocation.args());
+        assertEquals(
+                List.of("present"),
+                arguments(plugins, extension(OLDER + "additional-args", "[older]") + args("[present]")));
     }
 
     @Test
     void expandsAVariableThatTheProfileMaySet() {
         ExecPlugins plugins = plugins("args: [$(REGION)]", envPolicy("AppendIfNotExists"));
 
-        assertEquals(
-                List.of("west"),
-                plugins.invocation(entry(envs("{REGION: west}")), PROFILE).args());
+        assertEquals(List.of("west"), arguments(plugins, envs("{REGION: west}")));
     }
 
     @Test
     void doesNotExpandTheProfilesArguments() {
         ExecPlugins plugins = plugins("env: [{name: SECRET, value: s}]", argsPolicy("Append"));
 
-        assertEquals(
-                List.of("$(SECRET)", "$(OWN)"),
-                plugins.invocation(entry(args("[$(SECRET), $(OWN)]")), PROFILE).args());
+        assertEquals(List.of("$(SECRET)", "$(OWN)"), arguments(plugins, args("[$(SECRET), $(OWN)]")));
     }
 
     @Test
@@ -578,6 +519,10 @@ class ExecPluginsTest {
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
+    }
+
+    private static List<String> arguments(ExecPlugins plugins, String cluster) {
+        return plugins.invocation(entry(cluster), PROFILE).args();
     }
 
     private static Map<String, String> environment(ExecPlugins plugins, String cluster) {

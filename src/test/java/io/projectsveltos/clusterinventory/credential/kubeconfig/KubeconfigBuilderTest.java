@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.client.Config;
@@ -31,6 +31,7 @@ class KubeconfigBuilderTest {
     private static final Instant END = Instant.parse("2030-01-01T00:00:00Z");
     private static final String CERTIFICATE = ClientCertificates.until(END);
     private static final String KEY = ClientCertificates.KEY;
+    private static final ExecCredential.Status TOKEN = new ExecCredential.Status("s3cret", "", "", null);
 
     private final KubeconfigBuilder builder = new KubeconfigBuilder();
 
@@ -43,7 +44,7 @@ class KubeconfigBuilderTest {
                 proxy-url: http://proxy:3128
                 disable-compression: true
                 """.formatted(base64(CERTIFICATE));
-        Map<String, Object> cluster = new HashMap<>(map(given));
+        Map<String, Object> cluster = new HashMap<>(YAML.readValue(given, new TypeReference<>() {}));
         cluster.put("certificate-authority", "");
         cluster.put("extensions", List.of(Map.of("name", "any", "extension", Map.of("a", "b"))));
         cluster.put("unknown", "x");
@@ -62,9 +63,7 @@ class KubeconfigBuilderTest {
 
     @Test
     void leavesOutAbsentFields() throws Exception {
-        JsonNode built = built(
-                Map.of("server", "https://one", "insecure-skip-tls-verify", false),
-                new ExecCredential.Status("s3cret", "", "", null));
+        JsonNode built = built(Map.of("server", "https://one", "insecure-skip-tls-verify", false), TOKEN);
 
         assertEquals(YAML.readTree("server: https://one"), built.at("/clusters/0/cluster"));
         assertEquals(YAML.readTree("token: s3cret"), built.at("/users/0/user"));
@@ -72,16 +71,11 @@ class KubeconfigBuilderTest {
 
     @Test
     void isReadBackByAClient() {
-        byte[] kubeconfig = builder.build(
-                        entry(Map.of(
-                                "server",
-                                "https://one:6443/",
-                                "tls-server-name",
-                                "name",
-                                "proxy-url",
-                                "http://proxy:3128")),
-                        credential(new ExecCredential.Status("s3cret", CERTIFICATE, KEY, null)))
-                .content();
+        Map<String, Object> cluster =
+                Map.of("server", "https://one:6443/", "tls-server-name", "name", "proxy-url", "http://proxy:3128");
+        ExecCredential credential = credential(new ExecCredential.Status("s3cret", CERTIFICATE, KEY, null));
+
+        byte[] kubeconfig = builder.build(entry(cluster), credential).content();
 
         Config config = Config.fromKubeconfig(new String(kubeconfig, StandardCharsets.UTF_8));
 
@@ -101,9 +95,7 @@ class KubeconfigBuilderTest {
 
     @Test
     void keepsInsecureSkipTlsVerify() throws Exception {
-        JsonNode built = built(
-                Map.of("server", "https://one", "insecure-skip-tls-verify", true),
-                new ExecCredential.Status("s3cret", "", "", null));
+        JsonNode built = built(Map.of("server", "https://one", "insecure-skip-tls-verify", true), TOKEN);
 
         assertEquals(
                 YAML.readTree("{server: 'https://one', insecure-skip-tls-verify: true}"),
@@ -133,17 +125,11 @@ class KubeconfigBuilderTest {
 
     @Test
     void refusesAnInvalidEntry() {
-        assertRefused(Map.of(), "has no server");
-    }
-
-    private void assertRefused(Map<String, Object> cluster, String why) {
-        ExecCredential credential = credential(new ExecCredential.Status("s3cret", "", "", null));
-
         ReconcileFailure refused =
-                assertThrows(ReconcileFailure.class, () -> builder.build(entry(cluster), credential));
+                assertThrows(ReconcileFailure.class, () -> builder.build(entry(Map.of()), credential(TOKEN)));
 
         assertEquals(Reason.InvalidAccessProvider, refused.getReason());
-        assertTrue(refused.getMessage().contains(why), refused.getMessage());
+        assertTrue(refused.getMessage().contains("has no server"), refused.getMessage());
         assertFalse(refused.getMessage().contains("s3cret"), refused.getMessage());
     }
 
@@ -157,15 +143,6 @@ class KubeconfigBuilderTest {
 
     private static ExecCredential credential(ExecCredential.Status status) {
         return new ExecCredential("client.authentication.k8s.io/v1", "ExecCredential", status);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(String yaml) {
-        try {
-            return YAML.readValue(yaml, Map.class);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static String base64(String text) {

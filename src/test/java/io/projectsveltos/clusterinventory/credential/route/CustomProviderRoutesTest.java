@@ -306,7 +306,7 @@ class CustomProviderRoutesTest {
     }
 
     private Exchange called(String name) {
-        return called(entry(name));
+        return called(new AccessProvider(name, Map.of()));
     }
 
     private Exchange called(AccessProvider entry) {
@@ -315,9 +315,5 @@ class CustomProviderRoutesTest {
         exchange.setVariable("key", PROFILE);
         providers.process(exchange);
         return exchange;
-    }
-
-    private static AccessProvider entry(String name) {
-        return new AccessProvider(name, Map.of());
     }
 }

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -65,7 +67,7 @@ public class KubeconfigSecretReaderTest {
     @ParameterizedTest
     @MethodSource("invalidExtensions")
     void refusesAnExtensionWithoutAValidReference(Map<String, Object> extension) {
-        assertEquals(Reason.InvalidAccessProvider, refusal(reader, extension).getReason());
+        assertRefused(Reason.InvalidAccessProvider, () -> reference(reader, extension));
     }
 
     @Test
@@ -73,9 +75,7 @@ public class KubeconfigSecretReaderTest {
         ClusterProfile profile = profile().build();
         AccessProvider entry = new AccessProvider(AccessProviderSelector.SECRET_READER, Map.of());
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.reference(profile, entry));
-
-        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+        assertRefused(Reason.InvalidAccessProvider, () -> reader.reference(profile, entry));
     }
 
     @Test
@@ -111,8 +111,7 @@ public class KubeconfigSecretReaderTest {
     void refusesANamespaceThatIsNotAllowed() {
         Map<String, Object> extension = Map.of("name", "admin", "key", "value", "namespace", "vault");
 
-        assertEquals(
-                Reason.InvalidAccessProvider, refusal(reader("same"), extension).getReason());
+        assertRefused(Reason.InvalidAccessProvider, () -> reference(reader("same"), extension));
     }
 
     @Test
@@ -128,9 +127,7 @@ public class KubeconfigSecretReaderTest {
         Secret output = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
         output.getMetadata().setLabels(Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER));
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(output, REFERENCE));
-
-        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+        assertRefused(Reason.SourceSecretInvalid, () -> reader.read(output, REFERENCE));
     }
 
     @Test
@@ -138,9 +135,7 @@ public class KubeconfigSecretReaderTest {
         Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
         secret.setData(null);
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, REFERENCE));
-
-        assertEquals(Reason.SourceSecretNotFound, refusal.getReason());
+        assertRefused(Reason.SourceSecretNotFound, () -> reader.read(secret, REFERENCE));
     }
 
     @Test
@@ -157,16 +152,10 @@ public class KubeconfigSecretReaderTest {
         assertNotEquals(before, fingerprint(REFERENCE, "6"));
     }
 
-    @Test
-    void fingerprintDependsOnTheKey() {
-        assertNotEquals(
-                KubeconfigSecretReader.fingerprint(REFERENCE, "5"),
-                KubeconfigSecretReader.fingerprint(new SecretKeySelector(REFERENCE.secret(), "other", null), "5"));
-    }
-
-    @Test
-    void fingerprintDependsOnTheContext() {
-        SecretKeySelector other = new SecretKeySelector(REFERENCE.secret(), REFERENCE.key(), "other");
+    @ParameterizedTest
+    @CsvSource({"other,", "value, other"})
+    void fingerprintDependsOnTheKeyAndTheContext(String key, String context) {
+        SecretKeySelector other = new SecretKeySelector(REFERENCE.secret(), key, context);
 
         assertNotEquals(
                 KubeconfigSecretReader.fingerprint(REFERENCE, "5"), KubeconfigSecretReader.fingerprint(other, "5"));
@@ -211,9 +200,7 @@ public class KubeconfigSecretReaderTest {
     void refusesAContextThatDoesNotExist() {
         Secret secret = Fixtures.sourceSecret("5", Fixtures.KUBECONFIG);
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
-
-        assertEquals(Reason.InvalidAccessProvider, refusal.getReason());
+        assertRefused(Reason.InvalidAccessProvider, () -> reader.read(secret, inContext("other")));
     }
 
     @ParameterizedTest
@@ -221,9 +208,7 @@ public class KubeconfigSecretReaderTest {
     void refusesToSetTheContextIfTheValueIsNotAKubeconfig(String value) {
         Secret secret = Fixtures.sourceSecret("5", value);
 
-        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> reader.read(secret, inContext("other")));
-
-        assertEquals(Reason.SourceSecretInvalid, refusal.getReason());
+        assertRefused(Reason.SourceSecretInvalid, () -> reader.read(secret, inContext("other")));
     }
 
     @Test
@@ -263,7 +248,7 @@ public class KubeconfigSecretReaderTest {
         return reader.reference(profile, profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER));
     }
 
-    private static ReconcileFailure refusal(KubeconfigSecretReader reader, Map<String, Object> extension) {
-        return assertThrows(ReconcileFailure.class, () -> reference(reader, extension));
+    private static void assertRefused(Reason reason, Executable call) {
+        assertEquals(reason, assertThrows(ReconcileFailure.class, call).getReason());
     }
 }

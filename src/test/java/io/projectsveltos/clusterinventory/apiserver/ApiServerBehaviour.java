@@ -101,7 +101,7 @@ abstract class ApiServerBehaviour {
     void anApplyCreatesTheObjectAndRecordsWhatItSet() {
         Answer created = apply(secret, "{metadata: {labels: {a: b}, annotations: {c: d}}, data: {kubeconfig: eA==}}");
 
-        assertEquals(201, created.code());
+        assertCode(201, created);
         assertEquals("b", created.at("/metadata/labels/a"));
         assertEquals("eA==", created.at("/data/kubeconfig"));
         assertEquals(List.of("ours Apply"), created.managers());
@@ -120,7 +120,7 @@ abstract class ApiServerBehaviour {
 
         Answer again = apply(secret, "{metadata: {labels: {a: b}}, data: {kubeconfig: eA==}}");
 
-        assertEquals(200, again.code());
+        assertCode(200, again);
         assertEquals(others.version(), again.version());
     }
 
@@ -138,11 +138,7 @@ abstract class ApiServerBehaviour {
 
     @Test
     void anApplyLeavesWhatItNoLongerNamesButAnotherManagerSetToo() {
-        send(
-                "POST",
-                secrets + "?fieldManager=manager",
-                "application/json",
-                secretYaml("{metadata: {name: copy, labels: {a: b, c: d}}}"));
+        send("POST", secrets + "?fieldManager=manager", secretYaml("{metadata: {name: copy, labels: {a: b, c: d}}}"));
         apply(secret, "{metadata: {labels: {a: b, c: d}}}");
 
         Answer applied = apply(secret, "{metadata: {labels: {a: b}}}");
@@ -154,22 +150,22 @@ abstract class ApiServerBehaviour {
 
     @Test
     void aForcedApplyTakesFieldsOverAndAnUnforcedOneIsAConflict() {
-        send("POST", secrets, "application/json", secretYaml("{metadata: {name: copy, labels: {a: theirs}}}"));
+        send("POST", secrets, secretYaml("{metadata: {name: copy, labels: {a: theirs}}}"));
 
         Answer unforced = apply(secret, "?fieldManager=ours", "{metadata: {labels: {a: ours}}}");
         Answer forced = apply(secret, "{metadata: {labels: {a: ours}}}");
 
-        assertEquals(409, unforced.code());
+        assertCode(409, unforced);
         assertEquals("Conflict", unforced.at("/reason"));
         assertEquals("ours", forced.at("/metadata/labels/a"));
-        assertEquals(200, forced.code());
+        assertCode(200, forced);
     }
 
     @Test
     void anApplyWithoutANameIsRefused() {
         Answer nameless = send("PATCH", secret + OURS, APPLY, secretYaml("{metadata: {labels: {a: b}}}"));
 
-        assertEquals(400, nameless.code());
+        assertCode(400, nameless);
     }
 
     @Test
@@ -177,8 +173,8 @@ abstract class ApiServerBehaviour {
         Answer created = apply(secret, "{metadata: {resourceVersion: '1'}, data: {k: eA==}}");
         Answer again = apply(secret, "{metadata: {resourceVersion: '1'}, data: {k: eA==}}");
 
-        assertEquals(201, created.code());
-        assertEquals(409, again.code());
+        assertCode(201, created);
+        assertCode(409, again);
         assertEquals("Conflict", again.at("/reason"));
     }
 
@@ -188,11 +184,8 @@ abstract class ApiServerBehaviour {
         Answer second = apply(secret, "{metadata: {labels: {a: c}}}");
         String current = "{metadata: {uid: %s, resourceVersion: '%s'}}".formatted(second.uid(), second.version());
 
-        assertEquals(
-                409,
-                apply(secret, "{metadata: {resourceVersion: '%s'}}".formatted(first.version()))
-                        .code());
-        assertEquals(200, apply(secret, current).code());
+        assertCode(409, apply(secret, "{metadata: {resourceVersion: '%s'}}".formatted(first.version())));
+        assertCode(200, apply(secret, current));
     }
 
     @Test
@@ -200,10 +193,9 @@ abstract class ApiServerBehaviour {
         Answer created = apply(secret, "{metadata: {labels: {a: b}}}");
         String other = "{metadata: {name: copy, uid: other}}";
 
-        assertEquals(422, apply(secret, other).code());
-        assertEquals(422, send("PATCH", secret, MERGE, other).code());
-        assertEquals(
-                409, send("PUT", secret, "application/json", secretYaml(other)).code());
+        assertCode(422, apply(secret, other));
+        assertCode(422, send("PATCH", secret, MERGE, other));
+        assertCode(409, send("PUT", secret, secretYaml(other)));
         assertEquals(created.version(), get(secret).version());
     }
 
@@ -213,27 +205,19 @@ abstract class ApiServerBehaviour {
         ObjectNode unversioned = created.body().deepCopy();
         unversioned.withObjectProperty("metadata").remove("resourceVersion");
 
-        assertEquals(
-                422,
-                send("PUT", profile, "application/json", unversioned.toString()).code());
+        assertCode(422, send("PUT", profile, unversioned.toString()));
     }
 
     @Test
     void anObjectForAnotherNamespaceIsRefused() {
-        assertEquals(400, apply(secret, "{metadata: {namespace: elsewhere}}").code());
-        assertEquals(
-                400,
-                send("POST", secrets, "application/json", secretYaml("{metadata: {name: copy, namespace: elsewhere}}"))
-                        .code());
+        assertCode(400, apply(secret, "{metadata: {namespace: elsewhere}}"));
+        assertCode(400, send("POST", secrets, secretYaml("{metadata: {name: copy, namespace: elsewhere}}")));
     }
 
     @Test
     void anApplyWithAUidDoesNotCreate() {
-        assertEquals(
-                409,
-                apply(secret, "{metadata: {uid: 6b3f8a1e-0000-4000-8000-000000000000}}")
-                        .code());
-        assertEquals(404, get(secret).code());
+        assertCode(409, apply(secret, "{metadata: {uid: 6b3f8a1e-0000-4000-8000-000000000000}}"));
+        assertCode(404, get(secret));
     }
 
     @Test
@@ -249,8 +233,7 @@ abstract class ApiServerBehaviour {
         assertEquals(json("{f:data: {f:kubeconfig: {}, f:other: {}}}"), patched.applied("ours"));
         assertEquals(json("{a: changed}"), patched.body().at("/metadata/labels"));
 
-        Answer replaced =
-                send("PUT", secret, "application/json", secretYaml("{metadata: {name: copy}, data: {other: eA==}}"));
+        Answer replaced = send("PUT", secret, secretYaml("{metadata: {name: copy}, data: {other: eA==}}"));
 
         assertEquals(json("{f:data: {f:other: {}}}"), replaced.applied("ours"));
         assertFalse(replaced.body().get("metadata").has("labels"));
@@ -262,8 +245,8 @@ abstract class ApiServerBehaviour {
         Answer second = finalizers(first.version(), "example.com/a");
         Answer stale = finalizers(first.version(), "example.com/b");
 
-        assertEquals(200, second.code());
-        assertEquals(409, stale.code());
+        assertCode(200, second);
+        assertCode(409, stale);
         assertEquals("example.com/a", get(profile).at("/metadata/finalizers/0"));
     }
 
@@ -272,10 +255,7 @@ abstract class ApiServerBehaviour {
         Answer first = createProfile();
         finalizers(first.version(), "example.com/a");
 
-        assertEquals(
-                409,
-                send("PUT", profile, "application/json", first.body().toString())
-                        .code());
+        assertCode(409, send("PUT", profile, first.body().toString()));
     }
 
     @Test
@@ -283,9 +263,7 @@ abstract class ApiServerBehaviour {
         Answer first = createProfile();
 
         assertEquals(
-                first.version(),
-                send("PUT", profile, "application/json", first.body().toString())
-                        .version());
+                first.version(), send("PUT", profile, first.body().toString()).version());
     }
 
     @Test
@@ -310,11 +288,11 @@ abstract class ApiServerBehaviour {
     void aDeleteWithAnotherUidIsAConflict() {
         Answer created = apply(secret, "{data: {k: eA==}}");
 
-        assertEquals(409, delete(secret, "other").code());
-        assertEquals(200, get(secret).code());
-        assertEquals(200, delete(secret, created.uid()).code());
-        assertEquals(404, get(secret).code());
-        assertEquals(404, delete(secret, created.uid()).code());
+        assertCode(409, delete(secret, "other"));
+        assertCode(200, get(secret));
+        assertCode(200, delete(secret, created.uid()));
+        assertCode(404, get(secret));
+        assertCode(404, delete(secret, created.uid()));
     }
 
     @Test
@@ -325,15 +303,12 @@ abstract class ApiServerBehaviour {
         delete(profile, created.uid());
         Answer deleting = get(profile);
         assertTrue(deleting.body().get("metadata").has("deletionTimestamp"));
-        assertEquals(
-                422,
-                finalizers(deleting.version(), "example.com/a, example.com/b, example.com/c")
-                        .code());
+        assertCode(422, finalizers(deleting.version(), "example.com/a, example.com/b, example.com/c"));
 
-        assertEquals(200, finalizers(deleting.version(), "example.com/b").code());
-        assertEquals(200, get(profile).code());
-        assertEquals(200, finalizers(get(profile).version(), "").code());
-        assertEquals(404, get(profile).code());
+        assertCode(200, finalizers(deleting.version(), "example.com/b"));
+        assertCode(200, get(profile));
+        assertCode(200, finalizers(get(profile).version(), ""));
+        assertCode(404, get(profile));
     }
 
     @Test
@@ -342,7 +317,7 @@ abstract class ApiServerBehaviour {
 
         Answer again = createProfile();
 
-        assertEquals(409, again.code());
+        assertCode(409, again);
         assertEquals("AlreadyExists", again.at("/reason"));
     }
 
@@ -474,16 +449,15 @@ abstract class ApiServerBehaviour {
 
     @Test
     void takesEvents() {
-        Answer created = send(
-                "POST", "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events", "application/json", """
+        Answer created =
+                send("POST", "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events", """
                 {apiVersion: events.k8s.io/v1, kind: Event, metadata: {generateName: spoke-},
                  eventTime: '2026-01-01T00:00:00.000000Z', type: Warning, reason: NotOwned, action: Reconcile,
                  note: from another controller, reportingController: clusterinventory, reportingInstance: pod,
                  regarding: {kind: ClusterProfile, name: spoke, namespace: %s}}
-                """.formatted(
-                                namespace));
+                """.formatted(namespace));
 
-        assertEquals(201, created.code(), () -> created.body().toString());
+        assertCode(201, created);
         assertTrue(created.at("/metadata/name").startsWith("spoke-"));
         assertEquals(
                 "NotOwned",
@@ -504,7 +478,7 @@ abstract class ApiServerBehaviour {
         assertEquals("APIGroup", get("/apis/lib.projectsveltos.io").at("/kind"));
         assertEquals(
                 "clusterprofiles", get("/apis/multicluster.x-k8s.io/v1alpha1").at("/resources/0/name"));
-        assertEquals(404, get("/apis/nobody.example.com").code());
+        assertCode(404, get("/apis/nobody.example.com"));
     }
 
     @Test
@@ -528,8 +502,7 @@ abstract class ApiServerBehaviour {
 
     @Test
     void stringDataOfASecretBecomesData() {
-        Answer created =
-                send("POST", secrets, "application/json", secretYaml("{metadata: {name: copy}, stringData: {k: x}}"));
+        Answer created = send("POST", secrets, secretYaml("{metadata: {name: copy}, stringData: {k: x}}"));
 
         assertEquals("eA==", created.at("/data/k"));
         assertFalse(created.body().has("stringData"));
@@ -537,7 +510,7 @@ abstract class ApiServerBehaviour {
     }
 
     private Answer createProfile() {
-        return send("POST", profile.substring(0, profile.lastIndexOf('/')), "application/json", """
+        return send("POST", profile.substring(0, profile.lastIndexOf('/')), """
                 {apiVersion: multicluster.x-k8s.io/v1alpha1, kind: ClusterProfile, metadata: {name: spoke},
                  spec: {clusterManager: {name: ocm}}, status: {accessProviders: [{name: dropped}]}}
                 """);
@@ -566,11 +539,15 @@ abstract class ApiServerBehaviour {
     }
 
     private Answer delete(String path, String uid) {
-        return send("DELETE", path, "application/json", "{preconditions: {uid: %s}}".formatted(uid));
+        return send("DELETE", path, "{preconditions: {uid: %s}}".formatted(uid));
     }
 
     private Answer get(String path) {
         return send("GET", path, null, null);
+    }
+
+    private Answer send(String method, String path, String yaml) {
+        return send(method, path, "application/json", yaml);
     }
 
     private Answer send(String method, String path, String contentType, String yaml) {
@@ -591,6 +568,10 @@ abstract class ApiServerBehaviour {
                 .sendAsync(request.build(), String.class)
                 .join();
         return new Answer(response.code(), read(JSON, response.body()));
+    }
+
+    private static void assertCode(int expected, Answer answer) {
+        assertEquals(expected, answer.code(), () -> answer.body().toString());
     }
 
     private static String secretYaml(String yaml) {

@@ -13,26 +13,20 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MockApiServerTest extends ApiServerBehaviour {
 
     private static final AtomicInteger NAMESPACES = new AtomicInteger();
-    private static MockApiServer server;
 
-    @BeforeAll
-    static void start() {
-        server = MockApiServer.start();
-    }
-
-    @AfterAll
-    static void close() {
-        server.close();
-    }
+    @AutoClose
+    private static final MockApiServer server = MockApiServer.start();
 
     @Override
     KubernetesClient client() {
@@ -60,17 +54,9 @@ class MockApiServerTest extends ApiServerBehaviour {
         assertNotNull(client().resource(settings).get());
     }
 
-    @Test
-    void refusesAWatchOnPurpose() {
-        assertTheInformerTriesAgainAfter(403);
-    }
-
-    @Test
-    void answersAWatchOnPurposeThatItsVersionIsGone() {
-        assertTheInformerTriesAgainAfter(410);
-    }
-
-    private void assertTheInformerTriesAgainAfter(int failure) {
+    @ParameterizedTest
+    @ValueSource(ints = {403, 410})
+    void failsAWatchOnPurposeSoThatTheInformerTriesAgain(int failure) {
         String namespace = createNamespace();
         server.failNext("GET", namespace + "/configmaps\\?.*watch=true", failure, 1);
 
@@ -97,13 +83,11 @@ class MockApiServerTest extends ApiServerBehaviour {
         client().configMaps().inNamespace(namespace).withName("settings").get();
 
         assertEquals(
-                "POST, GET",
-                String.join(
-                        ", ",
-                        server.requests().stream()
-                                .filter(request -> request.contains("/" + namespace + "/"))
-                                .map(request -> request.split(" ")[0])
-                                .toList()));
+                List.of("POST", "GET"),
+                server.requests().stream()
+                        .filter(request -> request.contains("/" + namespace + "/"))
+                        .map(request -> request.split(" ")[0])
+                        .toList());
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.camel.Component;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
@@ -20,7 +19,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,18 +27,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ConsumerLivenessCheckTest {
 
+    @AutoClose("stop")
     private final DefaultCamelContext context = new DefaultCamelContext();
+
     private final Check health = new Check();
     private final Watches watches = new Watches(health);
 
     @BeforeEach
     void prepare() {
         context.addComponent("watches", watches);
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @Test
@@ -129,13 +125,10 @@ class ConsumerLivenessCheckTest {
     }
 
     private void start(boolean autoStartup) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("watches:a").routeId("watch").autoStartup(autoStartup).to("log:seen");
-                from("watches:b").routeId("second").autoStartup(autoStartup).to("log:seen");
-                from("direct:plain").routeId("plain").to("log:seen");
-            }
+        RouteBuilder.addRoutes(context, routes -> {
+            routes.from("watches:a").routeId("watch").autoStartup(autoStartup).to("log:seen");
+            routes.from("watches:b").routeId("second").autoStartup(autoStartup).to("log:seen");
+            routes.from("direct:plain").routeId("plain").to("log:seen");
         });
         context.start();
     }
@@ -183,52 +176,39 @@ class ConsumerLivenessCheckTest {
 
         @Override
         protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-            return new WatchEndpoint(uri, this);
-        }
-    }
+            return new DefaultEndpoint(uri, this) {
+                @Override
+                public Producer createProducer() {
+                    throw new UnsupportedOperationException("watches are consumed only");
+                }
 
-    private static final class WatchEndpoint extends DefaultEndpoint {
-
-        private final Watches watches;
-
-        WatchEndpoint(String uri, Component component) {
-            super(uri, component);
-            watches = (Watches) component;
-        }
-
-        @Override
-        public Producer createProducer() {
-            throw new UnsupportedOperationException("watches are consumed only");
+                @Override
+                public Consumer createConsumer(Processor processor) {
+                    return new Watch(this, processor);
+                }
+            };
         }
 
-        @Override
-        public Consumer createConsumer(Processor processor) {
-            return new Watch(this, processor);
-        }
-    }
+        private final class Watch extends DefaultConsumer implements HealthCheckAware {
 
-    private static final class Watch extends DefaultConsumer implements HealthCheckAware {
+            Watch(Endpoint endpoint, Processor processor) {
+                super(endpoint, processor);
+            }
 
-        private final Watches watches;
+            @Override
+            protected void doStart() {
+                onStart.run();
+            }
 
-        Watch(WatchEndpoint endpoint, Processor processor) {
-            super(endpoint, processor);
-            watches = endpoint.watches;
-        }
+            @Override
+            public HealthCheck getHealthCheck() {
+                return health;
+            }
 
-        @Override
-        protected void doStart() {
-            watches.onStart.run();
-        }
-
-        @Override
-        public HealthCheck getHealthCheck() {
-            return watches.health;
-        }
-
-        @Override
-        public void setHealthCheck(HealthCheck healthCheck) {
-            watches.health = healthCheck;
+            @Override
+            public void setHealthCheck(HealthCheck healthCheck) {
+                health = healthCheck;
+            }
         }
     }
 }

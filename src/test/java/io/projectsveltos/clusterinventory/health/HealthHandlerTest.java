@@ -16,13 +16,15 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.health.AbstractHealthCheck;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HealthHandlerTest {
 
+    @AutoClose("stop")
     private final DefaultCamelContext context = new DefaultCamelContext();
+
     private final Check good = new Check("good", true);
     private final Check bad = new Check("bad", true);
     private final Check readinessOnly = new Check("readiness-only", false);
@@ -34,11 +36,6 @@ class HealthHandlerTest {
         registry.register(bad);
         registry.register(readinessOnly);
         context.start();
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @Test

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,8 +34,13 @@ class AccessReviewerTest {
     Path folder;
 
     private final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
+
+    @AutoClose
     private StubReviews server;
+
+    @AutoClose
     private KubernetesClient client;
+
     private AccessReviewer reviewer;
 
     @BeforeEach
@@ -43,12 +48,6 @@ class AccessReviewerTest {
         server = new StubReviews();
         client = server.client(folder);
         reviewer = new AccessReviewer(() -> client, clock);
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.close();
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,8 +33,12 @@ class AuthorizingHandlerTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private StubReviews server;
+
+    @AutoClose
     private KubernetesClient client;
+
     private AuthorizingHandler handler;
 
     @BeforeEach
@@ -42,12 +46,6 @@ class AuthorizingHandlerTest {
         server = new StubReviews();
         client = server.client(folder);
         handler = new AuthorizingHandler(request -> METRICS, new AccessReviewer(() -> client, Clock.systemUTC()));
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.close();
     }
 
     @ParameterizedTest

@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,40 +50,30 @@ class HttpServiceTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
-    private final CountDownLatch release = new CountDownLatch(1);
+    private final CompletableFuture<Void> release = new CompletableFuture<>();
     private HostileClients clients;
     private final List<HttpService> services = new ArrayList<>();
 
     @AfterEach
     void stop() throws IOException {
-        release.countDown();
+        release.complete(null);
         if (clients != null) {
             clients.close();
         }
         services.forEach(HttpService::stop);
     }
 
-    @Test
-    void servesAGet() throws Exception {
-        HttpResponse<String> answer = send(serving(), "GET", "/page?verbose");
+    @ParameterizedTest
+    @CsvSource({"GET, 'grüße\n'", "HEAD, ''"})
+    void servesAGetAndAHeadWithoutABody(String method, String body) throws Exception {
+        HttpResponse<String> answer = send(serving(), method, "/page?verbose");
 
         assertEquals(200, answer.statusCode());
-        assertEquals("grüße\n", answer.body());
+        assertEquals(body, answer.body());
         assertEquals(
                 "text/plain; charset=utf-8",
                 answer.headers().firstValue("Content-Type").orElseThrow());
         assertEquals(List.of(new Request("/page", "verbose", null)), requests);
-    }
-
-    @Test
-    void servesAHeadWithoutABody() throws Exception {
-        HttpResponse<String> answer = send(serving(), "HEAD", "/page");
-
-        assertEquals(200, answer.statusCode());
-        assertEquals("", answer.body());
-        assertEquals(
-                "text/plain; charset=utf-8",
-                answer.headers().firstValue("Content-Type").orElseThrow());
     }
 
     @Test
@@ -141,11 +131,9 @@ class HttpServiceTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
 
-            Exception failed = assertThrows(
-                    Exception.class, () -> started(ListenAddress.parse("health-addr", address), null, this::page));
-
-            Throwable cause = failed instanceof IOException ? failed : failed.getCause();
-            assertEquals("Cannot listen on health-addr /" + address + ": Address already in use", cause.getMessage());
+            assertEquals(
+                    "Cannot listen on health-addr /" + address + ": Address already in use",
+                    failureToListen(ListenAddress.parse("health-addr", address)));
         }
     }
 
@@ -153,10 +141,14 @@ class HttpServiceTest {
     void namesTheSettingWhenTheHostIsUnknown() {
         ListenAddress nowhere = new ListenAddress("health-addr", InetSocketAddress.createUnresolved("nowhere", 80));
 
-        Exception failed = assertThrows(Exception.class, () -> started(nowhere, null, this::page));
+        String failure = failureToListen(nowhere);
 
-        Throwable cause = failed instanceof IOException ? failed : failed.getCause();
-        assertTrue(cause.getMessage().startsWith("Cannot listen on health-addr nowhere"), cause.getMessage());
+        assertTrue(failure.startsWith("Cannot listen on health-addr nowhere"), failure);
+    }
+
+    private String failureToListen(ListenAddress address) {
+        Exception failed = assertThrows(Exception.class, () -> started(address, null, this::page));
+        return (failed instanceof IOException ? failed : failed.getCause()).getMessage();
     }
 
     @Test
@@ -227,7 +219,7 @@ class HttpServiceTest {
         }
         await().until(() -> answers.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
 
-        release.countDown();
+        release.complete(null);
 
         await().until(() -> answers.stream().allMatch(CompletableFuture::isDone));
         assertTrue(answers.stream()
@@ -328,7 +320,7 @@ class HttpServiceTest {
     }
 
     private Response pageThatTakesLong(Request request) {
-        awaitRelease();
+        release.join();
         return page(request);
     }
 
@@ -360,14 +352,6 @@ class HttpServiceTest {
         @Override
         public void start() {
             throw new OutOfMemoryError("unable to create native thread");
-        }
-    }
-
-    private void awaitRelease() {
-        try {
-            release.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

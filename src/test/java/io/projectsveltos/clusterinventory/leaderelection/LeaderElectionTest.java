@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -14,7 +15,8 @@ import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -298,7 +300,8 @@ class LeaderElectionTest {
     void blocksWorkersUntilItLeads() throws Exception {
         other.tryAcquireOrRenew();
         one.tryAcquireOrRenew();
-        CompletableFuture<Void> worker = CompletableFuture.runAsync(() -> awaitLeading(one));
+        FutureTask<Void> worker = awaiting(one);
+        new Thread(worker).start();
         assertFalse(worker.isDone());
 
         pass(LeaderElectionConfig.LEASE_DURATION.plus(SECOND));
@@ -308,21 +311,15 @@ class LeaderElectionTest {
     }
 
     @Test
-    void awaitingLeadershipCanBeInterrupted() throws Exception {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Thread worker = new Thread(() -> {
-            try {
-                one.await();
-            } catch (InterruptedException e) {
-                thrown.complete(e);
-            }
-        });
-        worker.start();
+    void awaitingLeadershipCanBeInterrupted() {
+        FutureTask<Void> worker = awaiting(one);
+        Thread thread = new Thread(worker);
+        thread.start();
 
-        worker.interrupt();
+        thread.interrupt();
 
-        assertEquals(
-                InterruptedException.class, thrown.get(10, TimeUnit.SECONDS).getClass());
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> worker.get(10, TimeUnit.SECONDS));
+        assertEquals(InterruptedException.class, failed.getCause().getClass());
     }
 
     @Test
@@ -420,11 +417,10 @@ class LeaderElectionTest {
         otherTime.pass(duration);
     }
 
-    private static void awaitLeading(LeaderElection election) {
-        try {
+    private static FutureTask<Void> awaiting(LeaderElection election) {
+        return new FutureTask<>(() -> {
             election.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+            return null;
+        });
     }
 }

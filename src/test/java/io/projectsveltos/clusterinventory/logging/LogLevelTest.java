@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.testing.AllLogs;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,12 @@ class LogLevelTest {
     private static final String OURS = "io.projectsveltos.clusterinventory";
     private static final String ROUTES = "routes";
 
+    @BeforeEach
+    void logAtInfo() {
+        logger(OURS).setLevel(Level.INFO);
+        logger(ROUTES).setLevel(Level.INFO);
+    }
+
     @AfterEach
     void putBack() {
         logger(OURS).setLevel(null);
@@ -30,8 +37,6 @@ class LogLevelTest {
     @ParameterizedTest
     @CsvSource({"0, INFO", "4, INFO", "5, DEBUG", "9, DEBUG", "10, TRACE", "99, TRACE"})
     void appliesKlogsVerbosity(int verbosity, String level) {
-        configured(Level.INFO);
-
         new LogLevel(verbosity);
 
         assertEquals(List.of(level, level), levels());
@@ -75,7 +80,6 @@ class LogLevelTest {
         "SomethingNew, DEBUG"
     })
     void appliesTheDebuggingConfiguration(String wanted, String level) {
-        configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
 
         logLevel.apply(configuration("ClusterInventory", wanted), Action.MODIFIED);
@@ -85,7 +89,6 @@ class LogLevelTest {
 
     @Test
     void ignoresOtherComponents() {
-        configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
 
         logLevel.apply(configuration("Classifier", "LogLevelVerbose"), Action.ADDED);
@@ -102,7 +105,6 @@ class LogLevelTest {
                 "{spec: {configuration: [{component: ClusterInventory}]}}"
             })
     void returnsToTheCommandLineWhenTheConfigurationSetsNoLevel(String configuration) {
-        configured(Level.INFO);
         LogLevel logLevel = new LogLevel(0);
         logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
 
@@ -113,7 +115,6 @@ class LogLevelTest {
 
     @Test
     void returnsToTheCommandLineWhenTheConfigurationIsDeleted() {
-        configured(Level.INFO);
         LogLevel logLevel = new LogLevel(5);
         logLevel.apply(configuration("ClusterInventory", "LogLevelVerbose"), Action.ADDED);
 
@@ -125,7 +126,6 @@ class LogLevelTest {
     @Test
     void logsAChangeOfLevelOnce() {
         try (AllLogs logs = AllLogs.started()) {
-            configured(Level.INFO);
             LogLevel logLevel = new LogLevel(0);
 
             logLevel.apply(configuration("ClusterInventory", "LogLevelNotSet"), Action.ADDED);
@@ -138,11 +138,6 @@ class LogLevelTest {
             assertEquals(1, logged.size(), logged::toString);
             assertTrue(logged.get(0).startsWith("INFO ") && logged.get(0).contains("DEBUG"), logged::toString);
         }
-    }
-
-    private static void configured(Level level) {
-        logger(OURS).setLevel(level);
-        logger(ROUTES).setLevel(level);
     }
 
     private static List<String> levels() {

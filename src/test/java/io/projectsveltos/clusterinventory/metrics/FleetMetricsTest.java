@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
 import io.projectsveltos.clusterinventory.http.HttpHandler.Request;
@@ -132,13 +133,13 @@ class FleetMetricsTest {
         ClusterProfile profile = new ClusterProfile();
         profile.getMetadata().setNamespace("fleet");
         profile.getMetadata().setName(name);
-        FilledStore.put(profiles, profile);
+        Informers.put(profiles, profile);
     }
 
     private void secret(String profile, Map<String, String> annotations) {
         PartialObjectMetadata secret = PartialObjectMetadata.of("fleet", profile + ManagedMetadata.SECRET_SUFFIX, "1");
         secret.getMetadata().setAnnotations(new HashMap<>(annotations));
-        FilledStore.put(secrets, secret);
+        Informers.put(secrets, secret);
     }
 
     private static String profiles(String provider, int count) {

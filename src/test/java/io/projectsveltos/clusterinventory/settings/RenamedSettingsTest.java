@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,17 +20,14 @@ class RenamedSettingsTest {
 
     private static final String SHIPPED = "classpath:application.properties";
 
+    @AutoClose("stop")
     private final DefaultCamelContext context = new DefaultCamelContext();
+
     private final Settings settings = new Settings(context);
 
     @BeforeEach
     void readTheShippedSettings() {
         context.getPropertiesComponent().setLocation(SHIPPED);
-    }
-
-    @AfterEach
-    void stop() {
-        context.stop();
     }
 
     @ParameterizedTest

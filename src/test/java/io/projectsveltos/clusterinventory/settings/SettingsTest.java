@@ -6,19 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
 
+    @AutoClose("stop")
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final Settings settings = new Settings(context);
 
-    @AfterEach
-    void stop() {
-        context.stop();
-    }
+    private final Settings settings = new Settings(context);
 
     @Test
     void stripsTextAndReturnsAnEmptyTextForWhatIsNotSet() {
@@ -42,33 +40,18 @@ class SettingsTest {
     }
 
     @Test
-    void namesTheSettingThatIsNotAFlag() {
-        set("insecure-diagnostics", "yes");
-
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> settings.flag("insecure-diagnostics"));
-
-        assertEquals("insecure-diagnostics is yes, expected true or false", refused.getMessage());
+    void namesTheSettingThatIsNotAFlagNumberOrDuration() {
+        assertRefuses("insecure-diagnostics", "yes", settings::flag, "expected true or false");
+        assertRefuses("concurrent-reconciles", "many", settings::number, "expected a number");
+        assertRefuses("sync-period", "soon", settings::duration, "expected a duration such as 30s or 10m");
     }
 
-    @Test
-    void namesTheSettingThatIsNotANumber() {
-        set("concurrent-reconciles", "many");
+    private void assertRefuses(String name, String value, Consumer<String> read, String expected) {
+        set(name, value);
 
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> settings.number("concurrent-reconciles"));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> read.accept(name));
 
-        assertEquals("concurrent-reconciles is many, expected a number", refused.getMessage());
-    }
-
-    @Test
-    void namesTheSettingThatIsNotADuration() {
-        set("sync-period", "soon");
-
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> settings.duration("sync-period"));
-
-        assertEquals("sync-period is soon, expected a duration such as 30s or 10m", refused.getMessage());
+        assertEquals(name + " is " + value + ", " + expected, refused.getMessage());
     }
 
     private void set(String name, String value) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.events.SetClock;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
@@ -83,7 +84,7 @@ class DueCredentialsTest {
     private void secretDueAt(String refresh) {
         Map<String, String> annotations =
                 Map.of(ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, refresh);
-        FilledStore.put(
+        Informers.put(
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                         .ours()

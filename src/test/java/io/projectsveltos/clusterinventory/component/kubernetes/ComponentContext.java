@@ -76,12 +76,9 @@ final class ComponentContext implements AutoCloseable {
 
     /** Starts a route that records the events for which the processor does not fail. */
     void watch(String uri, Processor processor) throws Exception {
-        camel.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from(uri).routeId(WATCH).process(processor).process(ComponentContext.this::record);
-            }
-        });
+        RouteBuilder.addRoutes(
+                camel,
+                routes -> routes.from(uri).routeId(WATCH).process(processor).process(this::record));
     }
 
     private void record(Exchange exchange) {

@@ -15,7 +15,7 @@ import org.apache.camel.component.kubernetes.AbstractKubernetesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.UriParam;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,12 +28,8 @@ class ComponentMetadataTest {
         }
     }
 
+    @AutoClose("stop")
     private final DefaultCamelContext camel = new DefaultCamelContext();
-
-    @AfterEach
-    void stop() {
-        camel.stop();
-    }
 
     static Stream<Kind> components() {
         return Stream.of(

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,18 +32,20 @@ class CustomResourcesComponentTest {
 
     private static final String CLUSTERS = "kubernetes-custom-resources:local?crdGroup=lib.projectsveltos.io"
             + "&crdVersion=v1beta1&crdPlural=sveltosclusters";
+    private static final Map<String, Object> CLUSTER = map("""
+            apiVersion: lib.projectsveltos.io/v1beta1
+            kind: SveltosCluster
+            metadata: {namespace: fleet, name: spoke}
+            """);
     private static final Map<String, Object> SPOKE = Map.of(
             KubernetesConstants.KUBERNETES_NAMESPACE_NAME, "fleet",
             KubernetesConstants.KUBERNETES_CRD_INSTANCE_NAME, "spoke");
 
+    @AutoClose
     private final MockApiServer server = MockApiServer.start();
-    private final ComponentContext context = new ComponentContext(server.kubeconfigFile());
 
-    @AfterEach
-    void close() {
-        context.close();
-        server.close();
-    }
+    @AutoClose
+    private final ComponentContext context = new ComponentContext(server.kubeconfigFile());
 
     @Test
     void getsAnObjectAsTheConfiguredClass() {
@@ -114,11 +116,7 @@ class CustomResourcesComponentTest {
         context.send(
                 "kubernetes-custom-resources:local?operation=applyCustomResource&crdGroup=lib.projectsveltos.io"
                         + "&crdVersion=v1alpha1,v1beta1&crdPlural=sveltosclusters",
-                map("""
-                        apiVersion: lib.projectsveltos.io/v1beta1
-                        kind: SveltosCluster
-                        metadata: {namespace: fleet, name: spoke}
-                        """));
+                CLUSTER);
 
         assertTrue(server.requests()
                 .contains("PATCH /apis/lib.projectsveltos.io/v1beta1/namespaces/fleet/sveltosclusters/spoke"
@@ -128,11 +126,7 @@ class CustomResourcesComponentTest {
     @Test
     void findsAnObjectNamedByHeadersInTheServedVersion() {
         String uri = CLUSTERS.replace("v1beta1", "v1alpha1,v1beta1");
-        context.send(CLUSTERS + "&operation=applyCustomResource", map("""
-                apiVersion: lib.projectsveltos.io/v1beta1
-                kind: SveltosCluster
-                metadata: {namespace: fleet, name: spoke}
-                """));
+        context.send(CLUSTERS + "&operation=applyCustomResource", CLUSTER);
 
         Object found = context.send(uri + "&operation=getCustomResource&metadataOnly=true", null, SPOKE);
 

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import org.apache.camel.ServiceStatus;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,24 +34,21 @@ class InformerConsumerTest {
     private static final String LIST = "/clusterprofiles\\?(?!.*watch=true)";
     private static final String WATCHING = "/clusterprofiles\\?.*watch=true";
 
+    @AutoClose
     private final MockApiServer server = MockApiServer.start();
+
+    @AutoClose
+    private final LogCapture log = LogCapture.started();
+
     private final DelayedLists lists = new DelayedLists();
     private final InformerStore<GenericKubernetesResource, ?> store = InformerStore.ofObjects();
-    private ComponentContext context;
-    private LogCapture log;
+
+    @AutoClose
+    private final ComponentContext context = new ComponentContext(lists.client(server.kubeconfigFile()));
 
     @BeforeEach
-    void prepare() {
-        log = LogCapture.started();
-        context = new ComponentContext(lists.client(server.kubeconfigFile()));
+    void bindTheStore() {
         context.bind("profiles", store);
-    }
-
-    @AfterEach
-    void close() {
-        context.close();
-        server.close();
-        log.close();
     }
 
     @ParameterizedTest
@@ -261,9 +258,8 @@ class InformerConsumerTest {
         context.stopWatching();
 
         assertEquals(ServiceStatus.Stopped, context.camel().getRouteController().getRouteStatus(WATCH));
-        assertTrue(Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().contains("informer-supervisor"))
-                .allMatch(InformerConsumerTest::terminates));
+        eventually(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().contains("informer-supervisor")));
     }
 
     @Test
@@ -368,15 +364,6 @@ class InformerConsumerTest {
         eventually(() -> store.synced().isDone());
 
         assertEquals(1, warnings().size(), warnings()::toString);
-    }
-
-    private static boolean terminates(Thread thread) {
-        try {
-            thread.join(30_000);
-            return !thread.isAlive();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private List<String> warnings() {

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class InformerStoreTest {
 
@@ -89,51 +91,22 @@ class InformerStoreTest {
         assertEquals("2", two.get("edge/b"));
     }
 
-    @Test
-    void showsAnUpdateBeforeItsEvent() {
-        informerSees("3");
-
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "shows an update before its event, 3, , 4, 4",
+        "shows a creation before its event, , , 4, 4",
+        "stores the response if the informer saw only an older version, , 3, 4, 4",
+        "compares versions as numbers, , 10, 9, 10",
+        "keeps a later version that the informer saw, 3, 5, 4, 5"
+    })
+    void showsTheLaterOfAResponseAndTheVersionThatTheInformerSaw(
+            String what, String before, String during, String response, String expected) {
+        informerSees(before);
         store.beginWrite(KEY);
-        store.completeWrite(KEY, version("4"));
+        informerSees(during);
+        store.completeWrite(KEY, version(response));
 
-        assertEquals("4", store.get(KEY));
-    }
-
-    @Test
-    void showsACreationBeforeItsEvent() {
-        store.beginWrite(KEY);
-        store.completeWrite(KEY, version("4"));
-
-        assertEquals("4", store.get(KEY));
-    }
-
-    @Test
-    void storesTheResponseIfTheInformerSawOnlyAnOlderVersion() {
-        store.beginWrite(KEY);
-        informerSees("3");
-        store.completeWrite(KEY, version("4"));
-
-        assertEquals("4", store.get(KEY));
-    }
-
-    @Test
-    void comparesVersionsAsNumbers() {
-        store.beginWrite(KEY);
-        informerSees("10");
-        store.completeWrite(KEY, version("9"));
-
-        assertEquals("10", store.get(KEY));
-    }
-
-    @Test
-    void keepsALaterVersionThatTheInformerSaw() {
-        informerSees("3");
-
-        store.beginWrite(KEY);
-        informerSees("5");
-        store.completeWrite(KEY, version("4"));
-
-        assertEquals("5", store.get(KEY));
+        assertEquals(expected, store.get(KEY));
     }
 
     @Test
@@ -353,8 +326,11 @@ class InformerStoreTest {
         assertFalse(store.synced().isDone());
     }
 
+    /** Nothing happens for null. */
     private void informerSees(String version) {
-        informer.put(KEY, version(version));
+        if (version != null) {
+            informer.put(KEY, version(version));
+        }
     }
 
     private void informerDelivered(String version) {

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import static io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException.connectionFailure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -131,7 +132,7 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void hasNoCodeWithoutAResponse() {
+    void hasNoCodeAndIsUnavailableWithoutAResponse() {
         server.stop(0);
 
         KubernetesApiException failure = assertThrows(KubernetesApiException.class, () -> secrets.get(KEY));
@@ -139,6 +140,9 @@ class KubernetesApiExceptionTest {
         assertEquals(0, failure.code());
         assertNotNull(failure.getCause());
         assertTrue(failure.getMessage().startsWith("cannot get secrets fleet/spoke: "), failure.getMessage());
+        assertTrue(failure.isUnavailable());
+        assertEquals(1, listener.outcomes().size());
+        assertFalse(listener.outcomes().contains("available"), listener.outcomes()::toString);
     }
 
     @Test
@@ -166,16 +170,6 @@ class KubernetesApiExceptionTest {
 
         assertEquals(unavailable, failure.isUnavailable());
         assertEquals(List.of(unavailable ? refusal + " not now, after 0 s" : "available"), listener.outcomes());
-    }
-
-    @Test
-    void isUnavailableWithoutAResponse() {
-        server.stop(0);
-
-        assertTrue(assertThrows(KubernetesApiException.class, () -> secrets.get(KEY))
-                .isUnavailable());
-        assertEquals(1, listener.outcomes().size());
-        assertFalse(listener.outcomes().contains("available"), listener.outcomes()::toString);
     }
 
     @Test
@@ -228,17 +222,12 @@ class KubernetesApiExceptionTest {
         assertEquals(List.of("429 too many, after " + seconds + " s"), listener.outcomes());
     }
 
-    @Test
-    void readsRetryAfterFromTheStatusIfThereIsNoHeader() {
-        assertEquals(
-                Duration.ofSeconds(3),
-                failedApply(503, "{\"details\": {\"retryAfterSeconds\": 3}}").retryAfter());
-        assertEquals(
-                Duration.ofMinutes(5),
-                failedApply(500, "{\"details\": {\"retryAfterSeconds\": 3000}}").retryAfter());
-        assertEquals(
-                Duration.ZERO,
-                failedApply(503, "{\"details\": {\"retryAfterSeconds\": -3}}").retryAfter());
+    @ParameterizedTest
+    @CsvSource({"503, 3, 3", "500, 3000, 300", "503, -3, 0"})
+    void readsRetryAfterFromTheStatusIfThereIsNoHeader(int refusal, int inStatus, int seconds) {
+        String status = "{\"details\": {\"retryAfterSeconds\": " + inStatus + "}}";
+
+        assertEquals(Duration.ofSeconds(seconds), failedApply(refusal, status).retryAfter());
     }
 
     @ParameterizedTest
@@ -281,11 +270,6 @@ class KubernetesApiExceptionTest {
         assertFalse(failure.isUnavailable());
     }
 
-    @Test
-    void namesAConnectionFailureWithoutAMessage() {
-        assertEquals("EOFException", KubernetesApiException.connectionFailure(new EOFException()));
-    }
-
     private KubernetesApiException failedApply(int refusal, String body) {
         code = refusal;
         response = body;
@@ -293,14 +277,12 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
-    void describesAnUnknownHostConsistently() {
+    void describesAnUnknownHostConsistentlyAndNamesAFailureWithoutAMessage() {
+        assertEquals("unknown host api.example", connectionFailure(new UnknownHostException("api.example")));
         assertEquals(
                 "unknown host api.example",
-                KubernetesApiException.connectionFailure(new UnknownHostException("api.example")));
-        assertEquals(
-                "unknown host api.example",
-                KubernetesApiException.connectionFailure(
-                        new UnknownHostException("api.example: Name or service not known")));
-        assertEquals("refused", KubernetesApiException.connectionFailure(new ConnectException("refused")));
+                connectionFailure(new UnknownHostException("api.example: Name or service not known")));
+        assertEquals("refused", connectionFailure(new ConnectException("refused")));
+        assertEquals("EOFException", connectionFailure(new EOFException()));
     }
 }

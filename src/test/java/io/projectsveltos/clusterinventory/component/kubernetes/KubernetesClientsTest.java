@@ -78,8 +78,8 @@ class KubernetesClientsTest {
     }
 
     @Test
-    void prefersTheTokenFileToTheToken() {
-        try (KubernetesClient both = client("{token: static, tokenFile: token}")) {
+    void prefersTheTokenFileToTheToken() throws IOException {
+        try (KubernetesClient both = client("token: static, tokenFile: token")) {
             assertEquals("Bearer first", both.raw("/whoami"));
         }
         try (KubernetesClient one = client("token: static")) {
@@ -166,21 +166,17 @@ class KubernetesClientsTest {
         assertFalse(config.getMasterUrl().contains("10.0.0.1"), config.getMasterUrl());
     }
 
-    private KubernetesClient client(String user) {
-        try {
-            Path kubeconfig = Files.createTempFile(directory, "kubeconfig", "");
-            Files.writeString(kubeconfig, """
-                    apiVersion: v1
-                    kind: Config
-                    clusters: [{name: a, cluster: {server: "https://127.0.0.1:%d", certificate-authority: ca.crt}}]
-                    users: [{name: a, user: {%s}}]
-                    contexts: [{name: a, context: {cluster: a, user: a}}]
-                    current-context: a
-                    """.formatted(server.getAddress().getPort(), user.replaceAll("[{}]", "")));
-            return KubernetesClients.create(kubeconfig.toString(), () -> true);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private KubernetesClient client(String user) throws IOException {
+        Path kubeconfig = Files.createTempFile(directory, "kubeconfig", "");
+        Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: a, cluster: {server: "https://127.0.0.1:%d", certificate-authority: ca.crt}}]
+                users: [{name: a, user: {%s}}]
+                contexts: [{name: a, context: {cluster: a, user: a}}]
+                current-context: a
+                """.formatted(server.getAddress().getPort(), user));
+        return KubernetesClients.create(kubeconfig.toString(), () -> true);
     }
 
     private void reissue(HeldCertificate authority, String host) throws IOException {

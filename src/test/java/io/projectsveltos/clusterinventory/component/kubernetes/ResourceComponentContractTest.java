@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -90,18 +90,16 @@ class ResourceComponentContractTest {
                     data: {kubeconfig: %s}
                     """));
 
+    @AutoClose
     private final MockApiServer server = MockApiServer.start();
+
+    @AutoClose
     private final ComponentContext context = new ComponentContext(server.kubeconfigFile());
+
     private final RecordingListener listener = new RecordingListener();
 
     @Parameter
     Component component;
-
-    @AfterEach
-    void close() {
-        context.close();
-        server.close();
-    }
 
     @Test
     void getsAnObjectNamedByHeadersOrBody() {

@@ -46,21 +46,15 @@ class ResourceContextTest {
         serve("v1alpha1", "clusterprofiles");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals(
-                "v1alpha2",
-                resources("v1alpha2", "v1alpha1").resolveServedVersion().version());
-        assertEquals(
-                "v1alpha1",
-                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
+        assertEquals("v1alpha2", servedVersion("v1alpha2", "v1alpha1"));
+        assertEquals("v1alpha1", servedVersion("v1alpha1", "v1alpha2"));
     }
 
     @Test
     void usesALaterVersionIfTheFirstIsNotServed() {
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals(
-                "v1alpha2",
-                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
+        assertEquals("v1alpha2", servedVersion("v1alpha1", "v1alpha2"));
     }
 
     @Test
@@ -68,9 +62,7 @@ class ResourceContextTest {
         serve("v1alpha1", "others");
         serve("v1alpha2", "clusterprofiles");
 
-        assertEquals(
-                "v1alpha2",
-                resources("v1alpha1", "v1alpha2").resolveServedVersion().version());
+        assertEquals("v1alpha2", servedVersion("v1alpha1", "v1alpha2"));
     }
 
     @Test
@@ -101,6 +93,10 @@ class ResourceContextTest {
         return ResourceContext.of(
                         client(), List.of(), GenericKubernetesResource.class, options, one, ApiServerListener.none())
                 .namespaces();
+    }
+
+    private String servedVersion(String... versions) {
+        return resources(versions).resolveServedVersion().version();
     }
 
     private ResourceContext<?> resources(String... versions) {

@@ -1,6 +1,9 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.SECRETS;
+import static org.apache.camel.component.kubernetes.KubernetesConstants.KUBERNETES_NAMESPACE_NAME;
+import static org.apache.camel.component.kubernetes.KubernetesConstants.KUBERNETES_SECRET;
+import static org.apache.camel.component.kubernetes.KubernetesConstants.KUBERNETES_SECRETS_LABELS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,8 +14,7 @@ import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.ResolveEndpointFailedException;
-import org.apache.camel.component.kubernetes.KubernetesConstants;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,14 +22,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SecretsComponentTest {
 
+    @AutoClose
     private final MockApiServer server = MockApiServer.start();
-    private final ComponentContext context = new ComponentContext(server.kubeconfigFile());
 
-    @AfterEach
-    void close() {
-        context.close();
-        server.close();
-    }
+    @AutoClose
+    private final ComponentContext context = new ComponentContext(server.kubeconfigFile());
 
     @Test
     void refusesAnOperationThatIsUnknownToTheStockProducerToo() {
@@ -41,20 +40,12 @@ class SecretsComponentTest {
     void leavesOtherOperationsToTheStockProducer() {
         Secret created = (Secret) send(
                 "createSecret",
-                Map.of(
-                        KubernetesConstants.KUBERNETES_NAMESPACE_NAME,
-                        "fleet",
-                        KubernetesConstants.KUBERNETES_SECRET,
-                        secret("spoke", Map.of())));
+                Map.of(KUBERNETES_NAMESPACE_NAME, "fleet", KUBERNETES_SECRET, secret("spoke", Map.of())));
         server.client().resource(secret("labelled", Map.of("team", "red"))).create();
 
         assertNotNull(created.getMetadata().getUid());
-        assertEquals(2, size(send("listSecrets", Map.of(KubernetesConstants.KUBERNETES_NAMESPACE_NAME, "fleet"))));
-        assertEquals(
-                1,
-                size(send(
-                        "listSecretsByLabels",
-                        Map.of(KubernetesConstants.KUBERNETES_SECRETS_LABELS, Map.of("team", "red")))));
+        assertEquals(2, size(send("listSecrets", Map.of(KUBERNETES_NAMESPACE_NAME, "fleet"))));
+        assertEquals(1, size(send("listSecretsByLabels", Map.of(KUBERNETES_SECRETS_LABELS, Map.of("team", "red")))));
     }
 
     @Test

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -28,20 +28,19 @@ class WriteFenceTest {
     private static final Map<String, Object> OBJECT =
             Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("namespace", "fleet", "name", "edge"));
 
+    @AutoClose
     private final MockApiServer server = MockApiServer.start();
+
     private final RecordingListener listener = new RecordingListener();
     private volatile boolean open;
+
+    @AutoClose
     private final KubernetesClient client =
             KubernetesClients.create(server.kubeconfigFile().toString(), () -> open);
+
     private final ResourceClient<Secret> secrets = new ResourceClient<>(client, SECRETS, Secret.class, listener);
     private final ResourceClient<PartialObjectMetadata> metadata =
             new ResourceClient<>(MetadataClient.of(client), SECRETS, PartialObjectMetadata.class, listener);
-
-    @AfterEach
-    void close() {
-        client.close();
-        server.close();
-    }
 
     @Test
     void refusesEveryWriteWhileClosed() {

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,18 +32,14 @@ class CircuitBreakerTest {
             new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(1).toNanos());
     private final CircuitBreaker breaker = new CircuitBreaker("The server", clock::get);
     private final WorkQueue queue = new WorkQueue(Backoff.DEFAULT, clock::get);
-    private LogCapture log;
+
+    @AutoClose
+    private final LogCapture log = LogCapture.started();
 
     @BeforeEach
     void start() {
-        log = LogCapture.started();
         queue.useCircuitBreaker(breaker);
         IntStream.range(0, 300).forEach(i -> queue.add("key-" + i));
-    }
-
-    @AfterEach
-    void stop() {
-        log.close();
     }
 
     @Test

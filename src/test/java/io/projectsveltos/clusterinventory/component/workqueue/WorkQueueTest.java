@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -210,10 +211,9 @@ class WorkQueueTest {
 
         assertEquals(Duration.ofNanos(1), backoff.after(1));
         assertEquals(Duration.ofNanos(1L << 60), backoff.after(61));
-        assertEquals(WorkQueue.MAX_DELAY, backoff.after(63));
-        assertEquals(WorkQueue.MAX_DELAY, backoff.after(64));
-        assertEquals(WorkQueue.MAX_DELAY, backoff.after(65));
-        assertEquals(WorkQueue.MAX_DELAY, backoff.after(Integer.MAX_VALUE));
+        for (int failures : new int[] {63, 64, 65, Integer.MAX_VALUE}) {
+            assertEquals(WorkQueue.MAX_DELAY, backoff.after(failures));
+        }
     }
 
     @Test
@@ -250,18 +250,11 @@ class WorkQueueTest {
     @Test
     void releasesEveryWaitingWorkerThatIsStopped() throws Exception {
         List<Future<String>> workers = new ArrayList<>();
-        List<Thread> waiting = new ArrayList<>();
         AtomicBoolean stopped = new AtomicBoolean();
         queue.addAfter("far away", Duration.ofDays(1));
         for (int i = 0; i < 3; i++) {
-            CompletableFuture<Thread> thread = new CompletableFuture<>();
-            workers.add(threads.submit(() -> {
-                thread.complete(Thread.currentThread());
-                return queue.take(stopped::get);
-            }));
-            waiting.add(thread.get());
+            workers.add(startUntilItWaits(() -> queue.take(stopped::get)));
         }
-        await().atMost(Duration.ofSeconds(30)).until(() -> waiting.stream().allMatch(WorkQueueTest::waits));
 
         stopped.set(true);
         queue.wakeUp();
@@ -275,10 +268,8 @@ class WorkQueueTest {
     void wakesAWorkerForAnAddAndForAnEarlierDelay() throws Exception {
         WorkQueue realTime = new WorkQueue();
         realTime.addAfter("far away", Duration.ofDays(1));
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
         ConcurrentLinkedQueue<String> taken = new ConcurrentLinkedQueue<>();
-        threads.submit(() -> {
-            thread.complete(Thread.currentThread());
+        startUntilItWaits(() -> {
             while (taken.size() < 2) {
                 String key = realTime.take();
                 taken.add(key);
@@ -286,7 +277,6 @@ class WorkQueueTest {
             }
             return null;
         });
-        await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
 
         realTime.add("now");
         await().atMost(Duration.ofSeconds(30)).until(() -> taken.contains("now"));
@@ -301,14 +291,11 @@ class WorkQueueTest {
         realTime.addAfter("delayed", Duration.ofSeconds(1));
         CountDownLatch bothTaken = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
-            CompletableFuture<Thread> thread = new CompletableFuture<>();
-            threads.submit(() -> {
-                thread.complete(Thread.currentThread());
+            startUntilItWaits(() -> {
                 realTime.take();
                 bothTaken.countDown();
                 return bothTaken.await(60, TimeUnit.SECONDS);
             });
-            await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
         }
 
         realTime.add("now");
@@ -319,12 +306,7 @@ class WorkQueueTest {
     @Test
     void keepsAKeyInTheQueueWhenAWaitingWorkerIsStopped() throws Exception {
         AtomicBoolean stopped = new AtomicBoolean();
-        CompletableFuture<Thread> thread = new CompletableFuture<>();
-        Future<String> worker = threads.submit(() -> {
-            thread.complete(Thread.currentThread());
-            return queue.take(stopped::get);
-        });
-        await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
+        Future<String> worker = startUntilItWaits(() -> queue.take(stopped::get));
 
         stopped.set(true);
         queue.wakeUp();
@@ -336,18 +318,7 @@ class WorkQueueTest {
 
     @Test
     void reportsWaitAndProcessingTimeToTheObserver() throws Exception {
-        List<String> observed = new ArrayList<>();
-        queue.observe(new WorkQueueObserver() {
-            @Override
-            public void taken(String key, long queuedNanos) {
-                observed.add(key + " waited " + Duration.ofNanos(queuedNanos).toMillis());
-            }
-
-            @Override
-            public void done(String key, long workedNanos, Outcome outcome) {
-                observed.add(key + " took " + Duration.ofNanos(workedNanos).toMillis());
-            }
-        });
+        List<String> observed = observe();
         queue.add("undelayed");
         queue.addAfter("delayed", Duration.ofMillis(500));
 
@@ -356,19 +327,17 @@ class WorkQueueTest {
         takeAndFinish(Duration.ofMillis(40));
 
         assertEquals(
-                List.of("undelayed waited 700", "undelayed took 30", "delayed waited 230", "delayed took 40"),
+                List.of(
+                        "undelayed waited 700",
+                        "undelayed took 30: SUCCESS",
+                        "delayed waited 230",
+                        "delayed took 40: SUCCESS"),
                 observed);
     }
 
     @Test
     void measuresTheWaitOfADirtyKeyFromItsFirstAdd() throws Exception {
-        List<Long> waited = new ArrayList<>();
-        queue.observe(new WorkQueueObserver() {
-            @Override
-            public void taken(String key, long queuedNanos) {
-                waited.add(Duration.ofNanos(queuedNanos).toMillis());
-            }
-        });
+        List<String> observed = observe();
         queue.add("a");
         queue.take();
         queue.add("a");
@@ -378,7 +347,7 @@ class WorkQueueTest {
 
         queue.take();
 
-        assertEquals(List.of(0L, 100L), waited);
+        assertEquals(List.of("a waited 0", "a took 100: SUCCESS", "a waited 100"), observed);
     }
 
     @Test
@@ -472,23 +441,19 @@ class WorkQueueTest {
 
     @Test
     void reportsTheOutcomeOfTakenKeysToTheObserver() throws Exception {
-        List<String> ended = new ArrayList<>();
-        queue.observe(new WorkQueueObserver() {
-            @Override
-            public void done(String key, long workedNanos, Outcome outcome) {
-                ended.add(key + " " + outcome);
-            }
-        });
         queue.add("a");
         queue.add("b");
         queue.add("c");
+        List<String> observed = observe();
 
         queue.done(queue.take());
         queue.done(queue.take(), WorkQueueObserver.Outcome.ERROR);
         queue.done(queue.take(), WorkQueueObserver.Outcome.REQUEUE_AFTER);
         queue.done("a", WorkQueueObserver.Outcome.ERROR);
 
-        assertEquals(List.of("a SUCCESS", "b ERROR", "c REQUEUE_AFTER"), ended);
+        assertEquals(
+                List.of("a took 0: SUCCESS", "b took 0: ERROR", "c took 0: REQUEUE_AFTER"),
+                observed.stream().filter(line -> line.contains("took")).toList());
     }
 
     @Test
@@ -569,6 +534,23 @@ class WorkQueueTest {
         queue.done(queue.take());
     }
 
+    /** Lists from now on what the queue reports to its observer, times in milliseconds. */
+    private List<String> observe() {
+        List<String> observed = new ArrayList<>();
+        queue.observe(new WorkQueueObserver() {
+            @Override
+            public void taken(String key, long queuedNanos) {
+                observed.add(key + " waited " + Duration.ofNanos(queuedNanos).toMillis());
+            }
+
+            @Override
+            public void done(String key, long workedNanos, Outcome outcome) {
+                observed.add(key + " took " + Duration.ofNanos(workedNanos).toMillis() + ": " + outcome);
+            }
+        });
+        return observed;
+    }
+
     private void takeAndFinish(Duration work) throws InterruptedException {
         String key = queue.take();
         advance(work);
@@ -592,6 +574,17 @@ class WorkQueueTest {
         synchronized (queue) {
             return queue.waiting() == 0 && queue.depth() == 0 && queue.inFlight() == 0;
         }
+    }
+
+    /** Starts a worker, and returns when it waits for a key. */
+    private <T> Future<T> startUntilItWaits(Callable<T> worker) {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        Future<T> result = threads.submit(() -> {
+            thread.complete(Thread.currentThread());
+            return worker.call();
+        });
+        await().atMost(Duration.ofSeconds(30)).until(() -> waits(thread.get()));
+        return result;
     }
 
     private static boolean waits(Thread thread) {

@@ -26,6 +26,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.LambdaRouteBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
@@ -50,6 +51,7 @@ class WorkqueueComponentTest {
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ConcurrentLinkedQueue<String> worked = new ConcurrentLinkedQueue<>();
     private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger busy = new AtomicInteger();
     private ProducerTemplate template;
 
     @BeforeAll
@@ -137,7 +139,6 @@ class WorkqueueComponentTest {
     @Test
     void processesAsManyKeysInParallelAsConcurrencyAllows() throws Exception {
         Set<String> threads = ConcurrentHashMap.newKeySet();
-        AtomicInteger busy = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         start("workqueue:q?concurrency=3", exchange -> {
             threads.add(Thread.currentThread().getName());
@@ -188,16 +189,12 @@ class WorkqueueComponentTest {
                 observed.add(key + " " + outcome);
             }
         });
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                onException(IllegalArgumentException.class).handled(true).stop();
-                onException(IllegalStateException.class).logExhausted(false);
-                from("workqueue:q?concurrency=1&baseDelay=1h&maxDelay=1h")
-                        .process(WorkqueueComponentTest::endAsTheKeySays);
-            }
+        start(routes -> {
+            routes.onException(IllegalArgumentException.class).handled(true).stop();
+            routes.onException(IllegalStateException.class).logExhausted(false);
+            routes.from("workqueue:q?concurrency=1&baseDelay=1h&maxDelay=1h")
+                    .process(WorkqueueComponentTest::endAsTheKeySays);
         });
-        context.start();
 
         List.of("fine", "later", "refused", "failed").forEach(queue("q")::add);
 
@@ -290,16 +287,12 @@ class WorkqueueComponentTest {
 
     @Test
     void doesNotRetryAHandledException() throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                onException(IllegalArgumentException.class).handled(true);
-                from("workqueue:q").process(WorkqueueComponentTest.this::work).process(exchange -> {
-                    throw new IllegalArgumentException("terminal");
-                });
-            }
+        start(routes -> {
+            routes.onException(IllegalArgumentException.class).handled(true);
+            routes.from("workqueue:q").process(this::work).process(exchange -> {
+                throw new IllegalArgumentException("terminal");
+            });
         });
-        context.start();
 
         template.sendBody("workqueue:q", "a");
 
@@ -310,21 +303,14 @@ class WorkqueueComponentTest {
     @Test
     void waitsForAnAsynchronousRoute() throws Exception {
         CompletableFuture<AsyncCallback> pending = new CompletableFuture<>();
-        context.addRoutes(new RouteBuilder() {
+        start("workqueue:q?baseDelay=1h&maxDelay=1h", new AsyncProcessorSupport() {
             @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                from("workqueue:q?baseDelay=1h&maxDelay=1h").process(new AsyncProcessorSupport() {
-                    @Override
-                    public boolean process(Exchange exchange, AsyncCallback callback) {
-                        exchange.setException(new IllegalStateException("asynchronous"));
-                        pending.complete(callback);
-                        return false;
-                    }
-                });
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                exchange.setException(new IllegalStateException("asynchronous"));
+                pending.complete(callback);
+                return false;
             }
         });
-        context.start();
 
         template.sendBody("workqueue:q", "a");
         AsyncCallback callback = pending.get(30, TimeUnit.SECONDS);
@@ -399,10 +385,7 @@ class WorkqueueComponentTest {
             opened.await();
         };
         context.getRegistry().bind("cacheSync", gate);
-        start("workqueue:q?concurrency=4&gate=#cacheSync", exchange -> {
-            release.await();
-            work(exchange);
-        });
+        start("workqueue:q?concurrency=4&gate=#cacheSync", this::workAfterRelease);
 
         List.of("a", "b", "c", "d", "e").forEach(key -> template.sendBody("workqueue:q", key));
         await().until(() -> asked.get() == 1);
@@ -466,14 +449,10 @@ class WorkqueueComponentTest {
     @Test
     void startsItsWorkersAfterAllRoutes() throws Exception {
         queue("q").add("a");
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("workqueue:q").startupOrder(1).to("direct:later?block=false");
-                from("direct:later").startupOrder(2).process(WorkqueueComponentTest.this::work);
-            }
+        start(routes -> {
+            routes.from("workqueue:q").startupOrder(1).to("direct:later?block=false");
+            routes.from("direct:later").startupOrder(2).process(this::work);
         });
-        context.start();
 
         await().until(() -> worked.contains("a"));
         assertEquals(0, queue("q").retries());
@@ -481,15 +460,10 @@ class WorkqueueComponentTest {
 
     @Test
     void keepsTheQueueAcrossStopAndStart() throws Exception {
-        CountDownLatch taken = new CountDownLatch(1);
-        start("workqueue:q?concurrency=1", exchange -> {
-            taken.countDown();
-            release.await();
-            work(exchange);
-        });
+        start("workqueue:q?concurrency=1", this::workAfterRelease);
         template.sendBody("workqueue:q", "in flight");
         template.sendBody("workqueue:q", "queued");
-        assertTrue(taken.await(30, TimeUnit.SECONDS));
+        await().until(() -> busy.get() == 1);
         WorkqueueConsumer consumer = consumer();
 
         CompletableFuture<Void> stop =
@@ -522,13 +496,7 @@ class WorkqueueComponentTest {
 
     @Test
     void neverRunsMoreWorkersThanConcurrencyAfterRestarts() throws Exception {
-        AtomicInteger busy = new AtomicInteger();
-        start("workqueue:q?concurrency=2", exchange -> {
-            busy.incrementAndGet();
-            release.await();
-            busy.decrementAndGet();
-            work(exchange);
-        });
+        start("workqueue:q?concurrency=2", this::workAfterRelease);
         for (int i = 0; i < 5; i++) {
             context.getRouteController().stopRoute(ROUTE);
             context.getRouteController().startRoute(ROUTE);
@@ -547,16 +515,11 @@ class WorkqueueComponentTest {
 
     @Test
     void finishesKeysInProgressWhenTheContextStops() throws Exception {
-        CountDownLatch taken = new CountDownLatch(2);
-        start("workqueue:q?concurrency=2", exchange -> {
-            taken.countDown();
-            release.await();
-            work(exchange);
-        });
+        start("workqueue:q?concurrency=2", this::workAfterRelease);
         for (int i = 0; i < 5; i++) {
             template.sendBody("workqueue:q", "key-" + i);
         }
-        assertTrue(taken.await(30, TimeUnit.SECONDS));
+        await().until(() -> busy.get() == 2);
         WorkQueue queue = queue("q");
         WorkqueueConsumer consumer = consumer();
 
@@ -584,14 +547,9 @@ class WorkqueueComponentTest {
 
     @Test
     void interruptsAHangingKeyAfterTheShutdownTimeoutAndQueuesItAgain() throws Exception {
-        CountDownLatch taken = new CountDownLatch(1);
-        start("workqueue:q?baseDelay=1h&maxDelay=1h", exchange -> {
-            taken.countDown();
-            release.await();
-            work(exchange);
-        });
+        start("workqueue:q?baseDelay=1h&maxDelay=1h", this::workAfterRelease);
         template.sendBody("workqueue:q", "hung");
-        assertTrue(taken.await(30, TimeUnit.SECONDS));
+        await().until(() -> busy.get() == 1);
 
         context.getRouteController().stopRoute(ROUTE, 1, TimeUnit.SECONDS);
 
@@ -636,12 +594,8 @@ class WorkqueueComponentTest {
 
         assertFails(
                 "route work already consumes this queue; for more workers, raise its concurrency",
-                () -> context.addRoutes(new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("workqueue:q?concurrency=1").to("log:second");
-                    }
-                }));
+                () -> RouteBuilder.addRoutes(context, routes -> routes.from("workqueue:q?concurrency=1")
+                        .to("log:second")));
     }
 
     @Test
@@ -702,18 +656,26 @@ class WorkqueueComponentTest {
     }
 
     private void start(String uri, Processor processor) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                errorHandler(noErrorHandler());
-                from(uri).routeId(ROUTE).process(processor);
-            }
+        start(routes -> {
+            routes.errorHandler(routes.noErrorHandler());
+            routes.from(uri).routeId(ROUTE).process(processor);
         });
+    }
+
+    private void start(LambdaRouteBuilder routes) throws Exception {
+        RouteBuilder.addRoutes(context, routes);
         context.start();
     }
 
     private void work(Exchange exchange) {
         worked.add(key(exchange));
+    }
+
+    private void workAfterRelease(Exchange exchange) throws InterruptedException {
+        busy.incrementAndGet();
+        release.await();
+        busy.decrementAndGet();
+        work(exchange);
     }
 
     private static String key(Exchange exchange) {

@@ -132,12 +132,9 @@ class WorkqueueHealthCheckTest {
     }
 
     private HealthCheck check(String options) throws Exception {
-        context.addRoutes(new RouteBuilder() {
-            @Override
-            public void configure() {
-                from("workqueue:q?" + options).routeId("work").process(exchange -> release.await());
-            }
-        });
+        RouteBuilder.addRoutes(
+                context,
+                routes -> routes.from("workqueue:q?" + options).routeId("work").process(exchange -> release.await()));
         context.start();
         return ((HealthCheckAware) context.getRoute("work").getConsumer()).getHealthCheck();
     }

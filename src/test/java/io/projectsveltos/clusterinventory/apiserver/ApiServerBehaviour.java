@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.Watchable;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocket;
@@ -363,13 +362,7 @@ abstract class ApiServerBehaviour {
     @Test
     void anInformerFollowsCustomResourcesByName() {
         createProfile();
-        try (var informer = client().genericKubernetesResources(new ResourceDefinitionContext.Builder()
-                        .withGroup("multicluster.x-k8s.io")
-                        .withVersion("v1alpha1")
-                        .withKind("ClusterProfile")
-                        .withPlural("clusterprofiles")
-                        .withNamespaced(true)
-                        .build())
+        try (var informer = client().genericKubernetesResources(ResourceTypes.CLUSTER_PROFILES)
                 .inNamespace(namespace)
                 .withName("spoke")
                 .inform()) {

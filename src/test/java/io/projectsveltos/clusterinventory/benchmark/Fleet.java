@@ -14,7 +14,7 @@ import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.apiserver.ResourceTypes;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -43,14 +43,6 @@ record Fleet(KubernetesClient client, int size) {
     static final String LABEL = "benchmark";
 
     private static final int PARALLEL_REQUESTS = 8;
-
-    private static final ResourceDefinitionContext PROFILES = new ResourceDefinitionContext.Builder()
-            .withGroup("multicluster.x-k8s.io")
-            .withVersion("v1alpha1")
-            .withKind("ClusterProfile")
-            .withPlural("clusterprofiles")
-            .withNamespaced(true)
-            .build();
 
     /** What controllers check is valid, so that none of them reports a fault. */
     private static final String CA = Base64.getEncoder()
@@ -156,7 +148,7 @@ record Fleet(KubernetesClient client, int size) {
     }
 
     private MixedOperation<GenericKubernetesResource, ?, Resource<GenericKubernetesResource>> profiles() {
-        return client.genericKubernetesResources(PROFILES);
+        return client.genericKubernetesResources(ResourceTypes.CLUSTER_PROFILES);
     }
 
     private static String sourceName(String profile) {

@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.projectsveltos.clusterinventory.apiserver.ResourceTypes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,14 +24,6 @@ final class OutputWatch implements AutoCloseable {
     private static final String SECRET_SUFFIX = "-sveltos-kubeconfig";
     private static final long LIVENESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final ResourceDefinitionContext CLUSTERS = new ResourceDefinitionContext.Builder()
-            .withGroup("lib.projectsveltos.io")
-            .withVersion("v1beta1")
-            .withKind("SveltosCluster")
-            .withPlural("sveltosclusters")
-            .withNamespaced(true)
-            .build();
-
     private final Map<String, GenericKubernetesResource> clusters = new HashMap<>();
     private final Map<String, Secret> secrets = new HashMap<>();
     private final Watch clusterWatch;
@@ -42,8 +34,10 @@ final class OutputWatch implements AutoCloseable {
 
     /** Begins to watch; what exists already is not seen. */
     OutputWatch(KubernetesClient client) {
-        clusterWatch =
-                watch(client.genericKubernetesResources(CLUSTERS).inNamespace(Fleet.NAMESPACE), this::clusterWritten);
+        clusterWatch = watch(
+                client.genericKubernetesResources(ResourceTypes.SVELTOS_CLUSTERS)
+                        .inNamespace(Fleet.NAMESPACE),
+                this::clusterWritten);
         secretWatch = watch(client.secrets().inNamespace(Fleet.NAMESPACE), this::secretWritten);
     }
 

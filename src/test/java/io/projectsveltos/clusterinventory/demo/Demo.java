@@ -11,8 +11,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.apiserver.ResourceTypes;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -30,10 +30,6 @@ import org.apache.camel.main.Main;
 public final class Demo {
 
     private static final String NAMESPACE = "fleet";
-    private static final ResourceDefinitionContext PROFILES =
-            type("multicluster.x-k8s.io", "v1alpha1", "ClusterProfile", "clusterprofiles");
-    private static final ResourceDefinitionContext CLUSTERS =
-            type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
 
     private final KubernetesClient client;
 
@@ -212,13 +208,13 @@ public final class Demo {
     }
 
     private Resource<GenericKubernetesResource> cluster(String name) {
-        return client.genericKubernetesResources(CLUSTERS)
+        return client.genericKubernetesResources(ResourceTypes.SVELTOS_CLUSTERS)
                 .inNamespace(NAMESPACE)
                 .withName(name);
     }
 
     private Resource<GenericKubernetesResource> profileOf(String name) {
-        return client.genericKubernetesResources(PROFILES)
+        return client.genericKubernetesResources(ResourceTypes.CLUSTER_PROFILES)
                 .inNamespace(NAMESPACE)
                 .withName(name);
     }
@@ -233,16 +229,6 @@ public final class Demo {
 
     private static String encoded(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes());
-    }
-
-    private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(group)
-                .withVersion(version)
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build();
     }
 
     private static void require(boolean condition) {

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.apiserver.ResourceTypes;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,9 +45,6 @@ public final class ClusterFixtures {
     public static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
     public static final String FIELD_MANAGER = "clusterinventory-camel";
 
-    private static final ResourceDefinitionContext CLUSTERS =
-            type("lib.projectsveltos.io", "v1beta1", "SveltosCluster", "sveltosclusters");
-
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final KubernetesClient client;
@@ -61,7 +59,7 @@ public final class ClusterFixtures {
 
     /** In the namespace {@code fleet}. */
     public static ClusterFixtures of(MockApiServer server) {
-        return new ClusterFixtures(server.client(), "fleet", profiles("v1alpha1"));
+        return new ClusterFixtures(server.client(), "fleet", ResourceTypes.CLUSTER_PROFILES);
     }
 
     public static ClusterFixtures inNewNamespaceOf(AuditedApiServer server) {
@@ -75,7 +73,7 @@ public final class ClusterFixtures {
 
     /** In an existing namespace. */
     public static ClusterFixtures in(AuditedApiServer server, String namespace, String version) {
-        return new ClusterFixtures(server.client(), namespace, profiles(version));
+        return new ClusterFixtures(server.client(), namespace, ResourceTypes.clusterProfiles(version));
     }
 
     public static void eventually(ThrowingRunnable assertion) {
@@ -206,7 +204,7 @@ public final class ClusterFixtures {
     }
 
     public GenericKubernetesResource createCluster(String name, Map<String, String> labels, Map<String, Object> spec) {
-        GenericKubernetesResource cluster = object(CLUSTERS, name, labels);
+        GenericKubernetesResource cluster = object(ResourceTypes.SVELTOS_CLUSTERS, name, labels);
         cluster.setAdditionalProperty("spec", spec);
         return client.resource(cluster).create();
     }
@@ -276,7 +274,7 @@ public final class ClusterFixtures {
     public NonNamespaceOperation<
                     GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
             clusters() {
-        return client.genericKubernetesResources(CLUSTERS).inNamespace(namespace);
+        return client.genericKubernetesResources(ResourceTypes.SVELTOS_CLUSTERS).inNamespace(namespace);
     }
 
     public Resource<Secret> secret(String name) {
@@ -417,19 +415,5 @@ public final class ClusterFixtures {
                 .withLabels(labels)
                 .build());
         return object;
-    }
-
-    private static ResourceDefinitionContext profiles(String version) {
-        return type("multicluster.x-k8s.io", version, "ClusterProfile", "clusterprofiles");
-    }
-
-    private static ResourceDefinitionContext type(String group, String version, String kind, String plural) {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup(group)
-                .withVersion(version)
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build();
     }
 }

@@ -43,7 +43,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule THE_DOMAIN_KNOWS_NOTHING_OF_OPERATIONS = noClasses()
             .that()
-            .resideInAnyPackage(in("component..", "clusterprofile", "failure", "credential..", "sveltos"))
+            .resideInAnyPackage(in("component..", "clusterprofile", "failure", "credential..", "sveltos", "reconcile"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(in(OPERATIONS));
@@ -86,7 +86,8 @@ class ArchitectureTest {
             .should()
             .resideInAnyPackage(Stream.of(
                             Stream.of(ROOT),
-                            Stream.of(in("cli", "settings", "wiring", "clusterprofile", "failure", "sveltos")),
+                            Stream.of(in(
+                                    "cli", "settings", "wiring", "reconcile", "clusterprofile", "failure", "sveltos")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
                             Stream.of(in("component.kubernetes", "component.workqueue")),

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.FinalizerPatches;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
-import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
@@ -18,6 +17,7 @@ import io.projectsveltos.clusterinventory.events.EventBeans;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
+import io.projectsveltos.clusterinventory.reconcile.ReconcileBeans;
 import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -83,14 +83,14 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
-        registry.bind("objectKey", new ObjectKey.Parser());
         stores.bind(registry);
         registry.bind("cachesSyncedAndLeader", cachesSyncedAndLeader(leadership));
-        bindCredentials(context, settings, executor);
+        AccessProviderSelector selector = bindCredentials(context, settings, executor);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
                         settings, clock, stores.clusterProfiles(), stores.managedSecrets(), stores.sveltosClusters())
                 .bind(registry);
+        new ReconcileBeans(stores.clusterProfiles(), selector).bind(registry);
         new EventBeans(settings, clock, repairs, hostName()).bind(registry);
 
         diagnostics.serveHealth(leadership);
@@ -99,18 +99,18 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics.serveMetrics(kubernetes::client, stores.clusterProfiles(), stores.managedSecrets());
     }
 
-    private void bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)
+    private AccessProviderSelector bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)
             throws Exception {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
         registry.bind("customProviderRoutes", customRoutes);
-        registry.bind("accessProviderSelector", new AccessProviderSelector(plugins.names(), customRoutes::names));
         WorkQueue queue =
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
+        return new AccessProviderSelector(plugins.names(), customRoutes::names);
     }
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {

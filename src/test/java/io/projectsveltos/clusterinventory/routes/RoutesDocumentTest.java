@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.component.kubernetes.ResourceOptions;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.reconcile.ReconcileState;
+import io.projectsveltos.clusterinventory.reconcile.UpsertPlanner;
+import java.beans.Introspector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -33,6 +36,7 @@ class RoutesDocumentTest {
     private static final String KUBERNETES = "The Kubernetes components";
     private static final String WORKQUEUE = "The `workqueue:` component";
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final Pattern SET_VARIABLE = Pattern.compile("setVariable\\(\\s*\"(\\w+)\"");
     private static final Pattern BEAN_IN_SIMPLE = Pattern.compile("\\$\\{bean:(\\w+)\\?method=(\\w+)");
 
     /** The operations of our producers that Camel's do not have. */
@@ -49,8 +53,13 @@ class RoutesDocumentTest {
     }
 
     @Test
-    void listsEveryVariableWithTheRoutesThatSetIt() {
+    void listsEveryVariableWithTheRoutesAndBeansThatSetIt() {
         Map<String, Set<String>> setBy = new TreeMap<>();
+        for (Class<?> bean : List.of(ReconcileState.class, UpsertPlanner.class)) {
+            SET_VARIABLE.matcher(RouteFile.read(source(bean))).results().forEach(set -> setBy.computeIfAbsent(
+                            set.group(1), unused -> new TreeSet<>())
+                    .add(Introspector.decapitalize(bean.getSimpleName())));
+        }
         RouteFile.shipped().stream().flatMap(file -> file.routes().stream()).forEach(route -> variablesOf(route)
                 .forEach(variable -> setBy.computeIfAbsent(variable, unused -> new TreeSet<>())
                         .add(route.path("id").asText())));
@@ -60,6 +69,10 @@ class RoutesDocumentTest {
                 rows("Variables", "variable")
                         .map(row -> cell(row, 0).replace("`", "") + ", set by "
                                 + code(cell(row, 2)).sorted().toList()));
+    }
+
+    private static Path source(Class<?> type) {
+        return Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
     }
 
     private static Stream<String> variablesOf(JsonNode route) {

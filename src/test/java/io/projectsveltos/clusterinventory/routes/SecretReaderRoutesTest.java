@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,9 +40,9 @@ class SecretReaderRoutesTest extends RouteTest {
 
         reconcile();
 
-        Map<String, Object> headers = edges.sentBy("get-source-secret").headers();
-        assertEquals("vault", headers.get(KubernetesConstants.KUBERNETES_NAMESPACE_NAME));
-        assertEquals("admin", headers.get(KubernetesConstants.KUBERNETES_SECRET_NAME));
+        PartialObjectMetadata secret =
+                (PartialObjectMetadata) edges.sentBy("get-source-secret").body();
+        assertEquals("vault/admin", ObjectKey.of(secret).toString());
     }
 
     @Test

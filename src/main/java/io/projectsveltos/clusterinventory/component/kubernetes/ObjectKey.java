@@ -36,15 +36,6 @@ public record ObjectKey(String namespace, String name) {
         return new ObjectKey(key.substring(0, slash), key.substring(slash + 1));
     }
 
-    /** Parses keys in routes, where a bean is an instance. */
-    public static final class Parser {
-
-        /** See {@link ObjectKey#parse}. */
-        public ObjectKey parse(String key) {
-            return ObjectKey.parse(key);
-        }
-    }
-
     @Override
     public String toString() {
         return namespace + "/" + name;

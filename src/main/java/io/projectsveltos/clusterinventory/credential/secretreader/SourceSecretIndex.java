@@ -37,8 +37,10 @@ public final class SourceSecretIndex {
     /**
      * Indexes a profile that was added, modified or deleted. This has to happen before the profile is queued: a Secret that
      * is created during the reconcile then leads to another one, and no change is missed.
+     *
+     * @return the key of the profile, to queue
      */
-    public synchronized void update(
+    public synchronized String update(
             @Body ClusterProfile profile, @Header(KubernetesConstants.KUBERNETES_CRD_EVENT_ACTION) Action action) {
         ObjectKey key = profile.getKey();
         ObjectKey after = action == Action.DELETED ? null : referencedSecret(profile);
@@ -52,15 +54,23 @@ public final class SourceSecretIndex {
         if (after != null) {
             profilesOf.computeIfAbsent(after, secret -> new TreeSet<>()).add(key.toString());
         }
+        return key.toString();
     }
 
-    /** The keys of the profiles that refer to a Secret. */
+    /** The keys of the profiles that refer to a Secret; null for a Secret that is not a source. */
     public synchronized List<String> profilesOf(@Body PartialObjectMetadata secret) {
-        return List.copyOf(profilesOf.getOrDefault(ObjectKey.of(secret), Set.of()));
+        Set<String> profiles = profilesOf.get(ObjectKey.of(secret));
+        return profiles == null ? null : List.copyOf(profiles);
+    }
+
+    /** The Secret to get. */
+    public PartialObjectMetadata toGet(@Variable("secretReference") SecretKeySelector reference) {
+        ObjectKey secret = reference.secret();
+        return PartialObjectMetadata.of(secret.namespace(), secret.name(), null);
     }
 
     /** The fingerprint of the current value; null when the Secret does not exist. */
-    public String fingerprint(@Variable("secretReference") SecretKeySelector reference) {
+    public String fingerprint(SecretKeySelector reference) {
         String version = versions.get(reference.secret().toString());
         return version == null ? null : KubeconfigSecretReader.fingerprint(reference, version);
     }

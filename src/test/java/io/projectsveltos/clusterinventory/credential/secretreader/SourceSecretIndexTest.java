@@ -50,7 +50,7 @@ class SourceSecretIndexTest {
 
         sources.update(profile().withoutStatus().build(), Action.MODIFIED);
 
-        assertEquals(List.of(), profilesOf(Fixtures.SOURCE_NAME));
+        assertNull(profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test
@@ -59,7 +59,7 @@ class SourceSecretIndexTest {
 
         sources.update(profile().reading(Map.of("name", "..")).build(), Action.MODIFIED);
 
-        assertEquals(List.of(), profilesOf(Fixtures.SOURCE_NAME));
+        assertNull(profilesOf(Fixtures.SOURCE_NAME));
     }
 
     @Test

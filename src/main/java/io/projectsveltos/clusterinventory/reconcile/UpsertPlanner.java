@@ -1,0 +1,92 @@
+package io.projectsveltos.clusterinventory.reconcile;
+
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
+import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
+import io.projectsveltos.clusterinventory.sveltos.OperationResult;
+import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
+import java.time.Duration;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Variable;
+
+/** Decides whether an output is applied, and whether its repair has to wait. */
+public final class UpsertPlanner {
+
+    private final ManagedSecrets managedSecrets;
+    private final SveltosClusters sveltosClusters;
+    private final RepairLimiter repairs;
+    private final FieldOwnershipMigration migration;
+
+    /**
+     * Decides with the beans of the outputs.
+     *
+     * @param managedSecrets what managed Secrets should be
+     * @param sveltosClusters what SveltosClusters should be
+     * @param repairs limits the repairs of both
+     * @param migration recognizes the SveltosClusters of the Go controller
+     */
+    public UpsertPlanner(
+            ManagedSecrets managedSecrets,
+            SveltosClusters sveltosClusters,
+            RepairLimiter repairs,
+            FieldOwnershipMigration migration) {
+        this.managedSecrets = managedSecrets;
+        this.sveltosClusters = sveltosClusters;
+        this.repairs = repairs;
+        this.migration = migration;
+    }
+
+    /**
+     * Plans the apply of the managed Secret.
+     *
+     * @param profile the profile
+     * @param credential the kubeconfig that the Secret should hold
+     * @param current the Secret as it is, or null
+     * @param exchange gets the variables {@code secretChange}, {@code isApplyNeeded}, {@code repairDelay} (null unless the
+     *     repair has to wait) and {@code isTypeChosen}
+     */
+    public void planSecret(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
+            @Body PartialObjectMetadata current,
+            Exchange exchange) {
+        OperationResult change = managedSecrets.change(profile, credential, current);
+        Duration delay = repairs.secretDelay(profile, credential, change, current);
+        exchange.setVariable("secretChange", result(change, delay));
+        exchange.setVariable("isTypeChosen", managedSecrets.isTypeChosen(current));
+        set(exchange, change, delay);
+    }
+
+    /**
+     * Plans the apply of the SveltosCluster.
+     *
+     * @param profile the profile
+     * @param current the SveltosCluster as it is, or null
+     * @param exchange gets the variables {@code sveltosClusterChange}, {@code isApplyNeeded}, {@code repairDelay} (null
+     *     unless the repair has to wait) and {@code isMigrationNeeded}
+     */
+    public void planSveltosCluster(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Body PartialObjectMetadata current,
+            Exchange exchange) {
+        OperationResult change = sveltosClusters.change(profile, current);
+        Duration delay = repairs.sveltosClusterDelay(profile, change, current);
+        exchange.setVariable("sveltosClusterChange", result(change, delay));
+        // our apply does not change it: the Go controller's label has the same value
+        exchange.setVariable("isMigrationNeeded", migration.isNeeded(current));
+        set(exchange, change, delay);
+    }
+
+    private static OperationResult result(OperationResult change, Duration delay) {
+        return delay == null ? change : OperationResult.NONE;
+    }
+
+    private static void set(Exchange exchange, OperationResult change, Duration delay) {
+        exchange.setVariable("repairDelay", delay);
+        exchange.setVariable("isApplyNeeded", delay == null && change != OperationResult.NONE);
+    }
+}

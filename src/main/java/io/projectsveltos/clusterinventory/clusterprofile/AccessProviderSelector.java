@@ -64,26 +64,24 @@ public final class AccessProviderSelector {
             return null;
         }
         warnOfCredentialProviders(profile);
-        return Stream.concat(inOrder.stream(), offered.keySet().stream().filter(name -> customRoutes
-                        .get()
-                        .contains(name)))
-                .map(offered::get)
-                .filter(entry -> entry != null)
-                .findFirst()
-                .map(entry -> new SelectedProvider(kindOf(entry.name()), entry))
-                .orElseThrow(() -> new ReconcileFailure(
-                        Reason.NoAccessProvider,
-                        "The profile offers the access providers " + offered.keySet()
-                                + ", but this controller is configured for " + configured()
-                                + ": offer one of these in the cluster manager, or configure one that the"
-                                + " profile offers"));
-    }
-
-    private Kind kindOf(String name) {
-        if (execProviders.contains(name)) {
-            return Kind.EXEC_PLUGIN;
+        for (String name : inOrder) {
+            if (offered.containsKey(name)) {
+                Kind kind = execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
+                return new SelectedProvider(kind, offered.get(name));
+            }
         }
-        return name.equals(SECRET_READER) ? Kind.SECRET_READER : Kind.CUSTOM_ROUTE;
+        Set<String> custom = customRoutes.get();
+        for (AccessProvider entry : offered.values()) {
+            if (custom.contains(entry.name())) {
+                return new SelectedProvider(Kind.CUSTOM_ROUTE, entry);
+            }
+        }
+        throw new ReconcileFailure(
+                Reason.NoAccessProvider,
+                "The profile offers the access providers " + offered.keySet()
+                        + ", but this controller is configured for "
+                        + configured() + ": offer one of these in the cluster manager, or configure one that the"
+                        + " profile offers");
     }
 
     private Set<String> configured() {

@@ -32,11 +32,11 @@ final class GoNumber {
      * @throws UnreadableException for infinity and NaN, which JSON lacks: client-go rejects them in the fields that it reads
      */
     static Optional<JsonNode> parse(String scalar) throws UnreadableException {
-        if (INFINITE.matcher(scalar).matches()) {
-            throw UnreadableException.undecided("has a number that is not finite");
-        }
         if (scalar.isEmpty() || scalar.length() > MAX_LENGTH || "0123456789+-.".indexOf(scalar.charAt(0)) < 0) {
             return Optional.empty();
+        }
+        if (INFINITE.matcher(scalar).matches()) {
+            throw UnreadableException.undecided("has a number that is not finite");
         }
         // with a leading point it can only be a float, which has no underscores
         String plain = scalar.charAt(0) == '.' ? scalar : scalar.replace("_", "");

@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -53,13 +52,9 @@ public final class GoYaml {
     /** For a document with aliases, which go-yaml limits too ({@code allowedAliasRatio}). */
     private static final long MAX_EXPANDED_SIZE = 4L * 1024 * 1024;
 
-    /** go-yaml v2 resolve.go. */
-    private static final Set<String> TRUE =
-            Set.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON");
+    /** What is not text although it looks like it (go-yaml v2 resolve.go). */
+    private static final Map<String, JsonNode> WORDS = words();
 
-    private static final Set<String> FALSE =
-            Set.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF");
-    private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
     private static final String MERGE = "<<";
 
     /** go-yaml ends an anchor at the first other character, SnakeYAML at the next space. */
@@ -119,6 +114,12 @@ public final class GoYaml {
     }
 
     private static JsonNode read(byte[] document, boolean isSingle) throws UnreadableException {
+        Optional<JsonNode> plain = PlainYaml.read(document);
+        return plain.isPresent() ? plain.get() : readFully(document, isSingle);
+    }
+
+    /** Reads by the complete parser, also what {@link PlainYaml} can read. */
+    static JsonNode readFully(byte[] document, boolean isSingle) throws UnreadableException {
         String text = decode(document);
         Optional<JsonNode> json = text.indexOf('\t') < 0 ? Optional.empty() : json(text);
         if (json.isPresent()) {
@@ -325,13 +326,23 @@ public final class GoYaml {
         if (!scalar.isPlain()) {
             return TextNode.valueOf(value);
         }
-        if (NULL.contains(value)) {
-            return NullNode.instance;
-        }
-        if (TRUE.contains(value) || FALSE.contains(value)) {
-            return BooleanNode.valueOf(TRUE.contains(value));
-        }
-        return GoNumber.parse(value).orElse(TextNode.valueOf(value));
+        return resolve(value);
+    }
+
+    /** The value of a plain scalar. */
+    static JsonNode resolve(String scalar) throws UnreadableException {
+        JsonNode word = WORDS.get(scalar);
+        return word != null ? word : GoNumber.parse(scalar).orElse(TextNode.valueOf(scalar));
+    }
+
+    private static Map<String, JsonNode> words() {
+        Map<String, JsonNode> words = new HashMap<>();
+        List.of("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON")
+                .forEach(word -> words.put(word, BooleanNode.TRUE));
+        List.of("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF")
+                .forEach(word -> words.put(word, BooleanNode.FALSE));
+        List.of("", "~", "null", "Null", "NULL").forEach(word -> words.put(word, NullNode.instance));
+        return words;
     }
 
     /** Rejects text that SnakeYAML and go-yaml split into scalars differently. */

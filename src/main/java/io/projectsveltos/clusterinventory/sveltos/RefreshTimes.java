@@ -21,7 +21,7 @@ final class RefreshTimes {
 
     private static final Validity ALWAYS_DUE = new Validity(Instant.MIN, Instant.MIN, null);
 
-    /** Of the Secrets of the last check that have times. By identity, as a changed Secret is another object. */
+    /** Of the Secrets of the last check. By identity, as a changed Secret is another object. */
     private Map<PartialObjectMetadata, Validity> known = Map.of();
 
     /** Those of all managed Secrets whose next credential is due. */
@@ -31,9 +31,7 @@ final class RefreshTimes {
         for (PartialObjectMetadata secret : secrets) {
             Validity before = known.get(secret);
             Validity validity = before == null ? of(secret) : before;
-            if (validity != NEVER_DUE) {
-                checked.put(secret, validity);
-            }
+            checked.put(secret, validity);
             if (validity.isRefreshDue(now)) {
                 due.add(secret);
             }

@@ -26,6 +26,7 @@ public record EventBeans(Settings settings, Clock clock, RepairLimiter repairs, 
         registry.bind(
                 "eventPolicy",
                 new EventPolicy(correlator, repairs, clock, settings.duration("events.slow-deletion-after")));
+        registry.bind("eventHeaders", new EventHeaders());
         registry.bind("eventBodies", new EventBodies(hostName));
     }
 }

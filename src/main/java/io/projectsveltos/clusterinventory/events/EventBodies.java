@@ -2,13 +2,15 @@ package io.projectsveltos.clusterinventory.events;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.apache.camel.Headers;
 import org.apache.camel.Variable;
+import org.apache.camel.component.kubernetes.KubernetesConstants;
 
 /**
  * Builds the bodies of requests about Events (events.k8s.io/v1). The name is derived from the profile and the message, so
@@ -18,7 +20,7 @@ public final class EventBodies {
 
     /** A MicroTime has exactly six digits after the second. */
     private static final DateTimeFormatter MICRO_TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter();
 
     private static final Pattern INVALID_NAME_END = Pattern.compile("[.-]+$");
 
@@ -37,12 +39,25 @@ public final class EventBodies {
     }
 
     /**
+     * Prepares a message to the Kubernetes component: sets the operation.
+     *
+     * @param request the request
+     * @param headers the headers of the message
+     * @return its {@link #body}
+     */
+    public Map<String, Object> prepare(
+            @Variable("eventRequest") EventRequest request, @Headers Map<String, Object> headers) {
+        headers.put(KubernetesConstants.KUBERNETES_OPERATION, request.operation());
+        return body(request);
+    }
+
+    /**
      * The body of a request.
      *
      * @param request the request
      * @return the whole Event to create, a merge patch of its series, or only the metadata that names it for a GET
      */
-    public Map<String, Object> body(@Variable("eventRequest") EventRequest request) {
+    Map<String, Object> body(EventRequest request) {
         return switch (request.verb()) {
             case CREATE -> newEvent(request);
             case GET -> Map.of("metadata", metadata(request));

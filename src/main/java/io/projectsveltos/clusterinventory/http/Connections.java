@@ -41,6 +41,10 @@ final class Connections {
         return true;
     }
 
+    synchronized boolean isEmpty() {
+        return open.isEmpty();
+    }
+
     synchronized void add(Connection connection) {
         open.add(connection);
     }

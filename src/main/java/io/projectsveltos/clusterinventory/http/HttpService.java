@@ -110,8 +110,6 @@ public final class HttpService extends ServiceSupport {
         try {
             ServerSocket opened = new ServerSocket();
             opened.bind(listenAddress.socket(), BACKLOG);
-            // how often overdue connections are closed
-            opened.setSoTimeout(SECOND_MILLIS);
             return opened;
         } catch (IOException e) {
             // without the cause, which a failed start would print instead
@@ -132,6 +130,8 @@ public final class HttpService extends ServiceSupport {
     private void acceptNext(ServerSocket accepting) throws InterruptedException {
         boolean room = connections.awaitRoom();
         try {
+            // how often overdue connections are closed, 0 for no timeout
+            accepting.setSoTimeout(connections.isEmpty() ? 0 : SECOND_MILLIS);
             Socket socket = accepting.accept();
             if (room) {
                 serve(socket);

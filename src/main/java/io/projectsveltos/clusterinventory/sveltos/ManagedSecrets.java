@@ -9,8 +9,6 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +36,7 @@ public final class ManagedSecrets {
     private final OutputOptions options;
     private final Clock clock;
     private final Ownership ownership = new Ownership();
+    private final RefreshTimes refreshTimes = new RefreshTimes();
 
     ManagedSecrets(
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> store,
@@ -99,32 +98,13 @@ public final class ManagedSecrets {
 
     /** The managed Secrets whose next credential is due. */
     List<PartialObjectMetadata> dueForRefresh() {
-        return store.values().stream()
-                .filter(this::isDue)
+        return refreshTimes.due(store.values(), clock.instant()).stream()
                 .filter(secret -> ManagedMetadata.profileOfSecret(secret) != null)
                 .toList();
     }
 
     private boolean isDue(PartialObjectMetadata secret) {
-        Instant refresh = instant(secret, ManagedMetadata.REFRESH);
-        Instant obtained = instant(secret, ManagedMetadata.OBTAINED);
-        if (refresh == null && obtained == null) {
-            // copied from a Secret, unless somebody has removed both annotations
-            return secret.annotations().containsKey(ManagedMetadata.EXPIRY);
-        }
-        return refresh == null
-                || obtained == null
-                || new Validity(obtained, refresh, null).isRefreshDue(clock.instant());
-    }
-
-    private static Instant instant(PartialObjectMetadata object, String annotation) {
-        String text = object.annotations().get(annotation);
-        try {
-            return text == null ? null : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            // edited by hand: long past, so that the credential is renewed and the annotation corrected
-            return Instant.EPOCH;
-        }
+        return RefreshTimes.of(secret).isRefreshDue(clock.instant());
     }
 
     /**

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *   <li>a failed key is added again after a {@link Backoff} per key.
  * </ul>
  *
- * <p>Two rules are not in client-go: keys may belong to groups, which share the workers through {@link FairShare}, and a
- * {@link CircuitBreaker} may hold back all keys. A key that is held back keeps its place in the queue.
+ * <p>Three rules are not in client-go: keys may belong to groups, which share the workers through {@link FairShare}; a
+ * {@link CircuitBreaker} may hold back all keys; and they may be handed out at intervals. A key that is held back keeps its
+ * place in the queue.
  *
  * <p>There is no size limit and no thread: one of the waiting workers waits until the earliest delay ends, the others until
  * they are notified. The queue holds the keys that are queued, delayed or being processed, and counts the failures of a key
@@ -58,6 +59,7 @@ public final class WorkQueue {
     private volatile CircuitBreaker breaker = CircuitBreaker.alwaysClosed();
     private Thread timekeeper;
     private long lastTaken;
+    private long interval;
     private long sequence;
     private long adds;
     private long retries;
@@ -93,6 +95,11 @@ public final class WorkQueue {
     /** Sets the number of workers that the groups share; 0 turns sharing off. */
     synchronized void shareAmong(int workers) {
         shares.useWorkers(workers);
+    }
+
+    /** Sets the shortest time between two keys that are handed out; zero for no limit. */
+    synchronized void handOutEvery(Duration newInterval) {
+        interval = newInterval.toNanos();
     }
 
     /** Replaces the observer. */
@@ -297,8 +304,11 @@ public final class WorkQueue {
         }
     }
 
-    /** The first key that its group and the breaker let through, or null. */
+    /** The first key that the interval, its group and the breaker let through, or null. */
     private Taken takeReady(long now) {
+        if (isIntervalRunning(now)) {
+            return null;
+        }
         Added first = ready.firstOf(shares::mayStart);
         if (first == null) {
             return null;
@@ -331,8 +341,16 @@ public final class WorkQueue {
         return ended;
     }
 
+    private boolean isIntervalRunning(long now) {
+        return lastTaken + interval - now > 0;
+    }
+
     /** One waiting worker is the timekeeper, so that the end of a delay wakes one worker instead of all. */
     private void idle(long now) throws InterruptedException {
+        if (!ready.isEmpty() && isIntervalRunning(now)) {
+            // this worker waits for the end of the interval: the current timekeeper may sleep past it
+            timekeeper = null;
+        }
         Long until = wakeUpTime(now);
         if (timekeeper != null || until == null) {
             wait();
@@ -348,14 +366,18 @@ public final class WorkQueue {
         }
     }
 
-    /** When the first delay or the breaker's pause ends, whichever is earlier; null if neither is running. */
+    /** When the first delay, the breaker's pause or the interval ends, whichever is earliest; null if none is running. */
     private Long wakeUpTime(long now) {
-        Long first = delayed.isEmpty() ? null : delayedByTime.first().at();
-        Long pause = breaker.pausedUntil(now);
-        if (first == null || pause == null) {
-            return first == null ? pause : first;
+        Long delay = delayed.isEmpty() ? null : delayedByTime.first().at();
+        Long next = !ready.isEmpty() && isIntervalRunning(now) ? Long.valueOf(lastTaken + interval) : null;
+        return earlier(next, earlier(delay, breaker.pausedUntil(now)));
+    }
+
+    private static Long earlier(Long one, Long other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
         }
-        return pause - first < 0 ? pause : first;
+        return other - one < 0 ? other : one;
     }
 
     private void enqueue(Added added) {

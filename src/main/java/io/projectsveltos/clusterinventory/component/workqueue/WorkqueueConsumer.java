@@ -62,6 +62,7 @@ public final class WorkqueueConsumer extends DefaultConsumer
         endpoint.shared().attach(this);
         queue.useCircuitBreaker(endpoint.getCircuitBreaker());
         queue.shareAmong(endpoint.getConcurrency());
+        queue.handOutEvery(endpoint.interval());
         executor = executorServices()
                 .newFixedThreadPool(this, "workqueue-" + endpoint.getName(), endpoint.getConcurrency());
         if (endpoint.getCamelContext().isStarted()) {

@@ -37,6 +37,10 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
     @UriParam(label = "consumer", defaultValue = "10")
     private int concurrency = 10;
 
+    /** How many keys are handed out per second at most, at equal intervals. At least 1. Not limited by default. */
+    @UriParam(label = "consumer")
+    private Integer maxPerSecond;
+
     /**
      * Delay of a key after its first failure, in milliseconds or as a duration such as 5s. Doubles with each further
      * failure in a row. All endpoints of the queue that set it must agree.
@@ -110,6 +114,9 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be at least 1, not " + concurrency);
         }
+        if (maxPerSecond != null && maxPerSecond < 1) {
+            throw new IllegalArgumentException("maxPerSecond must be at least 1, not " + maxPerSecond);
+        }
         shared.configure(baseDelay, maxDelay);
     }
 
@@ -120,6 +127,11 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
 
     SharedQueue shared() {
         return shared;
+    }
+
+    /** The shortest time between two keys, zero for no limit. */
+    Duration interval() {
+        return maxPerSecond == null ? Duration.ZERO : Duration.ofSeconds(1).dividedBy(maxPerSecond);
     }
 
     /** Converts a header or property: a Duration, milliseconds or text such as 5s. */
@@ -139,6 +151,14 @@ public class WorkqueueEndpoint extends DefaultEndpoint {
 
     public void setConcurrency(int concurrency) {
         this.concurrency = concurrency;
+    }
+
+    public Integer getMaxPerSecond() {
+        return maxPerSecond;
+    }
+
+    public void setMaxPerSecond(Integer maxPerSecond) {
+        this.maxPerSecond = maxPerSecond;
     }
 
     public Duration getBaseDelay() {

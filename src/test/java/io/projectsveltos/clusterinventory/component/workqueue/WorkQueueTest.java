@@ -225,6 +225,43 @@ class WorkQueueTest {
     }
 
     @Test
+    void handsOutKeysAtIntervals() {
+        queue.handOutEvery(Duration.ofMillis(100));
+        advance(Duration.ofMillis(100));
+        List.of("a", "b", "c").forEach(queue::add);
+
+        assertEquals("a", queue.poll());
+        queue.done("a");
+        clock.addAndGet(Duration.ofMillis(100).toNanos() - 1);
+        assertNull(queue.poll());
+        clock.addAndGet(1);
+        assertEquals("b", queue.poll());
+        assertNull(queue.poll());
+        // time without keys is not saved up
+        advance(Duration.ofSeconds(10));
+        assertEquals("c", queue.poll());
+        queue.add("d");
+        assertNull(queue.poll());
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
+    void wakesAWorkerWhenTheIntervalEndsThoughAnotherWaitsForADelay() throws Exception {
+        WorkQueue spaced = new WorkQueue();
+        spaced.addAfter("far away", Duration.ofDays(1));
+        List<Future<String>> workers = List.of(startUntilItWaits(spaced::take), startUntilItWaits(spaced::take));
+        spaced.handOutEvery(Duration.ofMillis(50));
+
+        List.of("a", "b").forEach(spaced::add);
+
+        Set<String> taken = new HashSet<>();
+        for (Future<String> worker : workers) {
+            taken.add(worker.get(30, TimeUnit.SECONDS));
+        }
+        assertEquals(Set.of("a", "b"), taken);
+    }
+
+    @Test
     void restartsTheBackoffAfterForget() throws Exception {
         assertBackoff("a", Duration.ofMillis(5));
         assertBackoff("a", Duration.ofMillis(10));

@@ -94,6 +94,17 @@ class WorkqueueComponentTest {
     }
 
     @Test
+    void handsOutSoManyKeysPerSecond() throws Exception {
+        start("workqueue:q?maxPerSecond=20", exchange -> worked.add("done"));
+        long started = System.nanoTime();
+
+        List.of("a", "b", "c").forEach(key -> template.sendBody("workqueue:q", key));
+
+        await().until(() -> worked.size() == 3);
+        assertTrue(System.nanoTime() - started >= Duration.ofMillis(100).toNanos(), "two intervals");
+    }
+
+    @Test
     void putsTheKeyIntoTheLoggingContextWhileItIsProcessed() throws Exception {
         start("workqueue:q?concurrency=1&mdcKey=about", exchange -> worked.add(MDC.get("about")));
 
@@ -563,6 +574,7 @@ class WorkqueueComponentTest {
         context.start();
 
         assertFails("concurrency must be at least 1, not 0", () -> context.getEndpoint("workqueue:a?concurrency=0"));
+        assertFails("maxPerSecond must be at least 1, not 0", () -> context.getEndpoint("workqueue:a?maxPerSecond=0"));
         assertFails("baseDelay must be more than zero", () -> context.getEndpoint("workqueue:b?baseDelay=0"));
         assertFails(
                 "maxDelay PT1S is less than baseDelay PT2S",

@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -98,7 +99,8 @@ final class ProfileStatus {
             }
             return text.size() > MAX_BYTES_AS_OBJECTS
                     ? new ProfileStatus(null, text.toByteArray(), false)
-                    : new ProfileStatus(JSON.readValue(text.toByteArray(), Offers.class), null, false);
+                    : new ProfileStatus(
+                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false);
         }
 
         /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */

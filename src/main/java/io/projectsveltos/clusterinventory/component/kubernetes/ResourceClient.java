@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.projectsveltos.clusterinventory.component.kubernetes.FencedHttpClientFactory.WriteRefusedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +215,8 @@ final class ResourceClient<T extends HasMetadata> {
 
     private T read(ObjectKey key, String verb, byte[] response) {
         try {
-            return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(response), resourceClass);
+            return client.getKubernetesSerialization()
+                    .unmarshal(new String(response, StandardCharsets.UTF_8), resourceClass);
         } catch (RuntimeException e) {
             // anything that is not JSON is parsed as YAML, which fails in many ways
             throw KubernetesApiException.unreadable(subject(verb, key), "not a " + resourceClass.getSimpleName(), e);

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.StandardHttpClientBuilder;
-import io.fabric8.kubernetes.client.http.StandardHttpRequest;
 import io.fabric8.kubernetes.client.http.WebSocketUpgradeResponse;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientImpl;
 import java.io.IOException;
@@ -14,6 +13,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -75,8 +76,7 @@ final class DirectHttpClient {
         if (client.isClosed()) {
             throw new IOException("the client is closed");
         }
-        HttpRequest description = new StandardHttpRequest(
-                request.headers().toMultimap(), request.url().uri(), request.method(), null);
+        HttpRequest description = new RequestDescription(request);
         RequestHeaders headers = new RequestHeaders(request.newBuilder());
         interceptors.forEach(interceptor -> interceptor.before(headers, description, client));
         Answer answer = call(headers.request().build(), timeout);
@@ -110,6 +110,41 @@ final class DirectHttpClient {
             return renewed;
         } catch (CompletionException e) {
             throw new IOException(e.getCause());
+        }
+    }
+
+    /** Shows a request of okhttp to the interceptors of fabric8. */
+    private record RequestDescription(Request request) implements HttpRequest {
+
+        @Override
+        public UUID id() {
+            return UUID.randomUUID();
+        }
+
+        @Override
+        public URI uri() {
+            return request.url().uri();
+        }
+
+        @Override
+        public String method() {
+            return request.method();
+        }
+
+        /** Not shown: only an interceptor for old versions of Kubernetes reads it. */
+        @Override
+        public String bodyString() {
+            return null;
+        }
+
+        @Override
+        public List<String> headers(String name) {
+            return request.headers(name);
+        }
+
+        @Override
+        public Map<String, List<String>> headers() {
+            return request.headers().toMultimap();
         }
     }
 

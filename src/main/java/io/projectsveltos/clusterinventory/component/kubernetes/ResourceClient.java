@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
@@ -42,6 +43,7 @@ final class ResourceClient<T extends HasMetadata> {
 
     private final KubernetesClient client;
     private final DirectHttpClient http;
+    private final HttpUrl server;
     private final ResourceType type;
     private final Class<T> resourceClass;
     private final ApiServerListener listener;
@@ -49,6 +51,7 @@ final class ResourceClient<T extends HasMetadata> {
     ResourceClient(KubernetesClient client, ResourceType type, Class<T> resourceClass, ApiServerListener listener) {
         this.client = client;
         this.http = DirectHttpClient.of(client.getHttpClient());
+        this.server = HttpUrl.get(client.getMasterUrl());
         this.type = type;
         this.resourceClass = resourceClass;
         this.listener = listener;
@@ -134,7 +137,7 @@ final class ResourceClient<T extends HasMetadata> {
     }
 
     private Request.Builder request(String path) {
-        Request.Builder request = new Request.Builder().url(client.getMasterUrl() + path);
+        Request.Builder request = new Request.Builder().url(server.resolve(path));
         return resourceClass == PartialObjectMetadata.class
                 ? request.header("Accept", MetadataClient.ACCEPT_OBJECT)
                 : request;

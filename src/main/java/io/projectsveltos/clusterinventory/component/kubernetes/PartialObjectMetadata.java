@@ -46,7 +46,7 @@ public final class PartialObjectMetadata implements HasMetadata {
         meta.setName(name);
         meta.setResourceVersion(resourceVersion);
         PartialObjectMetadata partial = new PartialObjectMetadata();
-        partial.setMetadata(meta);
+        partial.metadata = meta;
         return partial;
     }
 

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.clusterprofile;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -124,7 +125,13 @@ public final class ClusterProfile implements HasMetadata {
 
     @Override
     public void setMetadata(ObjectMeta metadata) {
-        this.metadata = CompactMetadata.of(metadata);
+        setCompactMetadata(CompactMetadata.of(metadata).meta());
+    }
+
+    @JsonSetter("metadata")
+    @JsonDeserialize(using = CompactMetadata.ReaderWithoutManagedFields.class)
+    private void setCompactMetadata(ObjectMeta compact) {
+        metadata = compact;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -98,7 +99,15 @@ final class ProfileStatus {
             }
             return text.size() > MAX_BYTES_AS_OBJECTS
                     ? new ProfileStatus(null, text.toByteArray(), false)
-                    : new ProfileStatus(JSON.readValue(text.toByteArray(), Offers.class), null, false);
+                    : new ProfileStatus(
+                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false);
+        }
+
+        /** From characters: for any other source the parser needs a buffer of 8 KiB, and the parser of the status has it. */
+        private static Offers read(String text) throws IOException {
+            try (JsonParser parser = JSON.createParser(text.toCharArray())) {
+                return JSON.readValue(parser, Offers.class);
+            }
         }
 
         /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */

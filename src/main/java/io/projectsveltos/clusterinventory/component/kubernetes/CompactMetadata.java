@@ -1,14 +1,32 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Reduces the metadata of objects that are in memory by the thousand: it keeps the identity of an object, and a bounded
- * part of the labels and annotations, which any user may write.
+ * The metadata of objects that are in memory by the thousand: the identity of an object, and a bounded part of the labels,
+ * annotations and managed fields, which any user may write. Everything else is skipped while it is read.
+ *
+ * @param meta the metadata without managed fields, owner references and unknown fields, and without the labels and annotations
+ *     that exceed the limits: values of more than 4,096 characters, and everything after the first 32,768 characters of the
+ *     labels and of the annotations. {@code kubectl.kubernetes.io/last-applied-configuration} is never kept.
+ * @param managedFields the field ownership
  */
-public final class CompactMetadata {
+@JsonDeserialize(using = CompactMetadata.Reader.class)
+public record CompactMetadata(ObjectMeta meta, ManagedFields managedFields) {
+
+    private static final ObjectMapper JSON = Json.newMapper();
 
     /** Characters. Values for controllers and users are shorter; values that tools store for themselves are longer. */
     private static final int MAX_VALUE_LENGTH = 4 * 1024;
@@ -16,49 +34,106 @@ public final class CompactMetadata {
     /** Characters of all keys and values: several hundred labels. */
     private static final int MAX_TOTAL_LENGTH = 32 * 1024;
 
-    private CompactMetadata() {}
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
     /**
-     * A copy without managed fields, owner references and unknown fields, and without the labels and annotations that exceed
-     * the limits: values of more than 4,096 characters, and everything after the first 32,768 characters of the labels and of
-     * the annotations. {@code kubectl.kubernetes.io/last-applied-configuration} is never copied.
+     * Reduces metadata that was not read by {@link Reader}.
      *
-     * @param whole the metadata as it was read; it is not changed
-     * @return the copy
+     * @param whole the metadata; it is not changed
+     * @return a copy of what is kept
      */
-    public static ObjectMeta of(ObjectMeta whole) {
-        ObjectMeta compact = new ObjectMeta();
-        compact.setNamespace(whole.getNamespace());
-        compact.setName(whole.getName());
-        compact.setGenerateName(whole.getGenerateName());
-        compact.setUid(whole.getUid());
-        compact.setResourceVersion(whole.getResourceVersion());
-        compact.setGeneration(whole.getGeneration());
-        compact.setCreationTimestamp(whole.getCreationTimestamp());
-        compact.setDeletionTimestamp(whole.getDeletionTimestamp());
-        compact.setFinalizers(whole.getFinalizers());
-        compact.setLabels(bounded(whole.getLabels()));
-        compact.setAnnotations(bounded(whole.getAnnotations()));
-        return compact;
+    public static CompactMetadata of(ObjectMeta whole) {
+        return JSON.convertValue(whole, CompactMetadata.class);
     }
 
-    private static Map<String, String> bounded(Map<String, String> all) {
-        if (all == null) {
-            return null;
+    /** Reads the metadata, without building what it drops. */
+    static final class Reader extends JsonDeserializer<CompactMetadata> {
+
+        @Override
+        public CompactMetadata deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return read(parser, true);
         }
+    }
+
+    /** Reads the metadata, and skips the managed fields too. */
+    public static final class ReaderWithoutManagedFields extends JsonDeserializer<ObjectMeta> {
+
+        @Override
+        public ObjectMeta deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return read(parser, false).meta();
+        }
+    }
+
+    private static CompactMetadata read(JsonParser parser, boolean withManagedFields) throws IOException {
+        require(parser.isExpectedStartObjectToken(), parser);
+        ObjectMeta meta = new ObjectMeta();
+        ManagedFields managedFields = ManagedFields.NONE;
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            if (withManagedFields && field.equals("managedFields")) {
+                managedFields = ManagedFieldsReader.BOUNDED.read(parser);
+            } else {
+                readField(field, parser, meta);
+            }
+        }
+        return new CompactMetadata(meta, managedFields);
+    }
+
+    private static void readField(String field, JsonParser value, ObjectMeta meta) throws IOException {
+        switch (field) {
+            case "namespace" -> meta.setNamespace(text(value));
+            case "name" -> meta.setName(text(value));
+            case "generateName" -> meta.setGenerateName(text(value));
+            case "uid" -> meta.setUid(text(value));
+            case "resourceVersion" -> meta.setResourceVersion(text(value));
+            case "generation" -> meta.setGeneration(Long.valueOf(text(value)));
+            case "creationTimestamp" -> meta.setCreationTimestamp(text(value));
+            case "deletionTimestamp" -> meta.setDeletionTimestamp(text(value));
+            case "finalizers" -> meta.setFinalizers(texts(value));
+            case "labels" -> meta.setLabels(bounded(value));
+            case "annotations" -> meta.setAnnotations(bounded(value));
+            default -> value.skipChildren();
+        }
+    }
+
+    private static List<String> texts(JsonParser parser) throws IOException {
+        require(parser.isExpectedStartArrayToken(), parser);
+        List<String> all = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            all.add(text(parser));
+        }
+        return all;
+    }
+
+    private static Map<String, String> bounded(JsonParser parser) throws IOException {
+        require(parser.isExpectedStartObjectToken(), parser);
         Map<String, String> kept = new LinkedHashMap<>();
         int left = MAX_TOTAL_LENGTH;
-        for (Map.Entry<String, String> entry : all.entrySet()) {
-            String value = entry.getValue() == null ? "" : entry.getValue();
-            boolean isLong = value.length() > MAX_VALUE_LENGTH;
-            if (!isLong && !entry.getKey().equals("kubectl.kubernetes.io/last-applied-configuration")) {
-                left -= entry.getKey().length() + value.length();
-                if (left < 0) {
-                    break;
-                }
-                kept.put(entry.getKey(), value);
+        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+            parser.nextToken();
+            if (left < 0 || key.equals(LAST_APPLIED) || parser.getTextLength() > MAX_VALUE_LENGTH) {
+                parser.skipChildren();
+                continue;
+            }
+            String value = text(parser);
+            left -= key.length() + value.length();
+            if (left >= 0) {
+                kept.put(key, value);
             }
         }
         return kept;
+    }
+
+    private static String text(JsonParser parser) throws IOException {
+        require(parser.currentToken().isScalarValue(), parser);
+        return parser.getValueAsString("");
+    }
+
+    private static void require(boolean expected, JsonParser parser) throws IOException {
+        if (!expected) {
+            throw MismatchedInputException.from(parser, CompactMetadata.class, "metadata with a field of another type");
+        }
     }
 }

@@ -2,7 +2,6 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -25,14 +24,19 @@ record ErrorResponse(int code, JsonNode status, Duration retryAfter) {
     /** A server or a proxy with a wrong clock could ask for years. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(5);
 
-    static ErrorResponse of(HttpResponse<?> response, byte[] body) {
+    /**
+     * Reads a response.
+     *
+     * @param retryAfterHeader the header {@code Retry-After}, or null
+     */
+    static ErrorResponse of(int code, String retryAfterHeader, byte[] body) {
         JsonNode status = read(body);
-        Duration retryAfter = retryAfter(response.header("Retry-After"));
+        Duration retryAfter = retryAfter(retryAfterHeader);
         if (retryAfter.isZero()) {
             retryAfter = Duration.ofSeconds(
                     status.path("details").path("retryAfterSeconds").asInt());
         }
-        return new ErrorResponse(response.code(), status, bounded(retryAfter));
+        return new ErrorResponse(code, status, bounded(retryAfter));
     }
 
     private static JsonNode read(byte[] body) {

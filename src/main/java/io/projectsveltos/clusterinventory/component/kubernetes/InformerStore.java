@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,14 +31,19 @@ public final class InformerStore<T extends HasMetadata, V> {
     /** Key of the partition of an informer that watches the whole cluster. */
     private static final String CLUSTER_WIDE = "";
 
+    /** Responses arrive a few milliseconds after the event; the events of other objects wait as long. */
+    private static final Duration MAX_WAIT = Duration.ofMillis(100);
+
     private final Function<T, V> transform;
     private final BiFunction<ObjectKey, V, T> restore;
+    private final Duration maxWait;
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> synced = new CompletableFuture<>();
 
-    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore) {
+    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore, Duration maxWait) {
         this.transform = transform;
         this.restore = restore;
+        this.maxWait = maxWait;
     }
 
     /**
@@ -46,7 +53,16 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @return the store
      */
     public static <T extends HasMetadata> InformerStore<T, T> ofObjects() {
-        return new InformerStore<>(object -> object, (key, object) -> object);
+        return ofObjects(MAX_WAIT);
+    }
+
+    /**
+     * Like {@link #ofObjects()}.
+     *
+     * @param maxWait how long an event waits for the response to a write request of the same object
+     */
+    static <T extends HasMetadata> InformerStore<T, T> ofObjects(Duration maxWait) {
+        return new InformerStore<>(object -> object, (key, object) -> object, maxWait);
     }
 
     /**
@@ -57,7 +73,8 @@ public final class InformerStore<T extends HasMetadata, V> {
     public static InformerStore<PartialObjectMetadata, String> ofVersions() {
         return new InformerStore<>(
                 object -> object.getMetadata().getResourceVersion(),
-                (key, version) -> PartialObjectMetadata.of(key.namespace(), key.name(), version));
+                (key, version) -> PartialObjectMetadata.of(key.namespace(), key.name(), version),
+                MAX_WAIT);
     }
 
     /**
@@ -67,7 +84,8 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @return the stored value, or null if there is no such object
      */
     public V get(String key) {
-        return partitionOf(key).map(partition -> partition.values.get(key)).orElse(null);
+        Partition partition = partitionOf(key);
+        return partition == null ? null : partition.values.get(key);
     }
 
     /**
@@ -116,7 +134,10 @@ public final class InformerStore<T extends HasMetadata, V> {
 
     /** Must be called before a write request, so that {@link #completeWrite} knows whether the informer was faster. */
     void beginWrite(String key) {
-        partitionOf(key).ifPresent(partition -> partition.beginWrite(key));
+        Partition partition = partitionOf(key);
+        if (partition != null) {
+            partition.beginWrite(key);
+        }
     }
 
     /**
@@ -124,11 +145,17 @@ public final class InformerStore<T extends HasMetadata, V> {
      * response that is stored after the event of a deletion would never be removed.
      */
     void completeWrite(String key, T written) {
-        partitionOf(key).ifPresent(partition -> partition.completeWrite(key, written));
+        Partition partition = partitionOf(key);
+        if (partition != null) {
+            partition.completeWrite(key, written);
+        }
     }
 
     void abortWrite(String key) {
-        partitionOf(key).ifPresent(partition -> partition.abortWrite(key));
+        Partition partition = partitionOf(key);
+        if (partition != null) {
+            partition.abortWrite(key);
+        }
     }
 
     private static boolean isNewer(HasMetadata object, HasMetadata current) {
@@ -137,13 +164,12 @@ public final class InformerStore<T extends HasMetadata, V> {
                 > Long.parseUnsignedLong(current.getMetadata().getResourceVersion());
     }
 
-    /** Empty for a namespace that no informer watches: nothing would ever remove what is stored there. */
-    private Optional<Partition> partitionOf(String key) {
+    /** Null for a namespace that no informer watches: nothing would ever remove what is stored there. */
+    private Partition partitionOf(String key) {
         Partition clusterWide = partitions.get(CLUSTER_WIDE);
-        return Optional.ofNullable(
-                clusterWide != null
-                        ? clusterWide
-                        : partitions.get(ObjectKey.parse(key).namespace()));
+        return clusterWide != null
+                ? clusterWide
+                : partitions.get(ObjectKey.parse(key).namespace());
     }
 
     private T restored(String key, V value) {
@@ -206,6 +232,7 @@ public final class InformerStore<T extends HasMetadata, V> {
         synchronized void completeWrite(String key, T written) {
             V present = values.get(key);
             boolean overtaken = !Boolean.FALSE.equals(writing.remove(key));
+            notifyAll();
             if (overtaken && (present == null || !isNewer(written, restored(key, present)))) {
                 return;
             }
@@ -215,6 +242,22 @@ public final class InformerStore<T extends HasMetadata, V> {
 
         synchronized void abortWrite(String key) {
             writing.remove(key);
+            notifyAll();
+        }
+
+        /** Waits for the response to a write request in progress, but not for a response that is late. */
+        synchronized void awaitWrite(String key) {
+            long start = System.nanoTime();
+            try {
+                long left = maxWait.toNanos();
+                while (left > 0 && writing.containsKey(key)) {
+                    TimeUnit.NANOSECONDS.timedWait(this, left);
+                    left = maxWait.toNanos() - (System.nanoTime() - start);
+                }
+            } catch (InterruptedException e) {
+                // the informer is stopped
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void put(String key, T object) {
@@ -292,6 +335,8 @@ public final class InformerStore<T extends HasMetadata, V> {
         @Override
         public T put(String key, T object) {
             synchronized (partition) {
+                // This may be the event of our own write, before its response. After the response it is not a change.
+                partition.awaitWrite(key);
                 if (!isCurrent()) {
                     return null;
                 }

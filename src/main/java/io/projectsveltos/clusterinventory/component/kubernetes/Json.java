@@ -72,7 +72,7 @@ public final class Json {
 
         @Override
         public int[] getEscapeCodesForAscii() {
-            return ascii.clone();
+            return ascii;
         }
 
         @Override

@@ -109,7 +109,9 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
             response.body().consume();
             return response.body().done().handle((v, failure) -> {
                 if (list == null) {
-                    throw KubernetesApiException.of(ErrorResponse.of(response, error.toByteArray()), subject);
+                    throw KubernetesApiException.of(
+                            ErrorResponse.of(response.code(), response.header("Retry-After"), error.toByteArray()),
+                            subject);
                 }
                 return page(subject, failure);
             });

@@ -1,13 +1,13 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
-import io.fabric8.kubernetes.api.model.FieldsV1;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import java.util.Comparator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The field ownership of an object, as the API server records it in {@code metadata.managedFields}: the paths of the leaf
@@ -20,19 +20,7 @@ public record ManagedFields(List<Owner> owners) {
 
     static final ManagedFields NONE = new ManagedFields(List.of());
 
-    // Objects written by the same controllers have equal entries: thousands of objects share a few instances.
-    private static final int MAX_INTERNED = 1024;
-    private static final int MAX_INTERNED_LENGTH = 4 * 1024;
-    // Characters of all paths of an owner: several hundred fields.
-    private static final int MAX_PATHS_LENGTH = 8 * 1024;
-    /** Stands for the paths that are left out. */
-    private static final String TRUNCATED = "...";
-
-    // Labels and annotations identify the owner of an object; its data may have many keys that are not ours.
-    private static final Comparator<String> METADATA_FIRST = Comparator.comparing(
-                    (String path) -> !path.startsWith("f:metadata."))
-            .thenComparing(path -> path);
-    private static final Map<Owner, Owner> INTERNED = new ConcurrentHashMap<>();
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * The fields of one manager.
@@ -53,42 +41,12 @@ public record ManagedFields(List<Owner> owners) {
         if (entries == null || entries.isEmpty()) {
             return NONE;
         }
-        return new ManagedFields(entries.stream()
-                .filter(entry ->
-                        entry.getSubresource() == null || entry.getSubresource().isEmpty())
-                .map(ManagedFields::owner)
-                .toList());
-    }
-
-    /**
-     * Parses the entries of an object that any user may have written, and keeps a bounded part of them.
-     *
-     * @param entries {@code metadata.managedFields}, may be null
-     * @return the owners; if an owner has too many paths, the set is truncated and never equals a set of real paths
-     */
-    static ManagedFields bounded(List<ManagedFieldsEntry> entries) {
-        return new ManagedFields(
-                of(entries).owners().stream().map(ManagedFields::bounded).toList());
-    }
-
-    private static Owner bounded(Owner owner) {
-        if (size(owner) <= MAX_PATHS_LENGTH) {
-            return owner;
+        try (JsonParser parser = JSON.valueToTree(entries).traverse()) {
+            parser.nextToken();
+            return ManagedFieldsReader.UNBOUNDED.read(parser);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        Set<String> kept = new TreeSet<>(Set.of(TRUNCATED));
-        int left = MAX_PATHS_LENGTH;
-        for (String path : (Iterable<String>) owner.paths().stream().sorted(METADATA_FIRST)::iterator) {
-            left -= path.length();
-            if (left < 0) {
-                break;
-            }
-            kept.add(path);
-        }
-        return new Owner(owner.manager(), owner.operation(), Set.copyOf(kept));
-    }
-
-    private static int size(Owner owner) {
-        return owner.paths().stream().mapToInt(String::length).sum();
     }
 
     /**
@@ -154,40 +112,6 @@ public record ManagedFields(List<Owner> owners) {
                 return below.isEmpty() || below.keySet().equals(Set.of("."));
             }
             return paths.contains(path);
-        });
-    }
-
-    private static Owner owner(ManagedFieldsEntry entry) {
-        Set<String> paths = new TreeSet<>();
-        FieldsV1 fields = entry.getFieldsV1();
-        if (fields != null) {
-            collect("", fields.getAdditionalProperties(), paths);
-        }
-        return intern(new Owner(entry.getManager(), entry.getOperation(), Set.copyOf(paths)));
-    }
-
-    private static Owner intern(Owner owner) {
-        if (size(owner) > MAX_INTERNED_LENGTH) {
-            return owner;
-        }
-        if (INTERNED.size() > MAX_INTERNED) {
-            INTERNED.clear();
-        }
-        Owner known = INTERNED.putIfAbsent(owner, owner);
-        return known == null ? owner : known;
-    }
-
-    private static void collect(String prefix, Map<?, ?> fields, Set<String> paths) {
-        fields.forEach((name, below) -> {
-            if (".".equals(name)) {
-                return;
-            }
-            String path = prefix.isEmpty() ? name.toString() : prefix + "." + name;
-            if (below instanceof Map<?, ?> map && !map.isEmpty()) {
-                collect(path, map, paths);
-            } else {
-                paths.add(path);
-            }
         });
     }
 }

@@ -1,7 +1,9 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserSequence;
 import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -19,6 +21,7 @@ import com.fasterxml.jackson.databind.util.TokenBuffer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.KubernetesResource;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fabric8.kubernetes.internal.KubernetesDeserializer;
 import java.io.IOException;
@@ -35,12 +38,12 @@ final class ObjectSerialization extends KubernetesSerialization {
     private final Map<String, Class<? extends KubernetesResource>> classes = new ConcurrentHashMap<>();
     private final Function<String, Class<? extends KubernetesResource>> fallbackClass;
 
+    private final ObjectMapper mapper;
+
     private ObjectSerialization(
-            Function<String, Class<? extends KubernetesResource>> fallbackClass, Map<?, ?> attributes) {
-        super(
-                Json.newMapper()
-                        .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttributes(attributes)),
-                false);
+            Function<String, Class<? extends KubernetesResource>> fallbackClass, ObjectMapper mapper) {
+        super(mapper, false);
+        this.mapper = mapper;
         this.fallbackClass = fallbackClass;
         classes.put("Status", Status.class);
     }
@@ -51,12 +54,30 @@ final class ObjectSerialization extends KubernetesSerialization {
      * @param attributes context attributes for the deserializers of these classes
      */
     static ObjectSerialization byKind(Map<?, ?> attributes) {
-        return new ObjectSerialization(kind -> GenericKubernetesResource.class, attributes);
+        return new ObjectSerialization(
+                kind -> GenericKubernetesResource.class,
+                Json.newMapper()
+                        .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttributes(attributes)));
     }
 
     /** Reads metadata. Its kind may be PartialObjectMetadata or the kind of the whole object, depending on the server. */
     static ObjectSerialization ofMetadata() {
-        return new ObjectSerialization(kind -> PartialObjectMetadata.class, Map.of());
+        return new ObjectSerialization(kind -> PartialObjectMetadata.class, Json.newMapper());
+    }
+
+    /** fabric8 encodes the text, to decode it again with buffers of 16 KiB: several times the size of most objects. */
+    @Override
+    public <T> T unmarshal(String text, Class<T> type) {
+        String content = text.stripLeading();
+        if (!content.startsWith("{") && !content.startsWith("[")) {
+            // YAML
+            return super.unmarshal(text, type);
+        }
+        try {
+            return mapper.readValue(content, type);
+        } catch (JsonProcessingException e) {
+            throw KubernetesClientException.launderThrowable(e);
+        }
     }
 
     @Override
@@ -74,25 +95,32 @@ final class ObjectSerialization extends KubernetesSerialization {
     }
 
     private final class KindDeserializer extends JsonDeserializer<KubernetesResource> {
+
+        /** Buffers only what precedes the kind, which is one of the first fields. */
         @Override
         public KubernetesResource deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            TokenBuffer object = context.bufferForInputBuffering(parser);
-            object.copyCurrentStructure(parser);
-            String kind = kindOf(object);
-            return context.readValue(
-                    object.asParserOnFirstToken(), classes.getOrDefault(kind, fallbackClass.apply(kind)));
+            TokenBuffer beginning = context.bufferForInputBuffering(parser);
+            String kind = copyUntilKind(parser, beginning);
+            JsonParser object = JsonParserSequence.createFlattened(false, beginning.asParser(parser), parser);
+            object.nextToken();
+            return context.readValue(object, classes.getOrDefault(kind, fallbackClass.apply(kind)));
         }
 
-        private static String kindOf(TokenBuffer object) throws IOException {
-            JsonParser fields = object.asParserOnFirstToken();
-            while (fields.nextToken() == JsonToken.FIELD_NAME) {
-                String field = fields.currentName();
-                fields.nextToken();
-                if (field.equals("kind")) {
-                    return fields.getText();
-                }
-                fields.skipChildren();
+        /** Copies the kind too; the whole object if it does not have one. */
+        private static String copyUntilKind(JsonParser object, TokenBuffer copy) throws IOException {
+            if (!object.isExpectedStartObjectToken()) {
+                copy.copyCurrentStructure(object);
+                return "";
             }
+            copy.copyCurrentEvent(object);
+            while (object.nextToken() == JsonToken.FIELD_NAME) {
+                boolean isKind = object.currentName().equals("kind");
+                copy.copyCurrentStructure(object);
+                if (isKind) {
+                    return object.getText();
+                }
+            }
+            copy.copyCurrentEvent(object);
             return "";
         }
     }

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -45,7 +46,7 @@ public final class PartialObjectMetadata implements HasMetadata {
         meta.setName(name);
         meta.setResourceVersion(resourceVersion);
         PartialObjectMetadata partial = new PartialObjectMetadata();
-        partial.setMetadata(meta);
+        partial.metadata = meta;
         return partial;
     }
 
@@ -56,9 +57,13 @@ public final class PartialObjectMetadata implements HasMetadata {
 
     @Override
     public void setMetadata(ObjectMeta metadata) {
-        this.metadata = CompactMetadata.of(metadata);
-        // the API's form takes ten times as much memory
-        managedFields = ManagedFields.bounded(metadata.getManagedFields());
+        setCompactMetadata(CompactMetadata.of(metadata));
+    }
+
+    @JsonSetter("metadata")
+    private void setCompactMetadata(CompactMetadata compact) {
+        metadata = compact.meta();
+        managedFields = compact.managedFields();
     }
 
     /**

@@ -5,10 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.projectsveltos.clusterinventory.component.kubernetes.FencedHttpClientFactory.WriteRefusedException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +20,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
 
 /**
  * Sends single requests to the API server: one attempt, no read before a write, and a {@link KubernetesApiException} for
@@ -33,20 +34,24 @@ import java.util.stream.Stream;
 final class ResourceClient<T extends HasMetadata> {
 
     private static final ObjectMapper JSON = Json.newMapper();
-    private static final String APPLY_PATCH = "application/apply-patch+yaml";
-    private static final String MERGE_PATCH = "application/merge-patch+json";
-    private static final String JSON_TYPE = "application/json";
+    private static final MediaType APPLY_PATCH = MediaType.get("application/apply-patch+yaml");
+    private static final MediaType MERGE_PATCH = MediaType.get("application/merge-patch+json");
+    private static final MediaType JSON_TYPE = MediaType.get("application/json");
 
     /** Objects per page of a list: limits the size of a response. */
     private static final int PAGE_SIZE = 500;
 
     private final KubernetesClient client;
+    private final DirectHttpClient http;
+    private final HttpUrl server;
     private final ResourceType type;
     private final Class<T> resourceClass;
     private final ApiServerListener listener;
 
     ResourceClient(KubernetesClient client, ResourceType type, Class<T> resourceClass, ApiServerListener listener) {
         this.client = client;
+        this.http = DirectHttpClient.of(client.getHttpClient());
+        this.server = HttpUrl.get(client.getMasterUrl());
         this.type = type;
         this.resourceClass = resourceClass;
         this.listener = listener;
@@ -55,40 +60,28 @@ final class ResourceClient<T extends HasMetadata> {
     /** Server-side apply. */
     T apply(ObjectKey key, Map<String, Object> object, String fieldManager, boolean force) {
         String query = "?fieldManager=" + encoded(fieldManager) + "&force=" + force;
-        return execute(
-                key,
-                "apply",
-                request(type.path(key.namespace(), key.name()) + query).method("PATCH", APPLY_PATCH, json(object)));
+        return execute(key, "apply", request(path(key) + query).patch(body(object, APPLY_PATCH)));
     }
 
     T mergePatch(ObjectKey key, Map<String, Object> patch, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return execute(
-                key,
-                "patch",
-                request(type.path(key.namespace(), key.name()) + query).method("PATCH", MERGE_PATCH, json(patch)));
+        return execute(key, "patch", request(path(key) + query).patch(body(patch, MERGE_PATCH)));
     }
 
     T create(ObjectKey key, Map<String, Object> object, String fieldManager) {
-        String query = "?fieldManager=" + encoded(fieldManager);
-        return execute(
-                key,
-                "create",
-                request(type.collectionPath(key.namespace()) + query).method("POST", JSON_TYPE, json(object)));
+        String path = type.collectionPath(key.namespace()) + "?fieldManager=" + encoded(fieldManager);
+        return execute(key, "create", request(path).post(body(object, JSON_TYPE)));
     }
 
     T update(ObjectKey key, Map<String, Object> object, String fieldManager) {
         String query = "?fieldManager=" + encoded(fieldManager);
-        return execute(
-                key,
-                "update",
-                request(type.path(key.namespace(), key.name()) + query).method("PUT", JSON_TYPE, json(object)));
+        return execute(key, "update", request(path(key) + query).put(body(object, JSON_TYPE)));
     }
 
     /** The object, or null if it does not exist. */
     T get(ObjectKey key) {
         try {
-            return execute(key, "get", request(type.path(key.namespace(), key.name())));
+            return execute(key, "get", request(path(key)));
         } catch (NotFoundException e) {
             return null;
         }
@@ -108,10 +101,7 @@ final class ResourceClient<T extends HasMetadata> {
         preconditions.computeIfAbsent("resourceVersion", field -> resourceVersion);
         Map<String, Object> options = preconditions.isEmpty() ? Map.of() : Map.of("preconditions", preconditions);
         try {
-            byte[] response = send(
-                    key,
-                    "delete",
-                    request(type.path(key.namespace(), key.name())).method("DELETE", JSON_TYPE, json(options)));
+            String response = send(key, "delete", request(path(key)).delete(body(options, JSON_TYPE)));
             // The response is the object while finalizers keep it, else a Status or the last state of the object.
             boolean kept = !tree(key, "delete", response)
                     .path("metadata")
@@ -142,33 +132,35 @@ final class ResourceClient<T extends HasMetadata> {
         return items;
     }
 
-    private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder builder = client.getHttpClient()
-                .newHttpRequestBuilder()
-                .uri(client.getMasterUrl() + path)
-                .timeout(client.getConfiguration().getRequestTimeout(), TimeUnit.MILLISECONDS);
-        if (resourceClass == PartialObjectMetadata.class) {
-            builder.setHeader("Accept", MetadataClient.ACCEPT_OBJECT);
-        }
-        return builder;
+    private String path(ObjectKey key) {
+        return type.path(key.namespace(), key.name());
     }
 
-    private T execute(ObjectKey key, String verb, HttpRequest.Builder request) {
+    private Request.Builder request(String path) {
+        Request.Builder request = new Request.Builder().url(server.resolve(path));
+        return resourceClass == PartialObjectMetadata.class
+                ? request.header("Accept", MetadataClient.ACCEPT_OBJECT)
+                : request;
+    }
+
+    private T execute(ObjectKey key, String verb, Request.Builder request) {
         return read(key, verb, send(key, verb, request));
     }
 
-    private byte[] send(ObjectKey key, String verb, HttpRequest.Builder request) {
-        HttpResponse<byte[]> response =
-                await(key, verb, client.getHttpClient().sendAsync(request.build(), byte[].class), timeout());
-        if (response.isSuccessful()) {
-            listener.onAvailable();
-            return response.body();
+    private String send(ObjectKey key, String verb, Request.Builder request) {
+        Duration timeout = Duration.ofMillis(client.getConfiguration().getRequestTimeout());
+        DirectHttpClient.Answer answer;
+        try {
+            answer = http.send(request.build(), timeout);
+        } catch (IOException e) {
+            throw Thread.currentThread().isInterrupted() ? interrupted(key, verb, e) : noResponse(key, verb, e);
         }
-        throw reported(KubernetesApiException.of(ErrorResponse.of(response, response.body()), subject(verb, key)));
-    }
-
-    private Duration timeout() {
-        return Duration.ofMillis(client.getConfiguration().getRequestTimeout());
+        if (answer.isSuccessful()) {
+            listener.onAvailable();
+            return new String(answer.body(), StandardCharsets.UTF_8);
+        }
+        ErrorResponse error = ErrorResponse.of(answer.code(), answer.retryAfter(), answer.body());
+        throw reported(KubernetesApiException.of(error, subject(verb, key)));
     }
 
     private <R> R await(ObjectKey key, String verb, CompletableFuture<R> response, Duration timeout) {
@@ -176,29 +168,33 @@ final class ResourceClient<T extends HasMetadata> {
             // the client enforces the timeout itself
             return response.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KubernetesApiException(subject(verb, key) + ": interrupted", e);
+            throw interrupted(key, verb, e);
         } catch (TimeoutException e) {
             throw noResponse(key, verb, "timed out", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof KubernetesApiException failure) {
                 throw reported(failure);
             }
-            String reason = KubernetesApiException.connectionFailure(e.getCause());
-            if (wasRefusedByFence(e)) {
-                throw new KubernetesApiException(subject(verb, key) + ": " + reason, e.getCause());
-            }
-            throw noResponse(key, verb, reason, e.getCause());
+            throw noResponse(key, verb, e.getCause());
         }
     }
 
-    private static boolean wasRefusedByFence(ExecutionException failure) {
-        return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause)
+    private KubernetesApiException noResponse(ObjectKey key, String verb, Throwable failure) {
+        String reason = KubernetesApiException.connectionFailure(failure);
+        boolean wasRefusedByFence = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .anyMatch(WriteRefusedException.class::isInstance);
+        return wasRefusedByFence
+                ? new KubernetesApiException(subject(verb, key) + ": " + reason, failure)
+                : noResponse(key, verb, reason, failure);
     }
 
     private KubernetesApiException noResponse(ObjectKey key, String verb, String reason, Throwable cause) {
         return reported(KubernetesApiException.noResponse(subject(verb, key), reason, cause));
+    }
+
+    private KubernetesApiException interrupted(ObjectKey key, String verb, Exception cause) {
+        Thread.currentThread().interrupt();
+        return new KubernetesApiException(subject(verb, key) + ": interrupted", cause);
     }
 
     private KubernetesApiException reported(KubernetesApiException failure) {
@@ -214,16 +210,16 @@ final class ResourceClient<T extends HasMetadata> {
         return "cannot " + verb + " " + type.qualifiedName() + " " + key;
     }
 
-    private T read(ObjectKey key, String verb, byte[] response) {
+    private T read(ObjectKey key, String verb, String response) {
         try {
-            return client.getKubernetesSerialization().unmarshal(new ByteArrayInputStream(response), resourceClass);
+            return client.getKubernetesSerialization().unmarshal(response, resourceClass);
         } catch (RuntimeException e) {
             // anything that is not JSON is parsed as YAML, which fails in many ways
             throw KubernetesApiException.unreadable(subject(verb, key), "not a " + resourceClass.getSimpleName(), e);
         }
     }
 
-    private JsonNode tree(ObjectKey key, String verb, byte[] response) {
+    private JsonNode tree(ObjectKey key, String verb, String response) {
         try {
             return JSON.readTree(response);
         } catch (IOException e) {
@@ -231,9 +227,9 @@ final class ResourceClient<T extends HasMetadata> {
         }
     }
 
-    private static String json(Map<String, Object> object) {
+    private static RequestBody body(Map<String, Object> object, MediaType type) {
         try {
-            return Json.printable(object);
+            return RequestBody.create(Json.printable(object).getBytes(StandardCharsets.UTF_8), type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not an object of the Kubernetes API", e);
         }

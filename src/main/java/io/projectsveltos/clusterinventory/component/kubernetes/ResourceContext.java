@@ -110,15 +110,24 @@ record ResourceContext<T extends HasMetadata>(
     }
 
     /**
-     * A client for single requests.
+     * The type of single requests.
      *
      * @param apiVersion {@code group/version} of the objects, or null for the version that the API server serves
      */
-    ResourceClient<T> clientFor(String apiVersion) {
-        ResourceType type = types.stream()
-                .filter(candidate -> types.size() == 1 || candidate.apiVersion().equals(apiVersion))
-                .findFirst()
-                .orElseGet(this::resolveServedVersion);
+    ResourceType typeFor(String apiVersion) {
+        if (types.size() == 1) {
+            return types.get(0);
+        }
+        for (ResourceType type : types) {
+            if (type.apiVersion().equals(apiVersion)) {
+                return type;
+            }
+        }
+        return resolveServedVersion();
+    }
+
+    /** A client for single requests. */
+    ResourceClient<T> newClient(ResourceType type) {
         return new ResourceClient<>(client, type, resourceClass, listener);
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -30,6 +31,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
     private final ResourceContext<T> resources;
     private final String kind;
     private final Producer stock;
+    private final Map<ResourceType, ResourceClient<T>> clients = new ConcurrentHashMap<>();
 
     /**
      * Supports the operations of one kind.
@@ -52,21 +54,24 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
             message.setBody(list());
         } else if (operation.equals("get" + kind)) {
             ObjectKey key = key(message);
-            message.setBody(resources.clientFor(apiVersion(message)).get(key));
+            message.setBody(clientFor(apiVersion(message)).get(key));
         } else if (operation.equals("delete" + kind)) {
             ObjectKey key = key(message);
-            message.setBody(resources
-                    .clientFor(apiVersion(message))
+            message.setBody(clientFor(apiVersion(message))
                     .delete(key, precondition(message, "uid"), precondition(message, "resourceVersion")));
-        } else if (stock != null && !operation.matches("(apply|patch)" + kind)) {
+        } else if (stock != null && !operation.equals("apply" + kind) && !operation.equals("patch" + kind)) {
             stock.process(exchange);
         } else {
             message.setBody(write(operation, message));
         }
     }
 
+    private ResourceClient<T> clientFor(String apiVersion) {
+        return clients.computeIfAbsent(resources.typeFor(apiVersion), resources::newClient);
+    }
+
     private List<T> list() {
-        ResourceClient<T> client = resources.clientFor(null);
+        ResourceClient<T> client = clientFor(null);
         String labelSelector = resources.options().getLabelSelector();
         return resources.namespaces().isEmpty()
                 ? client.list(null, labelSelector)
@@ -82,7 +87,7 @@ final class ResourceProducer<T extends HasMetadata> extends DefaultProducer {
         }
         Map<String, Object> object = object(message.getBody());
         String manager = resources.options().getFieldManager();
-        ResourceClient<T> client = resources.clientFor(apiVersion(message));
+        ResourceClient<T> client = clientFor(apiVersion(message));
         return switch (operation.substring(0, Math.max(0, operation.length() - kind.length()))) {
             case "apply" ->
                 writeThroughStore(

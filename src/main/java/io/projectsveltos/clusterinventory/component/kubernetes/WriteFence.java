@@ -5,7 +5,7 @@ package io.projectsveltos.clusterinventory.component.kubernetes;
 public interface WriteFence {
 
     /**
-     * Called immediately before each write request is sent, on a thread of the HTTP client. It must not block.
+     * Called immediately before each write request is sent, on the thread that sends it. It must not block.
      *
      * @return false to make the request fail instead
      */

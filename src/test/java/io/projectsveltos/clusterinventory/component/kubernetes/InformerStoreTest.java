@@ -1,14 +1,18 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import static io.projectsveltos.clusterinventory.component.kubernetes.ComponentContext.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +93,33 @@ class InformerStoreTest {
         assertEquals(Set.of("fleet/a", "edge/b"), Set.copyOf(two.keys()));
         assertEquals(Set.of("1", "2"), two.values().stream().collect(Collectors.toSet()));
         assertEquals("2", two.get("edge/b"));
+    }
+
+    @Test
+    void doesNotReportOurOwnWriteAsAChangeIfItsEventArrivesBeforeItsResponse() throws Exception {
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> patient =
+                InformerStore.ofObjects(Duration.ofMinutes(1));
+        ItemStore<PartialObjectMetadata> watch = patient.newWriter(null);
+        watch.put(KEY, version("3"));
+        patient.beginWrite(KEY);
+
+        CompletableFuture<PartialObjectMetadata> before = new CompletableFuture<>();
+        Thread event = new Thread(() -> before.complete(watch.put(KEY, version("4"))));
+        event.start();
+        eventually(() -> event.getState() == Thread.State.TIMED_WAITING);
+        patient.completeWrite(KEY, version("4"));
+
+        assertEquals("4", before.get(1, TimeUnit.MINUTES).getMetadata().getResourceVersion());
+    }
+
+    @Test
+    void doesNotDelayAnEventUntilALateResponse() {
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> impatient = InformerStore.ofObjects(Duration.ZERO);
+        ItemStore<PartialObjectMetadata> watch = impatient.newWriter(null);
+        watch.put(KEY, version("3"));
+        impatient.beginWrite(KEY);
+
+        assertEquals("3", watch.put(KEY, version("4")).getMetadata().getResourceVersion());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -8,10 +8,12 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -20,10 +22,11 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 
 /**
- * The objects of {@link MockApiServer} without a server: a client's requests are answered on its own threads, before they
- * reach a socket. There are no watches; {@link #changesSince} has what they would send. For one thread at a time.
+ * The objects of {@link MockApiServer} without a server: a client's requests are answered on the caller's thread, before
+ * they reach a socket. There are no watches; {@link #changesSince} has what they would send. For one thread at a time.
  */
 public final class InMemoryApi {
 
@@ -57,16 +60,23 @@ public final class InMemoryApi {
     }
 
     public KubernetesClient client() {
+        return client(new KubernetesSerialization());
+    }
+
+    /** A client that reads and writes objects in its own way. */
+    public KubernetesClient client(KubernetesSerialization serialization) {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl("http://in-memory.invalid/")
                 .withRequestRetryBackoffLimit(0)
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
+                .withKubernetesSerialization(serialization)
                 .withHttpClientFactory(new OkHttpClientFactory() {
                     @Override
                     protected void additionalConfig(OkHttpClient.Builder builder) {
                         builder.addInterceptor(InMemoryApi.this::answer);
+                        builder.dispatcher(new Dispatcher(new SynchronousExecutorService()));
                     }
                 })
                 .build();
@@ -100,7 +110,21 @@ public final class InMemoryApi {
     /** What has happened after so many changes. */
     public List<Change> changesSince(int number) {
         List<ObjectStore.Change> all = store.history();
-        return all.subList(number, all.size()).stream()
+        return changes(all.subList(number, all.size()));
+    }
+
+    /** What has happened since the last call, for sequences of any length: it is forgotten. */
+    public List<Change> takeChanges() {
+        return changes(store.takeHistory());
+    }
+
+    /** An action that brings the present objects back, without a change that {@link #takeChanges} would return. */
+    public Runnable snapshot() {
+        return store.snapshot();
+    }
+
+    private static List<Change> changes(List<ObjectStore.Change> all) {
+        return all.stream()
                 .map(change -> new Change(
                         change.key().resource(),
                         change.key().namespace() + "/" + change.key().name(),

@@ -82,6 +82,25 @@ final class ObjectStore {
         return List.copyOf(history);
     }
 
+    /** All changes since the last call, in order. They are forgotten: a watch can no longer begin before them. */
+    synchronized List<Change> takeHistory() {
+        List<Change> all = List.copyOf(history);
+        history.clear();
+        return all;
+    }
+
+    /** Returns an action that brings the present objects back. It is not a change, so no watch learns of it. */
+    synchronized Runnable snapshot() {
+        SortedMap<Key, ObjectNode> present = new TreeMap<>(objects);
+        return () -> restore(present);
+    }
+
+    private synchronized void restore(SortedMap<Key, ObjectNode> present) {
+        objects.clear();
+        objects.putAll(present);
+        history.clear();
+    }
+
     synchronized ObjectNode get(Key key) {
         return objects.get(key);
     }

@@ -1,10 +1,13 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -17,6 +20,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartialObjectMetadataTest {
 
@@ -87,6 +92,67 @@ class PartialObjectMetadataTest {
         assertEquals(
                 Set.of("f:data.f:ours-00000", "f:metadata.f:labels.f:ours"),
                 secret.managedFields().owners().get(1).paths());
+    }
+
+    @Test
+    void skipsWhatItDoesNotKeep() {
+        PartialObjectMetadata secret = read("""
+                metadata:
+                  name: spoke
+                  namespace: null
+                  generation: 7
+                  ownerReferences: [{name: a, uid: u}]
+                  labels: {a: null}
+                  finalizers: [f]
+                  unknown: {name: wrong, labels: {name: wrong}}
+                  managedFields:
+                  - {manager: ours, operation: Apply, unknown: [{manager: wrong}], fieldsV1: {f:data: {.: {f:x: {}}}}}
+                  uid: u
+                """);
+
+        assertEquals("spoke", secret.getMetadata().getName());
+        assertNull(secret.getMetadata().getNamespace());
+        assertEquals(7L, secret.getMetadata().getGeneration());
+        assertEquals(Map.of("a", ""), secret.labels());
+        assertEquals(List.of("f"), secret.getMetadata().getFinalizers());
+        assertEquals(List.of(), secret.getMetadata().getOwnerReferences());
+        assertEquals(Set.of(), secret.managedFields().appliedBy("ours"));
+        assertEquals("u", secret.getMetadata().getUid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "{labels: [a]}",
+                "{labels: {a: {b: c}}}",
+                "{finalizers: f}",
+                "{name: [a]}",
+                "{generation: a}",
+                "{managedFields: {}}",
+                "{managedFields: [a]}",
+                "{managedFields: [{manager: {}}]}"
+            })
+    void refusesFieldsOfAnotherType(String metadata) {
+        assertThrows(RuntimeException.class, () -> read("metadata: " + metadata));
+    }
+
+    @Test
+    void limitsThePathsOfManagedFieldsWhileItReadsThem() throws JsonProcessingException {
+        String leaves =
+                IntStream.range(0, 50_000).mapToObj(i -> "\"f:" + i + "\": {}").collect(joining(","));
+        String wide = "{\"f:" + "x".repeat(100_000) + "\": {" + leaves + "}}";
+        String deep = "{\"f:a\":".repeat(9_000) + "{}" + "}".repeat(9_000);
+
+        for (String fields : List.of(wide, deep)) {
+            PartialObjectMetadata object = Json.newMapper()
+                    .readValue(
+                            "{\"metadata\": {\"managedFields\": [{\"manager\": \"m\", \"operation\": \"Apply\","
+                                    + "\"fieldsV1\": " + fields + "}]}}",
+                            PartialObjectMetadata.class);
+
+            assertTrue(object.managedFields().appliedBy("m").contains("..."));
+        }
     }
 
     private static Map<String, String> many(String prefix, int count, int length) {

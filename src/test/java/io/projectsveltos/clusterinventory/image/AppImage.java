@@ -58,8 +58,11 @@ public final class AppImage {
             "-Xmn8m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
-            // compiling one large method takes up to 7 MiB, which malloc would keep
+            // malloc would keep what the compiler took at its peak
             "-XX:TrimNativeHeapInterval=5000",
+            // compiling this method alone takes 7 MiB; Java needs it only to generate classes
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
             // 22 MiB of the AOT cache stay clean pages, which processes share and the kernel can drop
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",

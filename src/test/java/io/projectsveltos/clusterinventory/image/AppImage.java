@@ -55,9 +55,17 @@ public final class AppImage {
             "-Djdk.reflect.useNativeAccessorOnly=true",
             "-XX:MaxRAMPercentage=40",
             // by default the heap begins with less than 3 MiB, and the start takes a dozen collections
-            "-Xmn12m",
+            "-Xmn8m",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-UsePerfData",
+            // malloc would keep what the compiler took at its peak
+            "-XX:TrimNativeHeapInterval=5000",
+            // compiling this method alone takes 7 MiB; Java needs it only to generate classes
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.StackMapGenerator::processBlock",
+            // 22 MiB of the AOT cache stay clean pages, which processes share and the kernel can drop
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
             // standard output is for the log alone
             "-Xlog:disable",
             "-Xlog:all=error:stderr");

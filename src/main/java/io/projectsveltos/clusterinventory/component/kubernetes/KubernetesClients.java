@@ -1,9 +1,13 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fabric8.kubernetes.api.model.NamedExtension;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.File;
 import java.util.Map;
 import java.util.Optional;
@@ -93,14 +97,29 @@ public final class KubernetesClients {
                 .filter(inCluster ->
                         inCluster.environment().getOrDefault("KUBECONFIG", "").isEmpty())
                 .flatMap(InClusterConfig::find)
-                .orElseGet(() -> Config.autoConfigure(null));
+                .orElseGet(() -> {
+                    keepExtensionsUntyped();
+                    return Config.autoConfigure(null);
+                });
     }
 
     private static Config read(File kubeconfig) {
         if (!kubeconfig.canRead()) {
             throw new IllegalArgumentException("Cannot read kubeconfig " + kubeconfig);
         }
+        keepExtensionsUntyped();
         return Config.fromKubeconfig(kubeconfig);
+    }
+
+    /** To read extensions of a kubeconfig as Kubernetes objects, fabric8 would load its 500 classes of them. */
+    @SuppressWarnings("deprecation") // nothing else leads to the mapper that reads kubeconfigs
+    private static void keepExtensionsUntyped() {
+        Serialization.jsonMapper().addMixIn(NamedExtension.class, UntypedExtension.class);
+    }
+
+    private interface UntypedExtension {
+        @JsonDeserialize(using = JsonDeserializer.None.class)
+        void setExtension(Object extension);
     }
 
     private static Config withDefaults(Config config) {

@@ -103,13 +103,6 @@ final class ProfileStatus {
                             JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false);
         }
 
-        /** From characters: for any other source the parser needs a buffer of 8 KiB, and the parser of the status has it. */
-        private static Offers read(String text) throws IOException {
-            try (JsonParser parser = JSON.createParser(text.toCharArray())) {
-                return JSON.readValue(parser, Offers.class);
-            }
-        }
-
         /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */
         private static boolean copyField(JsonParser from, JsonGenerator to, ByteArrayOutputStream text, int limit)
                 throws IOException {

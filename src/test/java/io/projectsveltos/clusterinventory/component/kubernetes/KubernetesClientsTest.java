@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import okhttp3.tls.HandshakeCertificates;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,7 @@ class KubernetesClientsTest {
     private final HeldCertificate later = authority();
     private final Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
     private final ExecutorService serverThreads = Executors.newCachedThreadPool();
+    private volatile String cipherSuite;
     private volatile CyclicBarrier simultaneous = new CyclicBarrier(1);
     private HttpsServer server;
     private KubernetesClient client;
@@ -75,6 +79,13 @@ class KubernetesClientsTest {
 
         Files.delete(directory.resolve("token"));
         assertEquals("Bearer second", client.raw("/whoami"));
+    }
+
+    @Test
+    void prefersTheCipherThatIsFastWithoutTheOptimizingCompiler() {
+        client.raw("/whoami");
+
+        assertEquals("TLS_CHACHA20_POLY1305_SHA256", cipherSuite);
     }
 
     @Test
@@ -193,10 +204,18 @@ class KubernetesClientsTest {
         SSLContext tls =
                 new HandshakeCertificates.Builder().heldCertificate(own).build().sslContext();
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters asTheClientPrefers = tls.getDefaultSSLParameters();
+                asTheClientPrefers.setUseCipherSuitesOrder(false);
+                parameters.setSSLParameters(asTheClientPrefers);
+            }
+        });
         server.setExecutor(serverThreads);
         server.createContext("/", exchange -> {
             clientPorts.add(exchange.getRemoteAddress().getPort());
+            cipherSuite = ((HttpsExchange) exchange).getSSLSession().getCipherSuite();
             await(simultaneous);
             byte[] body = exchange.getRequestHeaders().getFirst("Authorization").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);

@@ -49,8 +49,6 @@ public final class AppImage {
     private static final List<String> JAVA_OPTIONS = List.of(
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
-            // compiles only code that pays off during the start
-            "-XX:CompileThresholdScaling=3",
             // each method handle for a rarely used reflective call would become a class
             "-Djdk.reflect.useNativeAccessorOnly=true",
             "-XX:MaxRAMPercentage=40",

@@ -2,9 +2,9 @@
  * Events on ClusterProfiles: what is reported, and what has been recorded. Reporting must never delay or fail the
  * reconcile that it reports on.
  * <ul>
- *   <li>Events go through two queues of keys, one for each type, one request at a time and a few per second. A queue of keys is
- *       bounded by the number of profiles. Warnings have their own queue, so they do not wait for the Events of renewed
- *       credentials.
+ *   <li>Events go through two queues of keys, one for each type, one request at a time and a few per second. A queue of
+ *       keys is bounded by the number of profiles. Warnings have their own queue, so they do not wait for the Events of
+ *       renewed credentials.
  *   <li>{@code EventCorrelator} remembers 10,000 profiles with 5 messages each. Nothing counts as recorded before the API
  *       server has stored it; when the cache is full, entries that are already recorded are evicted first.
  *   <li>The name of an Event is derived from the profile, the reason and the text. The Event is POSTed first and read only

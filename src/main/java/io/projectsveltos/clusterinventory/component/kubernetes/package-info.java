@@ -11,8 +11,9 @@
  *   <li>The response to a write goes into the informer's store, unless the informer has seen a change of the object in the
  *       meantime: then its own events are newer. Otherwise the reconcile that our own write triggers would see the state
  *       before the write. An event that arrives during a write of the same object waits up to 100 ms for the response: it is
- *       almost always the event of this write, and not a change then. A store writer belongs to one run of a watch: events that arrive after the run has ended have no
- *       effect, and the next run passes on only the differences.
+ *       almost always the event of this write, and not a change then.
+ *   <li>A store writer belongs to one run of a watch: events that arrive after the run has ended have no effect, and the
+ *       next run passes on only the differences.
  *   <li>A single request is one attempt, without retries in the HTTP client: the queue retries with backoff, and its
  *       retries are logged and counted. It is sent on the thread of the caller, which waits for the response anyway: handing
  *       it to a thread of fabric8 costs more than the request itself.

@@ -70,7 +70,7 @@ final class DirectHttpClient {
      *
      * @param request the request without credentials
      * @param timeout the time until the whole response is received, including the connection
-     * @throws IOException if there is no complete response
+     * @throws IOException if the response is missing or incomplete
      */
     Answer send(Request request, Duration timeout) throws IOException {
         if (client.isClosed()) {

@@ -20,7 +20,7 @@ public record ManagedFields(List<Owner> owners) {
 
     static final ManagedFields NONE = new ManagedFields(List.of());
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = Json.newMapper();
 
     /**
      * The fields of one manager.

@@ -141,13 +141,14 @@ record ManagedFieldsReader(int maxLength) {
             int length = (metadata ? metadataLength : otherLength) + path.length();
             if (length > maxLength) {
                 truncated = true;
-            } else if (metadata) {
+                return;
+            }
+            if (metadata) {
                 metadataLength = length;
-                kept.add(path.toString());
             } else {
                 otherLength = length;
-                kept.add(path.toString());
             }
+            kept.add(path.toString());
         }
 
         Owner owner(String manager, String operation) {

@@ -249,7 +249,7 @@ final class PlainYaml {
         return name;
     }
 
-    /** The index of the colon after a name; negative when there is no name. */
+    /** The index of the colon after a name; negative if what follows is not a name. */
     private int endOfName() {
         if (!isLetter(peek(at))) {
             return -1;

@@ -21,24 +21,30 @@ public final class AccessProviderSelector {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
 
+    private final List<String> registered;
     private final List<String> execProviders;
     private final List<String> inOrder;
     private final Supplier<Set<String>> customRoutes;
     private final RecentKeys warned = new RecentKeys();
 
     /**
-     * Prefers the secret reader, then exec plugins, then custom provider routes.
+     * Prefers registrations, which need no stored credential, then the secret reader, then exec plugins, then custom
+     * provider routes.
      *
+     * @param registered the names in the registration file, in its order
      * @param execProviders the names in the provider file, in its order; {@link #SECRET_READER} among them replaces the
      *     built-in one
      * @param customRoutes the names that have a custom provider route
      */
-    public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> customRoutes) {
+    public AccessProviderSelector(
+            List<String> registered, List<String> execProviders, Supplier<Set<String>> customRoutes) {
+        this.registered = List.copyOf(registered);
         this.execProviders = List.copyOf(execProviders);
-        this.inOrder = execProviders.contains(SECRET_READER)
-                ? List.copyOf(execProviders)
-                : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
-                        .toList();
+        Stream<String> builtIn = execProviders.contains(SECRET_READER) ? Stream.empty() : Stream.of(SECRET_READER);
+        this.inOrder = Stream.of(registered.stream(), builtIn, execProviders.stream())
+                .flatMap(names -> names)
+                .distinct()
+                .toList();
         this.customRoutes = customRoutes;
     }
 
@@ -66,8 +72,7 @@ public final class AccessProviderSelector {
         warnOfCredentialProviders(profile);
         for (String name : inOrder) {
             if (offered.containsKey(name)) {
-                Kind kind = execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
-                return new SelectedProvider(kind, offered.get(name));
+                return new SelectedProvider(kind(name), offered.get(name));
             }
         }
         Set<String> custom = customRoutes.get();
@@ -82,6 +87,13 @@ public final class AccessProviderSelector {
                         + ", but this controller is configured for "
                         + configured() + ": offer one of these in the cluster manager, or configure one that the"
                         + " profile offers");
+    }
+
+    private Kind kind(String name) {
+        if (registered.contains(name)) {
+            return Kind.WORKLOAD_IDENTITY;
+        }
+        return execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
     }
 
     private Set<String> configured() {

@@ -6,6 +6,8 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
+import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
@@ -35,13 +37,16 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(KubeconfigSecretReader.class),
                         registry.findSingleByType(SourceSecretIndex.class),
                         registry.findSingleByType(CredentialFactory.class),
+                        registry.findSingleByType(Registrations.class),
                         registry.findSingleByType(ManagedSecrets.class),
                         registry.findSingleByType(Outputs.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(
                         registry.findSingleByType(ManagedSecrets.class),
+                        registry.findSingleByType(AuthoritySecrets.class),
                         registry.findSingleByType(SveltosClusters.class),
+                        registry.findSingleByType(Outputs.class),
                         registry.findSingleByType(RepairLimiter.class),
                         registry.findSingleByType(FieldOwnershipMigration.class)));
     }

@@ -12,6 +12,8 @@ import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecr
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import org.apache.camel.Body;
@@ -26,6 +28,7 @@ public final class ReconcileState {
     private final KubeconfigSecretReader reader;
     private final SourceSecretIndex sources;
     private final CredentialFactory credentials;
+    private final Registrations registrations;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
 
@@ -37,6 +40,7 @@ public final class ReconcileState {
      * @param reader reads references to source Secrets
      * @param sources knows the versions of source Secrets
      * @param credentials knows what other credentials are made from
+     * @param registrations knows how clusters are registered without a credential
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
      */
@@ -46,6 +50,7 @@ public final class ReconcileState {
             KubeconfigSecretReader reader,
             SourceSecretIndex sources,
             CredentialFactory credentials,
+            Registrations registrations,
             ManagedSecrets managedSecrets,
             Outputs outputs) {
         this.profiles = profiles;
@@ -53,6 +58,7 @@ public final class ReconcileState {
         this.reader = reader;
         this.sources = sources;
         this.credentials = credentials;
+        this.registrations = registrations;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
     }
@@ -62,12 +68,15 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer} and {@code hasOutputs}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code hasWorkloadIdentity} and
+     *     {@code hasAuthoritySecret}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
         exchange.setVariable("key", parsed);
         exchange.setVariable("hasOutputs", outputs.hasAny(parsed));
+        exchange.setVariable("hasWorkloadIdentity", outputs.isRegisteredWithWorkloadIdentity(parsed));
+        exchange.setVariable("hasAuthoritySecret", outputs.hasAuthoritySecret(parsed));
         // after a failed attempt the API server is asked too: it knows objects that the informers do not
         int failures = exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES, 0, int.class);
         exchange.setVariable("readThrough", failures > 0);
@@ -122,6 +131,23 @@ public final class ReconcileState {
             @Variable("accessProvider") AccessProvider provider,
             Exchange exchange) {
         setFingerprint(profile, provider, credentials.fingerprint(provider), exchange);
+    }
+
+    /**
+     * Loads how the cluster of a profile is registered with workload identity.
+     *
+     * @param profile the profile
+     * @param provider the selected entry, whose cluster is valid
+     * @param exchange gets the variables {@code workloadIdentity} and {@code isAuthorityGiven}
+     * @throws ReconcileFailure if the profile lacks a field, or the entry cannot be used with workload identity
+     */
+    public void loadWorkloadIdentity(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            Exchange exchange) {
+        WorkloadIdentity identity = registrations.workloadIdentity(profile, provider);
+        exchange.setVariable("workloadIdentity", identity);
+        exchange.setVariable("isAuthorityGiven", identity.authority() != null);
     }
 
     private void setFingerprint(

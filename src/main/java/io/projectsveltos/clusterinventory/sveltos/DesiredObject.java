@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param labels our labels
  * @param annotations our annotations
  * @param section the part that has the content, {@code data} or {@code spec}
- * @param content the fields of that part
+ * @param content the fields of that part; a map is a field with fields of its own
  */
 record DesiredObject(
         String apiVersion,
@@ -27,7 +27,7 @@ record DesiredObject(
         Map<String, String> labels,
         Map<String, String> annotations,
         String section,
-        Map<String, String> content) {
+        Map<String, Object> content) {
 
     /**
      * A version that no stored object has: the API server creates the object that is applied with it, and answers 409 if
@@ -48,7 +48,7 @@ record DesiredObject(
      */
     boolean matches(PartialObjectMetadata current) {
         return current != null
-                && applied(current).equals(paths())
+                && isCovered(applied(current), paths())
                 && current.labels().entrySet().containsAll(labels.entrySet())
                 && current.annotations().entrySet().containsAll(annotations.entrySet());
     }
@@ -91,7 +91,8 @@ record DesiredObject(
             return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
         }
         Set<String> lost = new TreeSet<>(paths());
-        lost.removeAll(applied(current));
+        Set<String> applied = applied(current);
+        lost.removeIf(path -> applied.stream().anyMatch(owned -> isWithin(path, owned)));
         String writers = current.managedFields().owners().stream()
                 .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
                 .map(owner -> "field manager " + owner.manager())
@@ -122,12 +123,30 @@ record DesiredObject(
         return object.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER);
     }
 
+    /** Whether the fields that we own are those that we want. The API server owns an atomic map as one field. */
+    private static boolean isCovered(Set<String> owned, Set<String> wanted) {
+        return owned.equals(wanted)
+                || wanted.stream().allMatch(path -> owned.stream().anyMatch(field -> isWithin(path, field)))
+                        && owned.stream().allMatch(field -> wanted.stream().anyMatch(path -> isWithin(path, field)));
+    }
+
+    private static boolean isWithin(String path, String field) {
+        return path.equals(field) || path.startsWith(field + ".f:");
+    }
+
     private Set<String> paths() {
         return Stream.of(
                         labels.keySet().stream().map(label -> "f:metadata.f:labels.f:" + label),
                         annotations.keySet().stream().map(annotation -> "f:metadata.f:annotations.f:" + annotation),
-                        content.keySet().stream().map(field -> contentPath(section, field)))
+                        leaves("f:" + section, content))
                 .flatMap(paths -> paths)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<String> leaves(String path, Map<?, ?> fields) {
+        return fields.entrySet().stream().flatMap(field -> {
+            String below = path + ".f:" + field.getKey();
+            return field.getValue() instanceof Map<?, ?> map ? leaves(below, map) : Stream.of(below);
+        });
     }
 }

@@ -92,14 +92,14 @@ public final class ManagedSecrets {
         annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
         boolean isRenewedInPlace =
                 sveltosClusters.isRenewedInOurKey(profile.getKey()) && !DesiredObject.isApplied(current, KUBECONFIG);
-        Map<String, String> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
+        Map<String, Object> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         return !secret(profile.getKey(), annotations, content).matches(current);
     }
 
     /** The managed Secrets whose next credential is due. */
     List<PartialObjectMetadata> dueForRefresh() {
         return refreshTimes.due(store.values(), clock.instant()).stream()
-                .filter(secret -> ManagedMetadata.profileOfSecret(secret) != null)
+                .filter(ManagedMetadata::isManagedSecret)
                 .toList();
     }
 
@@ -129,7 +129,7 @@ public final class ManagedSecrets {
             // written by another process: only the sources of the two kubeconfigs can be compared
             annotations.put(ManagedMetadata.DIGEST, before);
         }
-        Map<String, String> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
+        Map<String, Object> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         if (secret(profile.getKey(), annotations, content).matches(current)) {
             return OperationResult.NONE;
         }
@@ -210,7 +210,7 @@ public final class ManagedSecrets {
     }
 
     private static DesiredObject secret(
-            ObjectKey profile, Map<String, String> annotations, Map<String, String> content) {
+            ObjectKey profile, Map<String, String> annotations, Map<String, Object> content) {
         return new DesiredObject(
                 "v1",
                 "Secret",
@@ -221,7 +221,7 @@ public final class ManagedSecrets {
                 content);
     }
 
-    private static Map<String, String> content(Credential credential) {
+    private static Map<String, Object> content(Credential credential) {
         return Map.of(ManagedMetadata.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig()));
     }
 

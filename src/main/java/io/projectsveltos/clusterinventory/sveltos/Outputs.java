@@ -3,14 +3,16 @@ package io.projectsveltos.clusterinventory.sveltos;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import org.apache.camel.Variable;
 
-/** The managed Secret and the SveltosCluster of a profile together. */
+/** The outputs of a profile together. */
 public final class Outputs {
 
     private final ManagedSecrets managedSecrets;
+    private final AuthoritySecrets authoritySecrets;
     private final SveltosClusters sveltosClusters;
 
-    Outputs(ManagedSecrets managedSecrets, SveltosClusters sveltosClusters) {
+    Outputs(ManagedSecrets managedSecrets, AuthoritySecrets authoritySecrets, SveltosClusters sveltosClusters) {
         this.managedSecrets = managedSecrets;
+        this.authoritySecrets = authoritySecrets;
         this.sveltosClusters = sveltosClusters;
     }
 
@@ -23,5 +25,46 @@ public final class Outputs {
      */
     public boolean hasAny(@Variable("key") ObjectKey profile) {
         return sveltosClusters.hasSveltosCluster(profile) || managedSecrets.hasManagedSecret(profile);
+    }
+
+    /**
+     * Whether the SveltosCluster of a profile has workload identity in place of a kubeconfig. Its fields depend on the
+     * profile, so it is only written once its access provider is known.
+     *
+     * @param profile the profile's key
+     * @return true if the informer knows such a SveltosCluster with our label
+     */
+    public boolean isRegisteredWithWorkloadIdentity(ObjectKey profile) {
+        return sveltosClusters.isRegisteredWithWorkloadIdentity(profile);
+    }
+
+    /**
+     * Whether the profile has a Secret with a CA.
+     *
+     * @param profile the profile's key
+     * @return true if the informer knows one with our label
+     */
+    public boolean hasAuthoritySecret(ObjectKey profile) {
+        return authoritySecrets.hasAuthoritySecret(profile);
+    }
+
+    /**
+     * Whether the managed Secret is left from a registration with a kubeconfig.
+     *
+     * @param profile the profile's key
+     * @return true once the API server has accepted a SveltosCluster that does not refer to it
+     */
+    public boolean isManagedSecretUnneeded(ObjectKey profile) {
+        return managedSecrets.hasManagedSecret(profile) && !sveltosClusters.needsKubeconfig(profile);
+    }
+
+    /**
+     * Whether the Secret with the CA is left from a registration with workload identity.
+     *
+     * @param profile the profile's key
+     * @return true once the API server has accepted a SveltosCluster that does not refer to it
+     */
+    public boolean isAuthoritySecretUnneeded(ObjectKey profile) {
+        return authoritySecrets.hasAuthoritySecret(profile) && !sveltosClusters.needsAuthority(profile);
     }
 }

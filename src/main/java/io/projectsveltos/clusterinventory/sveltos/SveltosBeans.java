@@ -36,6 +36,7 @@ public record SveltosBeans(
                 settings.text("annotations.include"),
                 settings.text("outputs.secret-type"));
         SveltosClusters sveltosClusters = new SveltosClusters(clusters, options);
+        AuthoritySecrets authoritySecrets = new AuthoritySecrets(secrets);
         ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
@@ -44,8 +45,9 @@ public record SveltosBeans(
         registry.bind("managedMetadata", new ManagedMetadata());
         registry.bind("ownership", new Ownership());
         registry.bind("managedSecrets", managedSecrets);
+        registry.bind("authoritySecrets", authoritySecrets);
         registry.bind("sveltosClusters", sveltosClusters);
-        registry.bind("outputs", new Outputs(managedSecrets, sveltosClusters));
+        registry.bind("outputs", new Outputs(managedSecrets, authoritySecrets, sveltosClusters));
         registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
         registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
         registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));

@@ -1,10 +1,15 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -14,7 +19,12 @@ import org.apache.camel.Variable;
 public final class SveltosClusters {
 
     private static final String KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
+    private static final String KUBECONFIG_NAME = DesiredObject.contentPath("spec", "kubeconfigName");
+    private static final String WORKLOAD_IDENTITY = DesiredObject.contentPath("spec", "workloadIdentity");
+    private static final String AUTHORITY = WORKLOAD_IDENTITY + ".f:caSecretRef";
     private static final String TOKEN_RENEWAL = DesiredObject.contentPath("spec", "tokenRequestRenewalOption");
+
+    private static final ObjectMapper JSON = Json.newMapper();
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> store;
     private final OutputOptions options;
@@ -40,16 +50,37 @@ public final class SveltosClusters {
         return ownership.isOurs(get(profile));
     }
 
+    /** Whether Sveltos accesses the cluster with workload identity, no matter which field manager has set that. */
+    boolean isRegisteredWithWorkloadIdentity(ObjectKey profile) {
+        PartialObjectMetadata cluster = get(profile);
+        return ownership.isOurs(cluster) && cluster.managedFields().isOwned(WORKLOAD_IDENTITY);
+    }
+
+    /** Whether the SveltosCluster that the API server has accepted refers to the managed Secret or may do so. */
+    boolean needsKubeconfig(ObjectKey profile) {
+        return !isRegisteredWithWorkloadIdentity(profile)
+                || get(profile).managedFields().isOwned(KUBECONFIG_NAME);
+    }
+
+    /** Whether the SveltosCluster that the API server has accepted refers to a Secret with a CA or may do so. */
+    boolean needsAuthority(ObjectKey profile) {
+        PartialObjectMetadata cluster = get(profile);
+        return !ownership.isOurs(cluster) || cluster.managedFields().isOwned(AUTHORITY);
+    }
+
     /**
      * What an apply would do to the SveltosCluster.
      *
      * @param profile the profile
+     * @param identity the workload identity, or null for the kubeconfig of the managed Secret
      * @param current the SveltosCluster as it is, or null
      * @return the result
      */
     public OperationResult change(
-            @Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
-        if (desired(profile, current).matches(current)) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Body PartialObjectMetadata current) {
+        if (desired(profile, identity, current).matches(current)) {
             return OperationResult.NONE;
         }
         return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
@@ -59,25 +90,32 @@ public final class SveltosClusters {
      * The SveltosCluster, for server-side apply.
      *
      * @param profile the profile
+     * @param identity the workload identity, or null for the kubeconfig of the managed Secret
      * @param current the SveltosCluster as it is, or null
      * @return the body of the apply
      * @throws ReconcileFailure if there is a SveltosCluster with this name that is not ours
      */
     public Map<String, Object> toApply(
-            @Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Body PartialObjectMetadata current) {
         Ownership.refuseForeign("SveltosCluster", current);
-        return desired(profile, current).toApply(current);
+        return desired(profile, identity, current).toApply(current);
     }
 
     /**
      * Which writer undoes our repairs of the SveltosCluster.
      *
      * @param profile the profile
+     * @param identity the workload identity, or null for the kubeconfig of the managed Secret
      * @param current the SveltosCluster as it is, or null
      * @return one line for a human
      */
-    public String conflict(@Variable("clusterProfile") ClusterProfile profile, @Body PartialObjectMetadata current) {
-        return desired(profile, current).conflict(current);
+    public String conflict(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Body PartialObjectMetadata current) {
+        return desired(profile, identity, current).conflict(current);
     }
 
     /** Whether Sveltos renews the token of this cluster and writes the new kubeconfig to our key of the managed Secret. */
@@ -86,20 +124,46 @@ public final class SveltosClusters {
         return isTokenRenewed(cluster) && DesiredObject.isApplied(cluster, KEY_NAME);
     }
 
-    private DesiredObject desired(ClusterProfile profile, PartialObjectMetadata current) {
-        Map<String, String> spec = new HashMap<>();
-        spec.put("kubeconfigName", ManagedMetadata.secretOf(profile.getKey()).name());
-        if (!isTokenRenewed(current) || DesiredObject.isApplied(current, KEY_NAME)) {
-            spec.put("kubeconfigKeyName", ManagedMetadata.KUBECONFIG_KEY);
+    private DesiredObject desired(ClusterProfile profile, WorkloadIdentity identity, PartialObjectMetadata current) {
+        Map<String, Object> spec = new HashMap<>();
+        Map<String, String> annotations = options.annotations(profile);
+        if (identity == null) {
+            spec.put(
+                    "kubeconfigName", ManagedMetadata.secretOf(profile.getKey()).name());
+            if (!isTokenRenewed(current) || DesiredObject.isApplied(current, KEY_NAME)) {
+                spec.put("kubeconfigKeyName", ManagedMetadata.KUBECONFIG_KEY);
+            }
+        } else {
+            spec.put("workloadIdentity", withAuthority(identity, profile));
+            annotations.put(ManagedMetadata.ACCESS_PROVIDER, identity.accessProvider());
+            annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity));
         }
         return new DesiredObject(
                 "lib.projectsveltos.io/v1beta1",
                 "SveltosCluster",
                 profile.getKey(),
                 options.labels(profile),
-                options.annotations(profile),
+                annotations,
                 "spec",
                 spec);
+    }
+
+    private static Map<String, Object> withAuthority(WorkloadIdentity identity, ClusterProfile profile) {
+        Map<String, Object> fields = new HashMap<>(identity.spec());
+        if (identity.authority() != null) {
+            String secret = ManagedMetadata.authoritySecretOf(profile.getKey()).name();
+            fields.put("caSecretRef", Map.of("name", secret));
+        }
+        return fields;
+    }
+
+    /** Managed fields show that a value was changed by another writer, not that we want another value now. */
+    private static String fingerprint(WorkloadIdentity identity) {
+        try {
+            return Credential.fingerprintOf(JSON.writeValueAsString(identity.spec()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps of text can be written", e);
+        }
     }
 
     /** Whether Sveltos renews the token itself. It writes the new kubeconfig to another key by default. */

@@ -33,6 +33,12 @@
  *       not in git, and when a SveltosCluster is pruned, Sveltos uninstalls the cluster's add-ons.
  *   <li>With {@code tokenRequestRenewalOption}, {@code kubeconfigKeyName} is applied only while we own it, and only to the
  *       version that was read: Sveltos changes it to its own key, and a forced apply would change it back.
+ *   <li>Managed fields do not show that we want another value now. What a kubeconfig's SveltosCluster holds depends on its
+ *       name alone, but the fields of a workload identity depend on the profile, so an annotation has their fingerprint.
+ *   <li>A SveltosCluster with workload identity is written only once its access provider is known, labels included: an apply
+ *       without these fields would drop them.
+ *   <li>A Secret is not needed any more when the SveltosCluster, as the API server has accepted it, does not have a reference
+ *       to it that any manager owns. That follows from the cache, so a stop between the two writes leaves nothing behind.
  *   <li>The migration from the Go controller ends its co-ownership. It wrote with plain updates, so its entry would keep a
  *       label that we drop. Our fields are removed from the entry that owns our label; the rest stays, because Sveltos
  *       writes under the same manager name. Labels of {@code labels.exclude} that the Go controller copied are removed at

@@ -18,6 +18,7 @@ import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileBeans;
+import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -85,7 +86,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
         stores.bind(registry);
         registry.bind("cachesSyncedAndLeader", cachesSyncedAndLeader(leadership));
-        AccessProviderSelector selector = bindCredentials(context, settings, executor);
+        Registrations registrations = Registrations.read(settings.text("registration-file"));
+        registry.bind("registrations", registrations);
+        AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
                         settings, clock, stores.clusterProfiles(), stores.managedSecrets(), stores.sveltosClusters())
@@ -95,11 +98,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
 
         diagnostics.serveHealth(leadership);
         diagnostics.registerLeaderGauge(leadership);
-        kubernetes.bind(context, settings, leadership, nanoClock);
-        diagnostics.serveMetrics(kubernetes::client, stores.clusterProfiles(), stores.managedSecrets());
+        kubernetes.bind(context, settings, registrations.inputs(), leadership, nanoClock);
+        diagnostics.serveMetrics(kubernetes::client, stores);
     }
 
-    private AccessProviderSelector bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)
+    private AccessProviderSelector bindCredentials(
+            CamelContext context, Settings settings, ExecPluginExecutor executor, Registrations registrations)
             throws Exception {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
@@ -110,7 +114,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
-        return new AccessProviderSelector(plugins.names(), customRoutes::names);
+        return new AccessProviderSelector(registrations.names(), plugins.names(), customRoutes::names);
     }
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {

@@ -4,9 +4,6 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
-import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
 import io.projectsveltos.clusterinventory.health.ConsumerLivenessCheck;
@@ -76,11 +73,7 @@ final class Diagnostics {
         }
     }
 
-    void serveMetrics(
-            Supplier<KubernetesClient> client,
-            InformerStore<ClusterProfile, ClusterProfile> profiles,
-            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
-            throws Exception {
+    void serveMetrics(Supplier<KubernetesClient> client, InformerStores stores) throws Exception {
         ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
         if (address == null) {
             return;
@@ -88,7 +81,12 @@ final class Diagnostics {
         registerQueueMetrics();
         addRouteMetrics();
         ProcessMetrics process = new ProcessMetrics(registry);
-        FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
+        FleetMetrics fleet = new FleetMetrics(
+                registry,
+                stores.clusterProfiles(),
+                stores.managedSecrets(),
+                stores.sveltosClusters(),
+                Clock.systemUTC());
         HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessProviderSelectorTest {
 
-    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
+    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), List.of(), Set::of);
 
     @Test
     void selectsNothingBeforeTheFirstStatus() {
@@ -50,23 +50,28 @@ class AccessProviderSelectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
-            # provider file              | custom routes           | offered                       | kind          | selected
-            ''                           | ''                      | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
-            ''                           | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
-            a b                          | c                       | c b a kubeconfig-secretreader | SECRET_READER | kubeconfig-secretreader
-            a kubeconfig-secretreader    | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN   | a
-            a kubeconfig-secretreader b  | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN   | kubeconfig-secretreader
-            a b                          | ''                      | b a                           | EXEC_PLUGIN   | a
-            a b                          | ''                      | b                             | EXEC_PLUGIN   | b
-            a                            | c                       | c a                           | EXEC_PLUGIN   | a
-            a                            | c d                     | x d c                         | CUSTOM_ROUTE  | d
-            a                            | a c                     | c a                           | EXEC_PLUGIN   | a
-            ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
+            # registrations         | provider file               | custom routes           | offered                       | kind              | selected
+            ''                      | ''                          | ''                      | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | ''                          | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | a b                         | c                       | c b a kubeconfig-secretreader | SECRET_READER     | kubeconfig-secretreader
+            ''                      | a kubeconfig-secretreader   | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN       | a
+            ''                      | a kubeconfig-secretreader b | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN       | kubeconfig-secretreader
+            ''                      | a b                         | ''                      | b a                           | EXEC_PLUGIN       | a
+            ''                      | a b                         | ''                      | b                             | EXEC_PLUGIN       | b
+            ''                      | a                           | c                       | c a                           | EXEC_PLUGIN       | a
+            ''                      | a                           | c d                     | x d c                         | CUSTOM_ROUTE      | d
+            ''                      | a                           | a c                     | c a                           | EXEC_PLUGIN       | a
+            ''                      | ''                          | c                       | x c                           | CUSTOM_ROUTE      | c
+            r                       | a                           | c                       | c kubeconfig-secretreader a r | WORKLOAD_IDENTITY | r
+            r a                     | a                           | ''                      | a r                           | WORKLOAD_IDENTITY | r
+            r a                     | a                           | a                       | x a                           | WORKLOAD_IDENTITY | a
+            kubeconfig-secretreader | kubeconfig-secretreader     | ''                      | kubeconfig-secretreader       | WORKLOAD_IDENTITY | kubeconfig-secretreader
+            r                       | ''                          | ''                      | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
             """)
-    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
-            String file, String customRoutes, String offered, Kind kind, String selected) {
+    void prefersRegistrationsThenTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
+            String registered, String file, String customRoutes, String offered, Kind kind, String selected) {
         AccessProviderSelector configured =
-                new AccessProviderSelector(names(file), () -> Set.copyOf(names(customRoutes)));
+                new AccessProviderSelector(names(registered), names(file), () -> Set.copyOf(names(customRoutes)));
         List<Map<String, String>> entries =
                 names(offered).stream().map(name -> Map.of("name", name)).toList();
 

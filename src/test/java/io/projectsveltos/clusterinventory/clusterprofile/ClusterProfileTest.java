@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.clusterprofile;
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -217,6 +218,47 @@ class ClusterProfileTest {
 
         assertFalse(profile.isStatusTooLarge());
         assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
+    }
+
+    @Test
+    void keepsOnlyWhatIsReadOfTheRest() {
+        ClusterProfile profile = profile()
+                .status("properties", List.of(property("region", "eu"), property("zone", "a"), Map.of("name", "odd")))
+                .status("version", Map.of("kubernetes", "v1.33.1"))
+                .build();
+
+        assertEquals("eu", profile.getProperty("region"));
+        assertNull(profile.getProperty("odd"));
+        assertNull(profile.getProperty("other"));
+        assertEquals("v1.33.1", profile.getKubernetesVersion());
+        assertEquals("manager", profile.getClusterManager());
+    }
+
+    @Test
+    void keepsNothingOfTheRestByDefault() throws JsonProcessingException {
+        ClusterProfile profile = read(profile()
+                .status("properties", List.of(property("region", "eu")))
+                .status("version", Map.of("kubernetes", "v1.33.1"))
+                .toMap());
+
+        assertNull(profile.getProperty("region"));
+        assertNull(profile.getKubernetesVersion());
+        assertNull(profile.getClusterManager());
+    }
+
+    @Test
+    void keepsPropertiesNextToALargeStatus() {
+        ClusterProfile profile = profile()
+                .accessProviders(entry("vault", "x".repeat(20_000)))
+                .status("properties", List.of(property("region", "eu")))
+                .build();
+
+        assertEquals("eu", profile.getProperty("region"));
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
+    }
+
+    private static Map<String, String> property(String name, String value) {
+        return Map.of("name", name, "value", value);
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class Demo {
             controller.configure().addConfiguration(new ControllerConfiguration());
             controller.addOverrideProperty("kubeconfig", server.kubeconfigFile().toString());
             controller.addOverrideProperty("clusterprofile-provider-file", resource("/demo/providers.yaml"));
+            controller.addOverrideProperty("registration-file", resource("/demo/registrations.yaml"));
             controller.addOverrideProperty("health-addr", "0");
             controller.addOverrideProperty("diagnostics-address", "0");
             // faster than in production, where a token of five seconds would get a minute
@@ -100,6 +101,12 @@ public final class Demo {
         Instant obtained = Instant.now();
         await().until(() -> !first.equals(token("edge-3")));
         done("renewed before it expired: token " + token("edge-3"), obtained);
+
+        say("A fourth cluster is in a cloud that knows Sveltos' own identity, so no credential is stored.");
+        createProfile("edge-5", "sample-cloud");
+        await().until(() -> cluster("edge-5").get() != null);
+        require(secret("edge-5").get() == null);
+        line("SveltosCluster edge-5 -> " + cluster("edge-5").get().<Object>get("spec", "workloadIdentity"));
 
         say("A cluster can only be reached in a way that is not configured here.");
         createProfile("edge-4", "some-cloud");

@@ -75,8 +75,8 @@ class EventPolicyTest {
 
     @Test
     void reportsAnOngoingConflictOnce() {
-        repairs.sveltosClusterApplied(profile);
-        repairs.sveltosClusterApplied(profile);
+        repairs.sveltosClusterApplied(profile, null);
+        repairs.sveltosClusterApplied(profile, null);
         assertEquals(List.of(true), isNewConflict());
 
         policy.outcome(profile, null, null, OperationResult.NONE);

@@ -269,7 +269,7 @@ class ManagedSecretsTest {
     private void givenSveltosClusterWithTokenRenewal() {
         Informers.put(
                 clusters,
-                Fixtures.applied(sveltosClusters.toApply(profile, null))
+                Fixtures.applied(sveltosClusters.toApply(profile, null, null))
                         .owned(
                                 "sveltos",
                                 "Update",

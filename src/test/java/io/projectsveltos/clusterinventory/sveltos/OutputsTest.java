@@ -30,7 +30,10 @@ class OutputsTest {
         ManagedSecrets managedSecrets = new ManagedSecrets(
                 FilledStore.of(objects(Fixtures.MANAGED_SECRET, secret)), sveltosClusters, OPTIONS, Clock.systemUTC());
 
-        assertEquals(expected, new Outputs(managedSecrets, sveltosClusters).hasAny(ObjectKey.parse(Fixtures.KEY)));
+        assertEquals(
+                expected,
+                new Outputs(managedSecrets, new AuthoritySecrets(FilledStore.of()), sveltosClusters)
+                        .hasAny(ObjectKey.parse(Fixtures.KEY)));
     }
 
     private static PartialObjectMetadata[] objects(String name, String state) {

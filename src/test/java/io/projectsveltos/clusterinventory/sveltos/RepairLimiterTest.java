@@ -57,10 +57,10 @@ class RepairLimiterTest {
 
     @Test
     void isRecentlyRepairedUntilAllRepairsAreAvailableAgain() {
-        limiter.sveltosClusterApplied(profile);
+        limiter.sveltosClusterApplied(profile, null);
         assertFalse(limiter.isRecentlyRepaired(profile));
 
-        limiter.sveltosClusterApplied(profile);
+        limiter.sveltosClusterApplied(profile, null);
         assertTrue(limiter.isRecentlyRepaired(profile));
 
         clock.advance(INTERVAL);
@@ -74,7 +74,7 @@ class RepairLimiterTest {
         for (int i = 0; i < 20; i++) {
             ClusterProfile changed = profile().labelled("tier", "" + i).build();
             assertNull(delay(changed));
-            limiter.sveltosClusterApplied(changed);
+            limiter.sveltosClusterApplied(changed, null);
         }
     }
 
@@ -142,21 +142,21 @@ class RepairLimiterTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.UPDATED, foreign));
+        assertNull(limiter.sveltosClusterDelay(profile, null, OperationResult.UPDATED, foreign));
     }
 
     @Test
     void delaysNothingThatIsAsDesired() {
         appliesAtOnce(profile);
 
-        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.NONE, ours));
+        assertNull(limiter.sveltosClusterDelay(profile, null, OperationResult.NONE, ours));
     }
 
     @Test
     void limitsWhatIsDeletedEachTime() {
         appliesAtOnce(profile);
 
-        assertNotNull(limiter.sveltosClusterDelay(profile, OperationResult.CREATED, null));
+        assertNotNull(limiter.sveltosClusterDelay(profile, null, OperationResult.CREATED, null));
     }
 
     @Test
@@ -174,7 +174,7 @@ class RepairLimiterTest {
         appliesAtOnce(profile);
 
         for (int i = 0; i < 10_000; i++) {
-            limiter.sveltosClusterApplied(profile().named("other-" + i).build());
+            limiter.sveltosClusterApplied(profile().named("other-" + i).build(), null);
         }
 
         assertNull(delay(profile));
@@ -190,14 +190,14 @@ class RepairLimiterTest {
     private int appliesAtOnce(ClusterProfile of) {
         int applies = 0;
         while (delay(of) == null) {
-            limiter.sveltosClusterApplied(of);
+            limiter.sveltosClusterApplied(of, null);
             applies++;
         }
         return applies;
     }
 
     private Duration delay(ClusterProfile of) {
-        return limiter.sveltosClusterDelay(of, OperationResult.UPDATED, ours);
+        return limiter.sveltosClusterDelay(of, null, OperationResult.UPDATED, ours);
     }
 
     private Duration secretDelay(String fingerprint, int number) {

@@ -31,26 +31,26 @@ class SveltosClustersTest {
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
         ReconcileFailure refusal =
-                assertThrows(ReconcileFailure.class, () -> sveltosClusters.toApply(profile, foreign));
+                assertThrows(ReconcileFailure.class, () -> sveltosClusters.toApply(profile, null, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
     }
 
     @Test
     void createsAMissingSveltosCluster() {
-        assertEquals(OperationResult.CREATED, sveltosClusters.change(profile, null));
+        assertEquals(OperationResult.CREATED, sveltosClusters.change(profile, null, null));
     }
 
     @Test
     void doesNotTouchASveltosClusterThatIsAsDesired() {
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, applied(profile)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, applied(profile)));
     }
 
     @Test
     void updatesASveltosClusterWhoseLabelsDiffer() {
         ClusterProfile labelled = profile().labelled("tier", "gold").build();
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(labelled, applied(profile)));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(labelled, null, applied(profile)));
     }
 
     @Test
@@ -58,9 +58,10 @@ class SveltosClustersTest {
         PartialObjectMetadata before =
                 applied(profile().labelled("tier", "gold").build());
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, before));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, before));
         assertEquals(
-                OUR_LABEL, metadata(sveltosClusters.toApply(profile, before)).get("labels"));
+                OUR_LABEL,
+                metadata(sveltosClusters.toApply(profile, null, before)).get("labels"));
     }
 
     @Test
@@ -68,7 +69,8 @@ class SveltosClustersTest {
         ClusterProfile odd =
                 profile().labelled(ManagedMetadata.MANAGED_BY, "somebody").build();
 
-        assertEquals(OUR_LABEL, metadata(sveltosClusters.toApply(odd, null)).get("labels"));
+        assertEquals(
+                OUR_LABEL, metadata(sveltosClusters.toApply(odd, null, null)).get("labels"));
     }
 
     @Test
@@ -78,18 +80,19 @@ class SveltosClustersTest {
                 .owned("kubectl", "Update", RENEWAL)
                 .build();
 
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, moved));
-        assertEquals(Set.of("kubeconfigName"), spec(sveltosClusters.toApply(profile, moved)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, moved));
+        assertEquals(Set.of("kubeconfigName"), spec(sveltosClusters.toApply(profile, null, moved)));
     }
 
     @Test
     void appliesTheKeyNameUntilSveltosTakesIt() {
-        PartialObjectMetadata renewed = Fixtures.applied(sveltosClusters.toApply(profile, null))
+        PartialObjectMetadata renewed = Fixtures.applied(sveltosClusters.toApply(profile, null, null))
                 .owned("sveltos", "Update", RENEWAL)
                 .build();
 
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, renewed));
-        assertEquals(Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, renewed)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, renewed));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, null, renewed)));
     }
 
     @Test
@@ -98,8 +101,9 @@ class SveltosClustersTest {
                 .owned("kubectl-edit", "Update", KEY_NAME)
                 .build();
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, edited));
-        assertEquals(Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, edited)));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, edited));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, null, edited)));
     }
 
     @Test
@@ -109,8 +113,9 @@ class SveltosClustersTest {
         PartialObjectMetadata before = applied(labelled);
         SveltosClusters excluding = sveltosClusters(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
-        assertEquals(OperationResult.UPDATED, excluding.change(labelled, before));
-        assertEquals(OUR_LABEL, metadata(excluding.toApply(labelled, before)).get("labels"));
+        assertEquals(OperationResult.UPDATED, excluding.change(labelled, null, before));
+        assertEquals(
+                OUR_LABEL, metadata(excluding.toApply(labelled, null, before)).get("labels"));
     }
 
     @Test
@@ -122,7 +127,7 @@ class SveltosClustersTest {
         assertEquals(
                 Map.of("sharding.projectsveltos.io/key", "a"),
                 metadata(sveltosClusters(new OutputOptions("", "sharding.projectsveltos.io/key", "Opaque"))
-                                .toApply(annotated, null))
+                                .toApply(annotated, null, null))
                         .get("annotations"));
     }
 
@@ -136,7 +141,7 @@ class SveltosClustersTest {
         assertEquals(
                 "SveltosCluster fleet/member: field manager kubectl-edit changes spec.kubeconfigKeyName after each"
                         + " repair. Repairs are limited until one of the two writers is stopped.",
-                sveltosClusters.conflict(profile, edited));
+                sveltosClusters.conflict(profile, null, edited));
     }
 
     @Test
@@ -146,7 +151,7 @@ class SveltosClustersTest {
         assertEquals(
                 "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair. Repairs"
                         + " are limited until one of the two writers is stopped.",
-                sveltosClusters.conflict(profile, edited));
+                sveltosClusters.conflict(profile, null, edited));
     }
 
     private static SveltosClusters sveltosClusters(OutputOptions options) {
@@ -154,12 +159,12 @@ class SveltosClustersTest {
     }
 
     private PartialObjectMetadata applied(ClusterProfile of) {
-        return Fixtures.applied(sveltosClusters.toApply(of, null)).build();
+        return Fixtures.applied(sveltosClusters.toApply(of, null, null)).build();
     }
 
     /** Another writer has taken or removed the name of the key. */
     private Fixtures.Metadata appliedWithoutKeyName() {
-        Map<String, Object> body = new HashMap<>(sveltosClusters.toApply(profile, null));
+        Map<String, Object> body = new HashMap<>(sveltosClusters.toApply(profile, null, null));
         Map<Object, Object> spec = new HashMap<>((Map<?, ?>) body.get("spec"));
         spec.remove("kubeconfigKeyName");
         body.put("spec", spec);

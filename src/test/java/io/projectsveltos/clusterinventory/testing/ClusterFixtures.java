@@ -115,8 +115,13 @@ public final class ClusterFixtures {
 
     /** Writes the status. */
     public void report(String profile, List<Map<String, Object>> accessProviders) {
+        reportStatus(profile, Map.of("accessProviders", accessProviders));
+    }
+
+    /** Writes the whole status. */
+    public void reportStatus(String profile, Map<String, Object> status) {
         untilNoConflict(() -> profile(profile).editStatus(current -> {
-            current.setAdditionalProperty("status", Map.of("accessProviders", accessProviders));
+            current.setAdditionalProperty("status", status);
             return current;
         }));
     }
@@ -253,6 +258,20 @@ public final class ClusterFixtures {
             spec.values().removeIf(value -> value == null);
             current.setAdditionalProperty("spec", spec);
         });
+    }
+
+    /** Applies fields of the spec as another field manager, which owns them too if the values are equal. */
+    public void applyAs(String manager, Resource<GenericKubernetesResource> object, Map<String, Object> spec) {
+        GenericKubernetesResource current = object.get();
+        GenericKubernetesResource applied = new GenericKubernetesResource();
+        applied.setApiVersion(current.getApiVersion());
+        applied.setKind(current.getKind());
+        applied.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName(current.getMetadata().getName())
+                .build());
+        applied.setAdditionalProperty("spec", spec);
+        client.resource(applied).fieldManager(manager).serverSideApply();
     }
 
     public <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The objects that tests are about, in the form in which the API server returns them. */
 public final class Fixtures {
@@ -51,7 +54,11 @@ public final class Fixtures {
             current-context: context
             """;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keeps all of a profile that a registration may read. */
+    private static final Supplier<ProfileInputs> INPUTS = () -> new ProfileInputs(name -> true, true, true);
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttribute(ProfileInputs.ATTRIBUTE, INPUTS));
 
     private Fixtures() {}
 

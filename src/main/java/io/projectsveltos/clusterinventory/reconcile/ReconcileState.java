@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIn
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -28,6 +29,7 @@ public final class ReconcileState {
     private final CredentialFactory credentials;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
+    private final SameCluster sameCluster;
 
     /**
      * Reads from what the informers know.
@@ -39,6 +41,7 @@ public final class ReconcileState {
      * @param credentials knows what other credentials are made from
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
+     * @param sameCluster knows which profiles stand for the same cluster
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -47,7 +50,8 @@ public final class ReconcileState {
             SourceSecretIndex sources,
             CredentialFactory credentials,
             ManagedSecrets managedSecrets,
-            Outputs outputs) {
+            Outputs outputs,
+            SameCluster sameCluster) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
@@ -55,6 +59,7 @@ public final class ReconcileState {
         this.credentials = credentials;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
+        this.sameCluster = sameCluster;
     }
 
     /**
@@ -62,7 +67,8 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer} and {@code hasOutputs}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code isSuppressed}, {@code hasSuccessor}
+     *     and {@code isOldestOfSeveral}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
@@ -75,6 +81,9 @@ public final class ReconcileState {
         exchange.setVariable("clusterProfile", profile);
         exchange.setVariable("isBeingDeleted", profile != null && profile.isBeingDeleted());
         exchange.setVariable("hasFinalizer", profile != null && profile.isFinalizerSet());
+        exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
+        exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
+        exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
     }
 
     /**

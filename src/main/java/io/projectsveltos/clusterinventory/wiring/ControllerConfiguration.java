@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.FinalizerPatches;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
@@ -39,7 +40,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
     private final LongSupplier nanoClock;
     private final DoubleSupplier random;
     private final KubernetesBeans kubernetes;
-    private final InformerStores stores = InformerStores.empty();
+    private InformerStores stores;
 
     public ControllerConfiguration() {
         this(Clock.systemUTC(), System::nanoTime, Math::random, new KubernetesBeans());
@@ -79,6 +80,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
         ExecPluginExecutor executor = new ExecPluginExecutor(diagnostics.pluginRunListener());
         Leadership leadership = leadership(context, settings, executor);
         context.addLifecycleStrategy(new OrderlyStop(executor));
+        SameClusterGroups groups = new SameClusterGroups(queue(context, "clusterprofiles")::add);
+        stores = InformerStores.empty(
+                isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 
         registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
@@ -88,7 +92,12 @@ public final class ControllerConfiguration implements CamelConfiguration {
         AccessProviderSelector selector = bindCredentials(context, settings, executor);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
-                        settings, clock, stores.clusterProfiles(), stores.managedSecrets(), stores.sveltosClusters())
+                        settings,
+                        clock,
+                        stores.clusterProfiles(),
+                        stores.managedSecrets(),
+                        stores.sveltosClusters(),
+                        groups)
                 .bind(registry);
         new ReconcileBeans(stores.clusterProfiles(), selector).bind(registry);
         new EventBeans(settings, clock, repairs, hostName()).bind(registry);
@@ -96,6 +105,9 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics.serveHealth(leadership);
         diagnostics.registerLeaderGauge(leadership);
         kubernetes.bind(context, settings, leadership, nanoClock);
+        if (isOldestOfCluster(settings)) {
+            diagnostics.registerSameClusterGauges(groups);
+        }
         diagnostics.serveMetrics(kubernetes::client, stores.clusterProfiles(), stores.managedSecrets());
     }
 
@@ -106,11 +118,24 @@ public final class ControllerConfiguration implements CamelConfiguration {
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
         registry.bind("customProviderRoutes", customRoutes);
-        WorkQueue queue =
-                context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
+        WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
         return new AccessProviderSelector(plugins.names(), customRoutes::names);
+    }
+
+    private static WorkQueue queue(CamelContext context, String name) {
+        return context.getComponent("workqueue", WorkqueueComponent.class).queue(name);
+    }
+
+    private static boolean isOldestOfCluster(Settings settings) {
+        return switch (settings.text("same-cluster")) {
+            case "oldest" -> true;
+            case "each" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "same-cluster is " + settings.text("same-cluster") + ", expected each or oldest");
+        };
     }
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {

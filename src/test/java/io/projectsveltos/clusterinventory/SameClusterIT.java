@@ -88,10 +88,10 @@ class SameClusterIT {
             awaitOneRegistration();
             Churn churn = new Churn(new Random(7));
 
-            churn.run(40);
+            churn.run(30);
             env.stop();
             start(SECOND, Map.of());
-            churn.run(40);
+            churn.run(30);
             churn.settle();
 
             awaitOneRegistration();
@@ -187,6 +187,18 @@ class SameClusterIT {
         fleets.get(1).awaitEvent(NAME, "SourceSecretNotFound");
         assertEquals(List.of(fleets.get(0)), registered());
         eventually(() -> fleets.get(0).assertGone(fleets.get(0).profile(NAME)));
+        assertEquals(List.of(), registered());
+    }
+
+    @Test
+    void finishesTheDeletionOfAllProfiles() {
+        start(FIRST, Map.of());
+        createAll();
+        awaitOneRegistration();
+
+        fleets.forEach(fleet -> fleet.profile(NAME).delete());
+
+        eventually(() -> fleets.forEach(fleet -> fleet.assertGone(fleet.profile(NAME))));
         assertEquals(List.of(), registered());
     }
 

@@ -27,6 +27,7 @@ import io.projectsveltos.clusterinventory.sveltos.SveltosBeans;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelConfiguration;
@@ -35,6 +36,12 @@ import org.apache.camel.spi.Registry;
 
 /** Binds what the routes refer to, and starts what runs next to them. */
 public final class ControllerConfiguration implements CamelConfiguration {
+
+    /**
+     * How long after a change of a cluster's profiles its oldest one is reconciled. A cluster that leaves the inventory loses
+     * them one by one, and each would be registered for a moment.
+     */
+    private static final Duration TAKEOVER_DELAY = Duration.ofSeconds(1);
 
     private final Clock clock;
     private final LongSupplier nanoClock;
@@ -80,7 +87,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         ExecPluginExecutor executor = new ExecPluginExecutor(diagnostics.pluginRunListener());
         Leadership leadership = leadership(context, settings, executor);
         context.addLifecycleStrategy(new OrderlyStop(executor));
-        SameClusterGroups groups = new SameClusterGroups(queue(context, "clusterprofiles")::add);
+        WorkQueue queue = queue(context, "clusterprofiles");
+        SameClusterGroups groups = new SameClusterGroups(key -> queue.addAfter(key, TAKEOVER_DELAY));
         stores = InformerStores.empty(
                 isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 

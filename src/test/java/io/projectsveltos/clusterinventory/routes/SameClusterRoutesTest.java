@@ -2,21 +2,21 @@ package io.projectsveltos.clusterinventory.routes;
 
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.test.main.junit5.CamelMainTest;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -36,13 +36,6 @@ class SameClusterRoutesTest extends RouteTest {
     private final PartialObjectMetadata cluster = sveltosCluster().ours().build();
     private final PartialObjectMetadata secret = managedSecret().ours().build();
     private final PartialObjectMetadata clusterOfElder = clusterIn("elder").build();
-
-    @AfterEach
-    void removeTheOthers() {
-        for (String other : List.of(ELDER, YOUNGER)) {
-            Stream.of(clusterProfiles, sveltosClusters).forEach(store -> Informers.remove(store, other));
-        }
-    }
 
     @Test
     void servesEachByDefault() {
@@ -154,7 +147,7 @@ class SameClusterRoutesTest extends RouteTest {
 
             Exchange exchange = reconcile();
 
-            assertEquals("5s", exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
+            assertEquals("100ms", exchange.getProperty(WorkqueueConstants.REQUEUE_AFTER));
             assertTrue(edges.allSentBy("get-sveltoscluster-of-successor").isEmpty());
 
             sameCluster().endTurn(elder().build());
@@ -297,6 +290,21 @@ class SameClusterRoutesTest extends RouteTest {
             reconcile();
 
             assertEquals(List.of(), edges.steps());
+        }
+
+        /** Those that are deleted in the meantime are not registered. */
+        @Test
+        void queuesTheNextOneAfterADelay() {
+            WorkQueue queue =
+                    context.getComponent("workqueue", WorkqueueComponent.class).queue("clusterprofiles");
+            given(member().build());
+            given(younger().build());
+            assertFalse(queue.contains(YOUNGER));
+
+            given(member().deletedAt("2026-01-02T00:00:00Z").build());
+
+            assertTrue(queue.contains(YOUNGER));
+            assertEquals(0, queue.depth(), "not ready yet");
         }
 
         @Test

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
@@ -71,6 +72,8 @@ public final class EventPolicy {
             case FieldManagerConflict -> !maybeConflict;
             // the credential is renewed while a deletion waits
             case WaitingForSveltosCluster -> !profile.isBeingDeleted();
+            // a profile that is only waiting to be withdrawn does not have its SveltosCluster checked
+            case SameCluster -> cluster != null;
             case LongName -> false;
             default -> true;
         });
@@ -121,7 +124,7 @@ public final class EventPolicy {
      * @return the Event; or none when it is recorded already, or the deletion is not slow yet
      */
     public List<ProfileEvent> slowDeletion(@Variable("clusterProfile") ClusterProfile profile) {
-        if (profile == null || slowDeletionDelay(profile) != null) {
+        if (!isSlowDeletion(profile)) {
             return List.of();
         }
         return report(
@@ -131,13 +134,53 @@ public final class EventPolicy {
     }
 
     /**
+     * The Event of a deletion that waits until another profile has taken over the cluster.
+     *
+     * @param profile the profile
+     * @param successor the other profile
+     * @return the Event; or none when it is recorded already, or the deletion is not slow yet
+     */
+    public List<ProfileEvent> slowTakeover(
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("successor") ObjectKey successor) {
+        if (!isSlowDeletion(profile) || successor == null) {
+            return List.of();
+        }
+        return report(
+                profile,
+                Reason.WaitingForSveltosCluster,
+                "ClusterProfile " + successor + " takes over the cluster, but does not have a SveltosCluster yet: its"
+                        + " Events say why");
+    }
+
+    /**
+     * The Event of a profile whose cluster is registered through an older one.
+     *
+     * @param profile the profile
+     * @param successor the older one
+     * @return the Event, or none when it is recorded already
+     */
+    public List<ProfileEvent> sameCluster(
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("successor") ObjectKey successor) {
+        return successor == null
+                ? List.of()
+                : report(
+                        profile,
+                        Reason.SameCluster,
+                        "Not registered: ClusterProfile " + successor + " is older and of the same cluster");
+    }
+
+    private boolean isSlowDeletion(ClusterProfile profile) {
+        return profile != null && profile.isBeingDeleted() && slowDeletionDelay(profile) == null;
+    }
+
+    /**
      * How long until a deletion is slow, and is reported.
      *
      * @param profile the profile, null when it is gone already
-     * @return the time, or null when the deletion is slow already or there is no profile
+     * @return the time, or null when the deletion is slow already, or there is no profile that is being deleted
      */
     public Duration slowDeletionDelay(@Variable("clusterProfile") ClusterProfile profile) {
-        if (profile == null) {
+        if (profile == null || !profile.isBeingDeleted()) {
             return null;
         }
         Instant deleted = Instant.parse(profile.getMetadata().getDeletionTimestamp());

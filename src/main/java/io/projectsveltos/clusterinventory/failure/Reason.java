@@ -30,7 +30,12 @@ public enum Reason {
     FieldManagerConflict(Type.Warning, Retry.ON_CHANGE),
     /** The profile's name is longer than the value of a label may be, and Sveltos uses it as one; it is synced anyway. */
     LongName(Type.Warning, Retry.ON_CHANGE),
-    /** Deletion continues when Sveltos has removed its finalizer from the SveltosCluster. */
+    /** An older profile registers the same cluster, so this one has no outputs. */
+    SameCluster(Type.Normal, Retry.ON_CHANGE),
+    /**
+     * Deletion continues when Sveltos has removed its finalizer from the SveltosCluster, or when the profile that takes over
+     * the cluster has a SveltosCluster.
+     */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 
     /** An Event's type, in the API's spelling. */

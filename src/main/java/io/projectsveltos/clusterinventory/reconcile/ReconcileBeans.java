@@ -12,6 +12,7 @@ import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
 import org.apache.camel.spi.Registry;
 
@@ -39,7 +40,8 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(CredentialFactory.class),
                         registry.findSingleByType(Registrations.class),
                         registry.findSingleByType(ManagedSecrets.class),
-                        registry.findSingleByType(Outputs.class)));
+                        registry.findSingleByType(Outputs.class),
+                        registry.findSingleByType(SameCluster.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(

@@ -16,6 +16,7 @@ import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -31,6 +32,7 @@ public final class ReconcileState {
     private final Registrations registrations;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
+    private final SameCluster sameCluster;
 
     /**
      * Reads from what the informers know.
@@ -43,6 +45,7 @@ public final class ReconcileState {
      * @param registrations knows how clusters are registered without a credential
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
+     * @param sameCluster knows which profiles stand for the same cluster
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -52,7 +55,8 @@ public final class ReconcileState {
             CredentialFactory credentials,
             Registrations registrations,
             ManagedSecrets managedSecrets,
-            Outputs outputs) {
+            Outputs outputs,
+            SameCluster sameCluster) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
@@ -61,6 +65,7 @@ public final class ReconcileState {
         this.registrations = registrations;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
+        this.sameCluster = sameCluster;
     }
 
     /**
@@ -68,8 +73,8 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code hasWorkloadIdentity} and
-     *     {@code hasAuthoritySecret}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code hasWorkloadIdentity},
+     *     {@code hasAuthoritySecret}, {@code isSuppressed}, {@code hasSuccessor} and {@code isOldestOfSeveral}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
@@ -84,6 +89,9 @@ public final class ReconcileState {
         exchange.setVariable("clusterProfile", profile);
         exchange.setVariable("isBeingDeleted", profile != null && profile.isBeingDeleted());
         exchange.setVariable("hasFinalizer", profile != null && profile.isFinalizerSet());
+        exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
+        exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
+        exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
     }
 
     /**

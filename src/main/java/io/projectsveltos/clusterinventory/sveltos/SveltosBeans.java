@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.settings.Settings;
@@ -15,13 +16,15 @@ import org.apache.camel.spi.Registry;
  * @param profiles the informer's ClusterProfiles
  * @param secrets the informer's managed Secrets
  * @param clusters the informer's SveltosClusters
+ * @param groups the profiles of each cluster
  */
 public record SveltosBeans(
         Settings settings,
         Clock clock,
         InformerStore<ClusterProfile, ClusterProfile> profiles,
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
-        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
+        SameClusterGroups groups) {
 
     /**
      * Binds them.
@@ -51,6 +54,9 @@ public record SveltosBeans(
         registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
         registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
         registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
+        registry.bind(
+                "sameCluster",
+                new SameCluster(groups, sveltosClusters, settings.duration("same-cluster.takeover-timeout"), clock));
         registry.bind("repairLimiter", repairs);
         return repairs;
     }

@@ -45,6 +45,24 @@
  *       the same time.
  * </ul>
  *
+ * <h2>One registration for each cluster</h2>
+ *
+ * <p>With {@code same-cluster=oldest}, a profile with an older one of the same cluster has no outputs.
+ * <ul>
+ *   <li>The groups are the index of the informer's store. They are complete when the store is synced, which the workers wait
+ *       for: at a start no profile looks like the only one of its cluster.
+ *   <li>A SveltosCluster is deleted in favour of another only after the API server has returned the other. The informers may
+ *       lag behind, and one that is being deleted does not count.
+ *   <li>Two profiles of a cluster take turns with that. Otherwise each of two workers could see the SveltosCluster that the
+ *       other is deleting, if the oldest profile is deleted while a younger one is withdrawn. In its turn a worker asks the
+ *       groups again who the oldest is. The write fence does the same for two replicas.
+ *   <li>The oldest one is chosen by its age alone, not by whether it can be registered: that changes, and each change of the
+ *       registration makes Sveltos remove add-ons and deploy them again. A profile that cannot be registered never causes a
+ *       withdrawal, and it holds back a deletion only for {@code same-cluster.takeover-timeout}.
+ *   <li>A change of the groups queues one profile, the oldest. Its reconcile queues the others, once it is registered: the
+ *       thread of the watch does not work through a group.
+ * </ul>
+ *
  * <h2>Deletion and orphans</h2>
  * <ul>
  *   <li>If an output is not in the cache, a deletion asks the API server: an output that was created a moment ago, perhaps

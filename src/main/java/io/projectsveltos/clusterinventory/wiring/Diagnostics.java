@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
 import io.projectsveltos.clusterinventory.health.ConsumerLivenessCheck;
@@ -71,6 +72,15 @@ final class Diagnostics {
                     .tag("name", leadership.lease())
                     .register(registry);
         }
+    }
+
+    void registerSameClusterGauges(SameClusterGroups groups) {
+        Gauge.builder("projectsveltos.clusterinventory.same.cluster.groups", groups, SameClusterGroups::shared)
+                .description("Clusters with more than one profile")
+                .register(registry);
+        Gauge.builder("projectsveltos.clusterinventory.same.cluster.suppressed", groups, SameClusterGroups::suppressed)
+                .description("Profiles that are not registered because an older one is of the same cluster")
+                .register(registry);
     }
 
     void serveMetrics(Supplier<KubernetesClient> client, InformerStores stores) throws Exception {

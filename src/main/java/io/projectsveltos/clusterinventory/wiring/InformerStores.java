@@ -15,12 +15,9 @@ record InformerStores(
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters,
         InformerStore<PartialObjectMetadata, String> sourceSecretVersions) {
 
-    static InformerStores empty() {
+    static InformerStores empty(InformerStore<ClusterProfile, ClusterProfile> clusterProfiles) {
         return new InformerStores(
-                InformerStore.ofObjects(),
-                InformerStore.ofObjects(),
-                InformerStore.ofObjects(),
-                InformerStore.ofVersions());
+                clusterProfiles, InformerStore.ofObjects(), InformerStore.ofObjects(), InformerStore.ofVersions());
     }
 
     void bind(Registry registry) {

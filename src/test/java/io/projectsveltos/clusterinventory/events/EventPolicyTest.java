@@ -2,8 +2,10 @@ package io.projectsveltos.clusterinventory.events;
 
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -24,6 +26,8 @@ class EventPolicyTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Credential SAFE = new Credential(new byte[] {1}, "provider", "fingerprint", null);
     private static final Credential UNSAFE = new Credential(new byte[] {1}, "provider", "fingerprint", "unsafe");
+
+    private static final ObjectKey OTHER = new ObjectKey("other", "member");
 
     private final SetClock clock = new SetClock(START);
     private final RepairLimiter repairs =
@@ -237,6 +241,46 @@ class EventPolicyTest {
         policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null);
 
         assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
+    }
+
+    @Test
+    void reportsTheOlderProfileUntilThisOneIsRegistered() {
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
+        policy.outcome(profile, SAFE, OperationResult.ROTATED, null);
+        assertEquals(List.of(false), isNew(policy.sameCluster(profile, OTHER)));
+
+        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED);
+
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
+    }
+
+    @Test
+    void reportsAnotherOlderProfile() {
+        policy.sameCluster(profile, OTHER);
+
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, new ObjectKey("another", "member"))));
+    }
+
+    @Test
+    void reportsASlowTakeoverWithTheProfileThatIsAwaited() {
+        assertEquals(List.of(), policy.slowTakeover(deleted(), OTHER));
+
+        clock.advance(Duration.ofMinutes(2));
+
+        assertEquals(
+                List.of(
+                        "ClusterProfile other/member takes over the cluster, but does not have a SveltosCluster yet: its"
+                                + " Events say why"),
+                messages(policy.slowTakeover(deleted(), OTHER)));
+    }
+
+    @Test
+    void aWithdrawalWithoutADeletionIsNeverSlow() {
+        clock.advance(Duration.ofMinutes(2));
+
+        assertEquals(List.of(), policy.slowDeletion(profile));
+        assertEquals(List.of(), policy.slowTakeover(profile, OTHER));
+        assertNull(policy.slowDeletionDelay(profile));
     }
 
     private static ClusterProfile deleted() {

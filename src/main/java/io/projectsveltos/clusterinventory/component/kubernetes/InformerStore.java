@@ -37,13 +37,16 @@ public final class InformerStore<T extends HasMetadata, V> {
     private final Function<T, V> transform;
     private final BiFunction<ObjectKey, V, T> restore;
     private final Duration maxWait;
+    private final StoreIndex<V> index;
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> synced = new CompletableFuture<>();
 
-    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore, Duration maxWait) {
+    private InformerStore(
+            Function<T, V> transform, BiFunction<ObjectKey, V, T> restore, Duration maxWait, StoreIndex<V> index) {
         this.transform = transform;
         this.restore = restore;
         this.maxWait = maxWait;
+        this.index = index;
     }
 
     /**
@@ -57,12 +60,23 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
+     * A store of whole objects with an index.
+     *
+     * @param <T> the objects
+     * @param index follows what is stored
+     * @return the store
+     */
+    public static <T extends HasMetadata> InformerStore<T, T> ofObjects(StoreIndex<T> index) {
+        return new InformerStore<>(object -> object, (key, object) -> object, MAX_WAIT, index);
+    }
+
+    /**
      * Like {@link #ofObjects()}.
      *
      * @param maxWait how long an event waits for the response to a write request of the same object
      */
     static <T extends HasMetadata> InformerStore<T, T> ofObjects(Duration maxWait) {
-        return new InformerStore<>(object -> object, (key, object) -> object, maxWait);
+        return new InformerStore<>(object -> object, (key, object) -> object, maxWait, (before, after) -> {});
     }
 
     /**
@@ -74,7 +88,8 @@ public final class InformerStore<T extends HasMetadata, V> {
         return new InformerStore<>(
                 object -> object.getMetadata().getResourceVersion(),
                 (key, version) -> PartialObjectMetadata.of(key.namespace(), key.name(), version),
-                MAX_WAIT);
+                MAX_WAIT,
+                (before, after) -> {});
     }
 
     /**
@@ -237,7 +252,7 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.add(key);
-            values.put(key, transform.apply(written));
+            store(key, transform.apply(written));
         }
 
         synchronized void abortWrite(String key) {
@@ -267,13 +282,17 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.remove(key);
-            values.put(key, transform.apply(object));
+            store(key, transform.apply(object));
         }
 
         private void remove(String key) {
             writing.replace(key, Boolean.TRUE);
             ahead.remove(key);
-            values.remove(key);
+            index.replace(values.remove(key), null);
+        }
+
+        private void store(String key, V value) {
+            index.replace(values.put(key, value), value);
         }
     }
 

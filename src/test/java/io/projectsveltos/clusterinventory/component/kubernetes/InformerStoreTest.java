@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,37 @@ class InformerStoreTest {
         assertEquals(version("3").getMetadata(), kept.getMetadata());
         assertEquals(KEY, informer.getKey(kept));
         assertEquals(1, informer.size());
+    }
+
+    @Test
+    void keepsAnIndexUpToDateOverWatchesAndWrites() {
+        Map<String, String> index = new HashMap<>();
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> indexed =
+                InformerStore.ofObjects((StoreIndex<PartialObjectMetadata>) (before, after) -> {
+                    assertEquals(index.remove(KEY), before == null ? null : versionOf(before));
+                    if (after != null) {
+                        index.put(KEY, versionOf(after));
+                    }
+                });
+        InformerStore.Writer<PartialObjectMetadata> run = indexed.newWriter(null);
+
+        run.put(KEY, version("3"));
+        assertEquals(Map.of(KEY, "3"), index);
+        indexed.beginWrite(KEY);
+        indexed.completeWrite(KEY, version("5"));
+        assertEquals(Map.of(KEY, "5"), index);
+        run.put(KEY, version("4"));
+        assertEquals(Map.of(KEY, "5"), index, "an event from before our write");
+
+        InformerStore.Writer<PartialObjectMetadata> next = indexed.newWriter(null);
+        run.remove(KEY);
+        assertEquals(Map.of(KEY, "5"), index, "a run that has ended");
+        next.remove(KEY);
+        assertEquals(Map.of(), index);
+    }
+
+    private static String versionOf(PartialObjectMetadata object) {
+        return object.getMetadata().getResourceVersion();
     }
 
     @Test

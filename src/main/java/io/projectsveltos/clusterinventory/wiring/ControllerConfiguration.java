@@ -110,7 +110,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
-        return new AccessProviderSelector(plugins.names(), customRoutes::names);
+        return new AccessProviderSelector(plugins.names(), customRoutes::names, customRoutes::packagedNames);
     }
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -20,7 +21,7 @@ record InformerStores(
                 InformerStore.ofObjects(),
                 InformerStore.ofObjects(),
                 InformerStore.ofObjects(),
-                InformerStore.ofVersions());
+                InformerStore.ofVersions(TokenSecrets::indexValue));
     }
 
     void bind(Registry registry) {

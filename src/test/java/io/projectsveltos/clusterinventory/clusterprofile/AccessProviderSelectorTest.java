@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessProviderSelectorTest {
 
-    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
+    private static final Set<String> PACKAGED = Set.of("p", "q");
+
+    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of, () -> PACKAGED);
 
     @Test
     void selectsNothingBeforeTheFirstStatus() {
@@ -62,11 +64,17 @@ class AccessProviderSelectorTest {
             a                            | c d                     | x d c                         | CUSTOM_ROUTE  | d
             a                            | a c                     | c a                           | EXEC_PLUGIN   | a
             ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
+            ''                           | ''                      | x q p                         | TOKEN_SECRET  | q
+            ''                           | c                       | p c                           | CUSTOM_ROUTE  | c
+            ''                           | p                       | p                             | CUSTOM_ROUTE  | p
+            a                            | ''                      | p a                           | EXEC_PLUGIN   | a
+            p                            | p                       | p                             | EXEC_PLUGIN   | p
+            ''                           | ''                      | p kubeconfig-secretreader     | SECRET_READER | kubeconfig-secretreader
             """)
-    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
+    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfileThenPackagedRoutes(
             String file, String customRoutes, String offered, Kind kind, String selected) {
         AccessProviderSelector configured =
-                new AccessProviderSelector(names(file), () -> Set.copyOf(names(customRoutes)));
+                new AccessProviderSelector(names(file), () -> Set.copyOf(names(customRoutes)), () -> PACKAGED);
         List<Map<String, String>> entries =
                 names(offered).stream().map(name -> Map.of("name", name)).toList();
 

@@ -36,13 +36,20 @@ public final class InformerStore<T extends HasMetadata, V> {
 
     private final Function<T, V> transform;
     private final BiFunction<ObjectKey, V, T> restore;
+    private final Function<T, String> indexFunction;
     private final Duration maxWait;
+    private final KeyIndex index = new KeyIndex();
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> synced = new CompletableFuture<>();
 
-    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore, Duration maxWait) {
+    private InformerStore(
+            Function<T, V> transform,
+            BiFunction<ObjectKey, V, T> restore,
+            Function<T, String> indexFunction,
+            Duration maxWait) {
         this.transform = transform;
         this.restore = restore;
+        this.indexFunction = indexFunction;
         this.maxWait = maxWait;
     }
 
@@ -62,7 +69,7 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @param maxWait how long an event waits for the response to a write request of the same object
      */
     static <T extends HasMetadata> InformerStore<T, T> ofObjects(Duration maxWait) {
-        return new InformerStore<>(object -> object, (key, object) -> object, maxWait);
+        return new InformerStore<>(object -> object, (key, object) -> object, object -> null, maxWait);
     }
 
     /**
@@ -71,9 +78,22 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @return the store
      */
     public static InformerStore<PartialObjectMetadata, String> ofVersions() {
+        return ofVersions(object -> null);
+    }
+
+    /**
+     * Like {@link #ofVersions()}, with an index.
+     *
+     * @param indexFunction the value that {@link #keysByIndex} finds an object by, or null for none; an {@code IndexFunc} of
+     *     client-go
+     * @return the store
+     */
+    public static InformerStore<PartialObjectMetadata, String> ofVersions(
+            Function<PartialObjectMetadata, String> indexFunction) {
         return new InformerStore<>(
                 object -> object.getMetadata().getResourceVersion(),
                 (key, version) -> PartialObjectMetadata.of(key.namespace(), key.name(), version),
+                indexFunction,
                 MAX_WAIT);
     }
 
@@ -108,6 +128,16 @@ public final class InformerStore<T extends HasMetadata, V> {
         List<String> all = new ArrayList<>();
         partitions.values().forEach(partition -> all.addAll(partition.values.keySet()));
         return all;
+    }
+
+    /**
+     * The keys of the objects with this value of the index.
+     *
+     * @param value what the index function returns for them
+     * @return a copy, in alphabetical order
+     */
+    public List<String> keysByIndex(String value) {
+        return index.keys(value);
     }
 
     /**
@@ -237,7 +267,7 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.add(key);
-            values.put(key, transform.apply(written));
+            store(key, written);
         }
 
         synchronized void abortWrite(String key) {
@@ -267,13 +297,19 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.remove(key);
+            store(key, object);
+        }
+
+        private void store(String key, T object) {
             values.put(key, transform.apply(object));
+            index.put(key, indexFunction.apply(object));
         }
 
         private void remove(String key) {
             writing.replace(key, Boolean.TRUE);
             ahead.remove(key);
             values.remove(key);
+            index.put(key, null);
         }
     }
 

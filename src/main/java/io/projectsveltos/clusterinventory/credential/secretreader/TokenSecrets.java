@@ -57,9 +57,9 @@ public final class TokenSecrets {
     }
 
     /**
-     * What {@link #reference} finds a copy of OCM by. The label alone would be ambiguous: {@code edge-1-admin} may belong to
-     * the cluster {@code edge-1} or {@code edge}, and the token of one cluster would be sent to the other. So the profile
-     * has to be the controller of the copy too, as OCM writes it.
+     * The value by which the informer's store finds the copies that OCM has made for a profile. The label alone would be
+     * ambiguous: {@code edge-1-admin} may belong to the cluster {@code edge-1} or {@code edge}, and the token of one cluster
+     * would be sent to the other. So the profile has to be the controller of the copy too, as OCM writes it.
      *
      * @param secret a Secret
      * @return null for a Secret that OCM did not copy
@@ -141,9 +141,9 @@ public final class TokenSecrets {
     }
 
     /**
-     * What a change of is a reason to reconcile the profile.
+     * The Secrets whose changes are a reason to reconcile the profile.
      *
-     * @return a Secret; or, if any copy of OCM would do, the part that their names begin with, which ends in a dash
+     * @return the key of one; or, if any copy of OCM would do, the part that their names begin with, which ends in a dash
      * @throws ReconcileFailure as {@link #reference}
      */
     ObjectKey watched(ClusterProfile profile, AccessProvider provider) {

@@ -17,6 +17,8 @@ public record SelectedProvider(Kind kind, AccessProvider entry) {
         /** A plugin from the provider file prints an ExecCredential. */
         EXEC_PLUGIN,
         /** A route from {@code direct:access-provider-NAME} ends with a kubeconfig. */
-        CUSTOM_ROUTE
+        CUSTOM_ROUTE,
+        /** A packaged route reads a token from a Secret that is watched. */
+        TOKEN_SECRET
     }
 }

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
@@ -37,6 +38,7 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         selector,
                         registry.findSingleByType(KubeconfigSecretReader.class),
                         registry.findSingleByType(SourceSecretIndex.class),
+                        registry.findSingleByType(TokenSecrets.class),
                         registry.findSingleByType(CredentialFactory.class),
                         registry.findSingleByType(Registrations.class),
                         registry.findSingleByType(ManagedSecrets.class),

@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
@@ -28,6 +29,7 @@ public final class ReconcileState {
     private final AccessProviderSelector selector;
     private final KubeconfigSecretReader reader;
     private final SourceSecretIndex sources;
+    private final TokenSecrets tokens;
     private final CredentialFactory credentials;
     private final Registrations registrations;
     private final ManagedSecrets managedSecrets;
@@ -41,6 +43,7 @@ public final class ReconcileState {
      * @param selector selects their access providers
      * @param reader reads references to source Secrets
      * @param sources knows the versions of source Secrets
+     * @param tokens knows which Secrets have tokens, and their versions
      * @param credentials knows what other credentials are made from
      * @param registrations knows how clusters are registered without a credential
      * @param managedSecrets knows which managed Secrets are outdated
@@ -52,6 +55,7 @@ public final class ReconcileState {
             AccessProviderSelector selector,
             KubeconfigSecretReader reader,
             SourceSecretIndex sources,
+            TokenSecrets tokens,
             CredentialFactory credentials,
             Registrations registrations,
             ManagedSecrets managedSecrets,
@@ -61,6 +65,7 @@ public final class ReconcileState {
         this.selector = selector;
         this.reader = reader;
         this.sources = sources;
+        this.tokens = tokens;
         this.credentials = credentials;
         this.registrations = registrations;
         this.managedSecrets = managedSecrets;
@@ -128,17 +133,45 @@ public final class ReconcileState {
     }
 
     /**
-     * Loads what a credential of a profile would be made from now, if it does not come from a Secret.
+     * Loads what a credential of a profile would be made from now, if it comes through the queue of credentials.
      *
      * @param profile the profile
      * @param provider the selected entry
+     * @param kind the kind of its access provider
      * @param exchange gets the variables {@code fingerprint} and {@code isOutdated}
+     * @throws ReconcileFailure if the Secret with the token cannot be chosen
      */
     public void loadCredentialInput(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("accessProvider") AccessProvider provider,
+            @Variable("providerKind") String kind,
             Exchange exchange) {
-        setFingerprint(profile, provider, credentials.fingerprint(provider), exchange);
+        setFingerprint(profile, provider, fingerprint(profile, provider, kind), exchange);
+        if (isTokenSecret(kind) && !tokens.isWatched(profile, provider)) {
+            // as with a kubeconfig: read it, since the informer may be late, or not watch its namespace
+            exchange.setVariable("isOutdated", true);
+        }
+    }
+
+    /**
+     * The fingerprint of what a credential would be made from now.
+     *
+     * @param profile the profile
+     * @param provider the selected entry
+     * @param kind the kind of its access provider
+     * @return the fingerprint
+     * @throws ReconcileFailure if the Secret with the token cannot be chosen
+     */
+    public String fingerprint(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            @Variable("providerKind") String kind) {
+        String fingerprint = credentials.fingerprint(provider);
+        return isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint;
+    }
+
+    private static boolean isTokenSecret(String kind) {
+        return SelectedProvider.Kind.TOKEN_SECRET.name().equals(kind);
     }
 
     /**

@@ -133,7 +133,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
-        return new AccessProviderSelector(registrations.names(), plugins.names(), customRoutes::names);
+        return new AccessProviderSelector(
+                registrations.names(), plugins.names(), customRoutes::names, customRoutes::packagedNames);
     }
 
     private static WorkQueue queue(CamelContext context, String name) {

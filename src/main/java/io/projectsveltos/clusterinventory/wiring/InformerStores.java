@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -17,7 +18,10 @@ record InformerStores(
 
     static InformerStores empty(InformerStore<ClusterProfile, ClusterProfile> clusterProfiles) {
         return new InformerStores(
-                clusterProfiles, InformerStore.ofObjects(), InformerStore.ofObjects(), InformerStore.ofVersions());
+                clusterProfiles,
+                InformerStore.ofObjects(),
+                InformerStore.ofObjects(),
+                InformerStore.ofVersions(TokenSecrets::indexValue));
     }
 
     void bind(Registry registry) {

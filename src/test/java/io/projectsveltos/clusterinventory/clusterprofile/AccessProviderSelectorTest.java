@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessProviderSelectorTest {
 
-    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), List.of(), Set::of);
+    private static final Set<String> PACKAGED = Set.of("p", "q");
+
+    private final AccessProviderSelector selector =
+            new AccessProviderSelector(List.of(), List.of(), Set::of, () -> PACKAGED);
 
     @Test
     void selectsNothingBeforeTheFirstStatus() {
@@ -67,11 +70,18 @@ class AccessProviderSelectorTest {
             r a                     | a                           | a                       | x a                           | WORKLOAD_IDENTITY | a
             kubeconfig-secretreader | kubeconfig-secretreader     | ''                      | kubeconfig-secretreader       | WORKLOAD_IDENTITY | kubeconfig-secretreader
             r                       | ''                          | ''                      | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | ''                          | ''                      | x q p                         | TOKEN_SECRET      | q
+            ''                      | ''                          | c                       | p c                           | CUSTOM_ROUTE      | c
+            ''                      | ''                          | p                       | p                             | CUSTOM_ROUTE      | p
+            ''                      | a                           | ''                      | p a                           | EXEC_PLUGIN       | a
+            ''                      | p                           | p                       | p                             | EXEC_PLUGIN       | p
+            ''                      | ''                          | ''                      | p kubeconfig-secretreader     | SECRET_READER     | kubeconfig-secretreader
+            p                       | ''                          | ''                      | p                             | WORKLOAD_IDENTITY | p
             """)
-    void prefersRegistrationsThenTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
+    void prefersRegistrationsThenTheSecretReaderThenTheFileThenCustomRoutesThenPackagedOnes(
             String registered, String file, String customRoutes, String offered, Kind kind, String selected) {
-        AccessProviderSelector configured =
-                new AccessProviderSelector(names(registered), names(file), () -> Set.copyOf(names(customRoutes)));
+        AccessProviderSelector configured = new AccessProviderSelector(
+                names(registered), names(file), () -> Set.copyOf(names(customRoutes)), () -> PACKAGED);
         List<Map<String, String>> entries =
                 names(offered).stream().map(name -> Map.of("name", name)).toList();
 

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -175,6 +176,33 @@ public final class ClusterFixtures {
 
     public static Map<String, Object> accessProvider(String name, List<Map<String, Object>> extensions) {
         return Map.of("name", name, "cluster", Map.of("server", "https://" + name, "extensions", extensions));
+    }
+
+    /** An entry of a provider that finds its Secret by the cluster's name. */
+    public static Map<String, Object> tokenProvider(String name, String cluster) {
+        return accessProvider(
+                name,
+                List.of(Map.of(
+                        "name", "client.authentication.k8s.io/exec", "extension", Map.of("clusterName", cluster))));
+    }
+
+    /** The copy of a ManagedServiceAccount's token next to a profile, as OCM's ClusterProfileCredSyncer writes it. */
+    public void createTokenCopy(String profile, String account, String token) {
+        String name = profile + "-" + account;
+        Secret copy = secretObject(
+                name,
+                "token",
+                token.getBytes(StandardCharsets.UTF_8),
+                Map.of("authentication.open-cluster-management.io/synced-from", name));
+        copy.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withApiVersion("multicluster.x-k8s.io/v1alpha1")
+                        .withKind("ClusterProfile")
+                        .withName(profile)
+                        .withUid(profile(profile).get().getMetadata().getUid())
+                        .withController(true)
+                        .build()));
+        client.resource(copy).create();
     }
 
     public void createSource(String name, String value) {
@@ -420,7 +448,7 @@ public final class ClusterFixtures {
                         .withLabels(labels)
                         .build())
                 .withType("Opaque")
-                .withData(Map.of(key, encoded(value)))
+                .addToData(key, encoded(value))
                 .build();
     }
 

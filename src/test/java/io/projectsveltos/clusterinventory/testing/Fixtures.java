@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.ClientCertificates;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -69,9 +70,14 @@ public final class Fixtures {
 
     /** The entry of {@code kubeconfig-secretreader} that names a Secret by these fields. */
     public static Map<String, Object> secretReader(Map<String, ?> extension) {
+        return accessProvider(AccessProviderSelector.SECRET_READER, extension);
+    }
+
+    /** An entry whose extension has these fields. */
+    public static Map<String, Object> accessProvider(String name, Map<String, ?> extension) {
         return Map.of(
                 "name",
-                AccessProviderSelector.SECRET_READER,
+                name,
                 "cluster",
                 Map.of(
                         "server",
@@ -94,6 +100,38 @@ public final class Fixtures {
                 .endMetadata()
                 .addToData(key, Base64.getEncoder().encodeToString(value))
                 .build();
+    }
+
+    /** A copy of a ManagedServiceAccount's token, as OCM's ClusterProfileCredSyncer writes it. */
+    public static Secret tokenCopy(String resourceVersion, String cluster, String account, String token) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(cluster + "-" + account)
+                .withResourceVersion(resourceVersion)
+                .addToLabels("authentication.open-cluster-management.io/synced-from", cluster + "-" + account)
+                .addNewOwnerReference()
+                .withApiVersion("multicluster.x-k8s.io/v1alpha1")
+                .withKind("ClusterProfile")
+                .withName(cluster)
+                .withUid(cluster.equals(NAME) ? PROFILE_UID : "uid-of-" + cluster)
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withType("Opaque")
+                .addToData("token", Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8)))
+                .addToData(
+                        "ca.crt",
+                        Base64.getEncoder()
+                                .encodeToString(ClientCertificates.AUTHORITY.getBytes(StandardCharsets.UTF_8)))
+                .build();
+    }
+
+    /** The metadata of a Secret, as the informer receives it. */
+    public static PartialObjectMetadata metadataOf(Secret secret) {
+        PartialObjectMetadata metadata = new PartialObjectMetadata();
+        metadata.setMetadata(secret.getMetadata());
+        return metadata;
     }
 
     /** The metadata of an object without field managers. */

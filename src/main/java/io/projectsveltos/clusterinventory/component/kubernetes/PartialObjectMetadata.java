@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An object of any kind without its content, as the API server returns it for
@@ -96,6 +99,18 @@ public final class PartialObjectMetadata implements HasMetadata {
     @Override
     public String getApiVersion() {
         return apiVersion;
+    }
+
+    /**
+     * The reference to the object that controls this one, as {@code metav1.GetControllerOf}.
+     *
+     * @return empty if there is none
+     */
+    public Optional<OwnerReference> controller() {
+        return Optional.ofNullable(metadata.getOwnerReferences()).stream()
+                .flatMap(List::stream)
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .findFirst();
     }
 
     @Override

@@ -101,6 +101,42 @@ class InformerStoreTest {
     }
 
     @Test
+    void findsObjectsByTheirIndexUntilTheyChange() {
+        InformerStore<PartialObjectMetadata, String> indexed =
+                InformerStore.ofVersions(object -> object.labels().get("owner"));
+        InformerStore.Writer<PartialObjectMetadata> writer = indexed.newWriter(null);
+        writer.put("fleet/a", owned("a", "one"));
+        writer.put("fleet/b", owned("b", "one"));
+        writer.put("fleet/c", owned("c", null));
+
+        assertEquals(List.of("fleet/a", "fleet/b"), indexed.keysByIndex("one"));
+
+        writer.put("fleet/a", owned("a", "two"));
+        writer.remove("fleet/b");
+
+        assertEquals(List.of(), indexed.keysByIndex("one"));
+        assertEquals(List.of("fleet/a"), indexed.keysByIndex("two"));
+    }
+
+    @Test
+    void findsAnObjectByTheIndexOfItsOwnWrite() {
+        InformerStore<PartialObjectMetadata, String> indexed =
+                InformerStore.ofVersions(object -> object.labels().get("owner"));
+        indexed.newWriter(null);
+        indexed.beginWrite("fleet/a");
+
+        indexed.completeWrite("fleet/a", owned("a", "one"));
+
+        assertEquals(List.of("fleet/a"), indexed.keysByIndex("one"));
+    }
+
+    private static PartialObjectMetadata owned(String name, String owner) {
+        PartialObjectMetadata object = PartialObjectMetadata.of("fleet", name, "1");
+        object.getMetadata().setLabels(owner == null ? Map.of() : Map.of("owner", owner));
+        return object;
+    }
+
+    @Test
     void storesWholeObjects() {
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> whole = InformerStore.ofObjects();
         PartialObjectMetadata object = version("3");

@@ -261,7 +261,8 @@ class KubernetesApiExceptionTest {
                 "cannot delete secrets fleet/spoke: unreadable response: not JSON",
                 () -> secrets.delete(KEY, null, null));
         assertUnreadable(
-                "cannot list secrets */*: unreadable response: not JSON at character 0", () -> secrets.list(null, null));
+                "cannot list secrets */*: unreadable response: not JSON at character 0",
+                () -> secrets.list(null, null));
     }
 
     private static void assertUnreadable(String message, Executable request) {

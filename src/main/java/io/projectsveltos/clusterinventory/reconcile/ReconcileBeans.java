@@ -7,6 +7,7 @@ import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
@@ -38,6 +39,7 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(SourceSecretIndex.class),
                         registry.findSingleByType(CredentialFactory.class),
                         registry.findSingleByType(Registrations.class),
+                        registry.findSingleByType(Rules.class),
                         registry.findSingleByType(ManagedSecrets.class),
                         registry.findSingleByType(Outputs.class)));
         registry.bind(

@@ -13,6 +13,8 @@ import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelec
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
@@ -29,6 +31,7 @@ public final class ReconcileState {
     private final SourceSecretIndex sources;
     private final CredentialFactory credentials;
     private final Registrations registrations;
+    private final Rules rules;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
 
@@ -41,6 +44,7 @@ public final class ReconcileState {
      * @param sources knows the versions of source Secrets
      * @param credentials knows what other credentials are made from
      * @param registrations knows how clusters are registered without a credential
+     * @param rules knows what SveltosClusters have in addition
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
      */
@@ -51,6 +55,7 @@ public final class ReconcileState {
             SourceSecretIndex sources,
             CredentialFactory credentials,
             Registrations registrations,
+            Rules rules,
             ManagedSecrets managedSecrets,
             Outputs outputs) {
         this.profiles = profiles;
@@ -59,6 +64,7 @@ public final class ReconcileState {
         this.sources = sources;
         this.credentials = credentials;
         this.registrations = registrations;
+        this.rules = rules;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
     }
@@ -84,6 +90,24 @@ public final class ReconcileState {
         exchange.setVariable("clusterProfile", profile);
         exchange.setVariable("isBeingDeleted", profile != null && profile.isBeingDeleted());
         exchange.setVariable("hasFinalizer", profile != null && profile.isFinalizerSet());
+    }
+
+    /**
+     * Loads what the rules of the registration file add to the SveltosCluster of a profile.
+     *
+     * @param profile the profile
+     * @param hasOutputs whether it has outputs
+     * @param exchange gets the variables {@code ruleValues} and {@code ruleDelay} (null unless a change does not hold long
+     *     enough yet)
+     * @throws ReconcileFailure if the cluster is not registered yet and its shard is unknown
+     */
+    public void loadRuleValues(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("hasOutputs") boolean hasOutputs,
+            Exchange exchange) {
+        RuleValues values = rules.values(profile, hasOutputs, outputs::registered);
+        exchange.setVariable("ruleValues", values);
+        exchange.setVariable("ruleDelay", values.delay());
     }
 
     /**

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Clock;
@@ -54,16 +55,19 @@ public final class EventPolicy {
      * @param credential the kubeconfig, null when it was not read because it has not changed
      * @param secret what was done to the managed Secret, null when it was not checked
      * @param cluster what was done to the SveltosCluster, null when it was not checked
+     * @param rules what the rules add to it, null when it was not checked
      * @return the Events, usually none
      */
     public List<ProfileEvent> outcome(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
             @Variable("secretChange") OperationResult secret,
-            @Variable("sveltosClusterChange") OperationResult cluster) {
+            @Variable("sveltosClusterChange") OperationResult cluster,
+            @Variable("ruleValues") RuleValues rules) {
         String synced = synced(profile, secret, cluster);
         String warning = credential == null ? null : credential.warning();
         String longName = longName(profile);
+        String replaced = replaced(rules);
         // a kubeconfig that was not read may still be unsafe
         boolean maybeUnsafe = credential == null || warning != null;
         boolean maybeConflict = repairs.isRecentlyRepaired(profile);
@@ -75,10 +79,12 @@ public final class EventPolicy {
             // a profile that is only waiting to be withdrawn does not have its SveltosCluster checked
             case SameCluster -> cluster != null;
             case LongName -> false;
+            case LabelReplaced -> replaced == null;
             default -> true;
         });
         return Stream.of(
                         synced == null ? null : correlator.observe(profile, Reason.Synced, synced),
+                        replaced == null ? null : correlator.observe(profile, Reason.LabelReplaced, replaced),
                         longName == null ? null : correlator.observe(profile, Reason.LongName, longName),
                         warning == null ? null : correlator.observe(profile, Reason.UnsafeKubeconfig, warning))
                 .filter(Objects::nonNull)
@@ -194,6 +200,13 @@ public final class EventPolicy {
                 : "The profile's name is longer than " + MAX_LABEL_VALUE
                         + " characters: Sveltos uses cluster names as label values, which cannot be longer; recreate"
                         + " the profile with a shorter name";
+    }
+
+    private static String replaced(RuleValues rules) {
+        return rules == null || rules.replaced().isEmpty()
+                ? null
+                : "The registration file replaces labels of the profile on its SveltosCluster: "
+                        + String.join(", ", rules.replaced()) + "; rename them in the rules or in the cluster manager";
     }
 
     private static String synced(ClusterProfile profile, OperationResult secret, OperationResult cluster) {

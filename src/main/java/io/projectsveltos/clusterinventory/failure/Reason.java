@@ -20,6 +20,10 @@ public enum Reason {
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
     /** The output of the plugin or custom provider route cannot be used. */
     InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
+    /** The profile lacks what the rules make its shard from, so its cluster is not registered. */
+    ShardUnknown(Type.Warning, Retry.ON_CHANGE),
+    /** A rule and the profile have different values of a label; the rule's is used. */
+    LabelReplaced(Type.Warning, Retry.ON_CHANGE),
     /** The profile's name leaves no room for the name of the managed Secret. */
     InvalidName(Type.Warning, Retry.ON_CHANGE),
     /** An object with the output's name is not managed by this controller. No watch shows when it is renamed or deleted. */

@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecr
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
@@ -41,6 +42,7 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(TokenSecrets.class),
                         registry.findSingleByType(CredentialFactory.class),
                         registry.findSingleByType(Registrations.class),
+                        registry.findSingleByType(Rules.class),
                         registry.findSingleByType(ManagedSecrets.class),
                         registry.findSingleByType(Outputs.class),
                         registry.findSingleByType(SameCluster.class)));

@@ -14,6 +14,8 @@ import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIn
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
@@ -32,6 +34,7 @@ public final class ReconcileState {
     private final TokenSecrets tokens;
     private final CredentialFactory credentials;
     private final Registrations registrations;
+    private final Rules rules;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
     private final SameCluster sameCluster;
@@ -46,6 +49,7 @@ public final class ReconcileState {
      * @param tokens knows which Secrets have tokens, and their versions
      * @param credentials knows what other credentials are made from
      * @param registrations knows how clusters are registered without a credential
+     * @param rules knows what SveltosClusters have in addition
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
      * @param sameCluster knows which profiles stand for the same cluster
@@ -58,6 +62,7 @@ public final class ReconcileState {
             TokenSecrets tokens,
             CredentialFactory credentials,
             Registrations registrations,
+            Rules rules,
             ManagedSecrets managedSecrets,
             Outputs outputs,
             SameCluster sameCluster) {
@@ -68,6 +73,7 @@ public final class ReconcileState {
         this.tokens = tokens;
         this.credentials = credentials;
         this.registrations = registrations;
+        this.rules = rules;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
         this.sameCluster = sameCluster;
@@ -97,6 +103,24 @@ public final class ReconcileState {
         exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
         exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
         exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
+    }
+
+    /**
+     * Loads what the rules of the registration file add to the SveltosCluster of a profile.
+     *
+     * @param profile the profile
+     * @param hasOutputs whether it has outputs
+     * @param exchange gets the variables {@code ruleValues} and {@code ruleDelay} (null unless a change does not hold long
+     *     enough yet)
+     * @throws ReconcileFailure if the cluster is not registered yet and its shard is unknown
+     */
+    public void loadRuleValues(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("hasOutputs") boolean hasOutputs,
+            Exchange exchange) {
+        RuleValues values = rules.values(profile, hasOutputs, outputs::registered);
+        exchange.setVariable("ruleValues", values);
+        exchange.setVariable("ruleDelay", values.delay());
     }
 
     /**

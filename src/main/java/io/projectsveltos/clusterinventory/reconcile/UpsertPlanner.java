@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
@@ -106,6 +107,7 @@ public final class UpsertPlanner {
      *
      * @param profile the profile
      * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param current the SveltosCluster as it is, or null
      * @param exchange gets the variables {@code sveltosClusterChange}, {@code isApplyNeeded}, {@code repairDelay} (null
      *     unless the repair has to wait) and {@code isMigrationNeeded}
@@ -113,10 +115,11 @@ public final class UpsertPlanner {
     public void planSveltosCluster(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Body PartialObjectMetadata current,
             Exchange exchange) {
-        OperationResult change = sveltosClusters.change(profile, identity, current);
-        Duration delay = repairs.sveltosClusterDelay(profile, identity, change, current);
+        OperationResult change = sveltosClusters.change(profile, identity, rules, current);
+        Duration delay = repairs.sveltosClusterDelay(profile, identity, rules, change, current);
         exchange.setVariable("sveltosClusterChange", result(change, delay));
         // our apply does not change it: the Go controller's label has the same value
         exchange.setVariable("isMigrationNeeded", migration.isNeeded(current));

@@ -2,7 +2,10 @@ package io.projectsveltos.clusterinventory.registration;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.credential.Credential;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -23,21 +26,29 @@ record ProfileTemplate(List<Part> parts) {
 
     /** What a value may refer to. */
     enum Field {
-        SERVER("server", false),
-        EXTENSION("extension", true),
-        PROPERTY("property", true),
-        LABEL("label", true),
-        VERSION("version", false),
-        CLUSTER_MANAGER("clusterManager", false),
-        NAME("name", false),
-        NAMESPACE("namespace", false);
+        SERVER("server", null),
+        EXTENSION("extension", "NAME"),
+        PROPERTY("property", "NAME"),
+        LABEL("label", "NAME"),
+        VERSION("version", null),
+        CLUSTER_MANAGER("clusterManager", null),
+        NAME("name", null),
+        NAMESPACE("namespace", null),
+        /** The number of one of N buckets, always the same for the same namespace and name. */
+        HASH("hash", "N");
+
+        private static final Pattern BUCKETS = Pattern.compile("[1-9][0-9]{0,3}");
 
         private final String word;
-        private final boolean named;
+        private final String argument;
 
-        Field(String word, boolean named) {
+        Field(String word, String argument) {
             this.word = word;
-            this.named = named;
+            this.argument = argument;
+        }
+
+        private boolean accepts(String given) {
+            return this == HASH ? BUCKETS.matcher(given).matches() : (argument == null) == given.isBlank();
         }
 
         /** Whether it is part of the access provider's entry, not of the profile. */
@@ -46,7 +57,11 @@ record ProfileTemplate(List<Part> parts) {
         }
 
         private String usage() {
-            return "$(" + word + (named ? ":NAME)" : ")");
+            return reference(argument);
+        }
+
+        private String reference(String given) {
+            return "$(" + word + (argument == null ? ")" : ":" + given + ")");
         }
     }
 
@@ -60,7 +75,7 @@ record ProfileTemplate(List<Part> parts) {
 
         @Override
         public String toString() {
-            return field == null ? text : field.usage().replace("NAME", text);
+            return field == null ? text : field.reference(text);
         }
     }
 
@@ -92,7 +107,7 @@ record ProfileTemplate(List<Part> parts) {
         String argument = words.length == 2 ? words[1] : "";
         for (Field field : Field.values()) {
             if (field.word.equals(words[0])
-                    && field.named == !argument.isBlank()
+                    && field.accepts(argument)
                     && !reference.group(2).isEmpty()) {
                 return new Part(argument, field);
             }
@@ -130,6 +145,11 @@ record ProfileTemplate(List<Part> parts) {
                 .collect(Collectors.joining());
     }
 
+    /** The value for a profile, or null if the profile lacks a field; only without references to the entry. */
+    String value(ClusterProfile profile) {
+        return missing(profile, null).isPresent() ? null : resolve(profile, null);
+    }
+
     private static String value(Part part, ClusterProfile profile, AccessProvider entry) {
         Object value =
                 switch (part.field()) {
@@ -144,7 +164,14 @@ record ProfileTemplate(List<Part> parts) {
                     case CLUSTER_MANAGER -> profile.getClusterManager();
                     case NAME -> profile.getMetadata().getName();
                     case NAMESPACE -> profile.getMetadata().getNamespace();
+                    case HASH -> Integer.toString(bucket(profile.getKey(), Integer.parseInt(part.text())));
                 };
         return value instanceof String text && !text.isBlank() ? text : null;
+    }
+
+    /** With a digest: {@code hashCode} of similar names is not spread evenly over few buckets. */
+    private static int bucket(ObjectKey profile, int count) {
+        String digest = Credential.fingerprintOf(profile.toString());
+        return Integer.remainderUnsigned(HexFormat.fromHexDigits(digest, 0, Integer.BYTES * 2), count);
     }
 }

@@ -8,13 +8,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The file that says how clusters are registered ({@code --registration-file}), in JSON or YAML.
  *
  * @param registrations the access providers whose clusters are registered without a kubeconfig, in order of preference
+ * @param rules what SveltosClusters have in addition
  */
-record RegistrationFile(List<Entry> registrations) {
+record RegistrationFile(List<Entry> registrations, RuleEntries rules) {
+
+    /** A name of a label, as the API server validates it. */
+    private static final Pattern LABEL =
+            Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+    /** Ours, and those that Sveltos sets. */
+    private static final Set<String> RESERVED_LABELS =
+            Set.of("clusterinventory.projectsveltos.io/managed-by", "projectsveltos.io/k8s-version", "sveltos-agent");
+
+    /** The rules; each value may take fields of the profile. */
+    record RuleEntries(Map<String, String> labels, Map<String, String> data, String shard) {}
 
     /** An access provider. */
     record Entry(String name, Identity workloadIdentity) {}
@@ -39,23 +52,60 @@ record RegistrationFile(List<Entry> registrations) {
     /**
      * Reads the file.
      *
-     * @param file the path; empty for no registrations
-     * @return the registrations
+     * @param file the path; empty for no registrations and no rules
+     * @return what it says
      * @throws IllegalArgumentException with one line that says what is wrong and where
      */
-    static List<Registration> read(String file) {
+    static Registrations read(String file) {
         if (file.isEmpty()) {
-            return List.of();
+            return new Registrations(List.of(), RuleSet.NONE);
         }
         ConfigurationFile source =
                 new ConfigurationFile("registration file", Path.of(file).toAbsolutePath());
-        List<Entry> entries = source.read(RegistrationFile.class).registrations();
+        RegistrationFile read = source.read(RegistrationFile.class);
+        List<Entry> entries = read.registrations();
         List<Registration> registrations = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {
             registrations.add(registration(entries.get(i), new Place(source, "registrations[" + i + "]"), names));
         }
-        return registrations;
+        return new Registrations(
+                registrations, read.rules() == null ? RuleSet.NONE : rules(read.rules(), new Place(source, "rules")));
+    }
+
+    private static RuleSet rules(RuleEntries entries, Place place) {
+        Map<String, ProfileTemplate> labels = templates(entries.labels(), new Place(place.file(), "rules.labels"));
+        for (String name : labels.keySet()) {
+            if (!LABEL.matcher(name).matches()) {
+                throw place.fault("labels", "has '" + name + "', which is not the name of a label");
+            }
+            if (RESERVED_LABELS.contains(name)) {
+                throw place.fault("labels", "has " + name + ", which this controller or Sveltos sets");
+            }
+        }
+        return new RuleSet(
+                labels,
+                templates(entries.data(), new Place(place.file(), "rules.data")),
+                entries.shard() == null ? null : rule(entries.shard(), "shard", place));
+    }
+
+    private static Map<String, ProfileTemplate> templates(Map<String, String> values, Place place) {
+        Map<String, ProfileTemplate> templates = new TreeMap<>();
+        if (values != null) {
+            values.forEach((name, value) -> templates.put(name, rule(value, name, place)));
+        }
+        return templates;
+    }
+
+    private static ProfileTemplate rule(String value, String field, Place place) {
+        ProfileTemplate template = template(value, field, place);
+        template.references().stream()
+                .filter(part -> part.field().isOfEntry())
+                .findFirst()
+                .ifPresent(part -> {
+                    throw place.fault(field, "has " + part + ", but rules do not depend on an access provider");
+                });
+        return template;
     }
 
     private record Place(ConfigurationFile file, String where) {
@@ -102,15 +152,15 @@ record RegistrationFile(List<Entry> registrations) {
             if (!cloud.hasField(field)) {
                 throw place.fault(field, "is not a known field");
             }
-            if (value.isBlank()) {
-                throw place.fault(field, "is empty");
-            }
             fields.put(field, template(value, field, place));
         });
         return fields;
     }
 
     private static ProfileTemplate template(String value, String field, Place place) {
+        if (value.isBlank()) {
+            throw place.fault(field, "is empty");
+        }
         try {
             return ProfileTemplate.parse(value);
         } catch (IllegalArgumentException e) {

@@ -9,25 +9,33 @@ import io.projectsveltos.clusterinventory.registration.ProfileTemplate.Part;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The registration file: how the clusters of which access providers are registered without a kubeconfig. */
+/** The registration file: which clusters are registered without a kubeconfig, and what SveltosClusters have in addition. */
 public final class Registrations {
 
     private final List<Registration> registrations;
 
-    private Registrations(List<Registration> registrations) {
-        this.registrations = registrations;
+    private final RuleSet rules;
+
+    Registrations(List<Registration> registrations, RuleSet rules) {
+        this.registrations = List.copyOf(registrations);
+        this.rules = rules;
     }
 
     /**
      * Reads the registration file.
      *
-     * @param file the path; empty for no registrations
+     * @param file the path; empty for no registrations and no rules
      * @return the registrations
      * @throws IllegalArgumentException with one line that says what is wrong and where
      */
     public static Registrations read(String file) {
-        return new Registrations(RegistrationFile.read(file));
+        return RegistrationFile.read(file);
+    }
+
+    RuleSet rules() {
+        return rules;
     }
 
     /**
@@ -40,13 +48,14 @@ public final class Registrations {
     }
 
     /**
-     * What the registrations read of a profile.
+     * What the registrations and rules read of a profile.
      *
      * @return the fields that have to be kept of all profiles
      */
     public ProfileInputs inputs() {
-        List<Part> references = registrations.stream()
-                .flatMap(registration -> registration.fields().values().stream())
+        Stream<ProfileTemplate> ofRegistrations =
+                registrations.stream().flatMap(registration -> registration.fields().values().stream());
+        List<Part> references = Stream.concat(ofRegistrations, rules.templates())
                 .flatMap(template -> template.references().stream())
                 .toList();
         Set<String> properties = references.stream()

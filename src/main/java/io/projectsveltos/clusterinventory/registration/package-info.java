@@ -7,6 +7,8 @@
  *       would be worse than none: Sveltos would ask the cloud for a token for another cluster, or for its own role.
  *   <li>With workload identity Sveltos sends only the endpoint, the CA and a token. So an entry with a proxy, another TLS
  *       server name or without verification is refused: Sveltos would connect in another way than the cluster manager says.
+ *   <li>A label of a rule changes only after its new value has held for some time, because Sveltos uninstalls the add-ons of a
+ *       cluster that no longer matches. The value that was taken is on the SveltosCluster, so a restart does not forget it.
  *   <li>The registrations say which fields of profiles have to be kept in memory, because all profiles are.
  * </ul>
  */

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.registration.Registered;
 import org.apache.camel.Variable;
 
 /** The outputs of a profile together. */
@@ -36,6 +37,16 @@ public final class Outputs {
      */
     public boolean isRegisteredWithWorkloadIdentity(ObjectKey profile) {
         return sveltosClusters.isRegisteredWithWorkloadIdentity(profile);
+    }
+
+    /**
+     * What we have applied to the metadata of the SveltosCluster of a profile and still own.
+     *
+     * @param profile the profile's key
+     * @return it, or null if the informer knows no SveltosCluster with our label
+     */
+    public Registered registered(ObjectKey profile) {
+        return sveltosClusters.registered(profile);
     }
 
     /**

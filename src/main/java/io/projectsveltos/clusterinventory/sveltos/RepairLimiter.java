@@ -5,6 +5,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.time.Clock;
 import java.time.Duration;
@@ -128,6 +129,7 @@ public final class RepairLimiter {
      * How long the SveltosCluster has to wait for its next repair.
      *
      * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param change what an apply would do
      * @param current the SveltosCluster as it is, or null
      * @return the time, or null if it may be applied now
@@ -135,16 +137,18 @@ public final class RepairLimiter {
     public Duration sveltosClusterDelay(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Variable("sveltosClusterChange") OperationResult change,
             @Body PartialObjectMetadata current) {
-        return isApply(change, current) ? delay(cluster(profile), desired(profile, identity)) : null;
+        return isApply(change, current) ? delay(cluster(profile), desired(profile, identity, rules)) : null;
     }
 
     /** Records that the SveltosCluster was applied. */
     public void sveltosClusterApplied(
             @Variable("clusterProfile") ClusterProfile profile,
-            @Variable("workloadIdentity") WorkloadIdentity identity) {
-        applied(cluster(profile), desired(profile, identity), Instant.MAX);
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules) {
+        applied(cluster(profile), desired(profile, identity, rules), Instant.MAX);
     }
 
     /**
@@ -214,8 +218,14 @@ public final class RepairLimiter {
         return Objects.hash(profile.getMetadata().getUid(), identity.authority());
     }
 
-    private int desired(ClusterProfile profile, WorkloadIdentity identity) {
+    private int desired(ClusterProfile profile, WorkloadIdentity identity, RuleValues rules) {
         return Objects.hash(
-                profile.getMetadata().getUid(), options.labels(profile), options.annotations(profile), identity);
+                profile.getMetadata().getUid(),
+                options.labels(profile),
+                options.annotations(profile),
+                identity,
+                rules.labels(),
+                rules.data(),
+                rules.shard());
     }
 }

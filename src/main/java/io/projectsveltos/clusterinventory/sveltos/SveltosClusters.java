@@ -9,8 +9,12 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.Registered;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -69,18 +73,42 @@ public final class SveltosClusters {
     }
 
     /**
+     * What we have applied to the metadata of the SveltosCluster and still own.
+     *
+     * @param profile the profile's key
+     * @return it, or null if the informer knows no SveltosCluster with our label
+     */
+    Registered registered(ObjectKey profile) {
+        PartialObjectMetadata cluster = get(profile);
+        if (!ownership.isOurs(cluster)) {
+            return null;
+        }
+        return new Registered(
+                applied(cluster, "labels", cluster.labels()), applied(cluster, "annotations", cluster.annotations()));
+    }
+
+    private static Map<String, String> applied(
+            PartialObjectMetadata cluster, String section, Map<String, String> values) {
+        Map<String, String> applied = new HashMap<>(values);
+        applied.keySet().removeIf(name -> !DesiredObject.isApplied(cluster, "f:metadata.f:" + section + ".f:" + name));
+        return applied;
+    }
+
+    /**
      * What an apply would do to the SveltosCluster.
      *
      * @param profile the profile
      * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param current the SveltosCluster as it is, or null
      * @return the result
      */
     public OperationResult change(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Body PartialObjectMetadata current) {
-        if (desired(profile, identity, current).matches(current)) {
+        if (desired(profile, identity, rules, current).matches(current)) {
             return OperationResult.NONE;
         }
         return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
@@ -91,6 +119,7 @@ public final class SveltosClusters {
      *
      * @param profile the profile
      * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param current the SveltosCluster as it is, or null
      * @return the body of the apply
      * @throws ReconcileFailure if there is a SveltosCluster with this name that is not ours
@@ -98,9 +127,10 @@ public final class SveltosClusters {
     public Map<String, Object> toApply(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Body PartialObjectMetadata current) {
         Ownership.refuseForeign("SveltosCluster", current);
-        return desired(profile, identity, current).toApply(current);
+        return desired(profile, identity, rules, current).toApply(current);
     }
 
     /**
@@ -108,14 +138,16 @@ public final class SveltosClusters {
      *
      * @param profile the profile
      * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param current the SveltosCluster as it is, or null
      * @return one line for a human
      */
     public String conflict(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Body PartialObjectMetadata current) {
-        return desired(profile, identity, current).conflict(current);
+        return desired(profile, identity, rules, current).conflict(current);
     }
 
     /** Whether Sveltos renews the token of this cluster and writes the new kubeconfig to our key of the managed Secret. */
@@ -124,9 +156,16 @@ public final class SveltosClusters {
         return isTokenRenewed(cluster) && DesiredObject.isApplied(cluster, KEY_NAME);
     }
 
-    private DesiredObject desired(ClusterProfile profile, WorkloadIdentity identity, PartialObjectMetadata current) {
+    private DesiredObject desired(
+            ClusterProfile profile, WorkloadIdentity identity, RuleValues rules, PartialObjectMetadata current) {
         Map<String, Object> spec = new HashMap<>();
         Map<String, String> annotations = options.annotations(profile);
+        if (rules.shard() != null) {
+            annotations.put(Rules.SHARD, rules.shard());
+        }
+        if (!rules.data().isEmpty()) {
+            spec.put("data", rules.data());
+        }
         if (identity == null) {
             spec.put(
                     "kubeconfigName", ManagedMetadata.secretOf(profile.getKey()).name());
@@ -136,16 +175,24 @@ public final class SveltosClusters {
         } else {
             spec.put("workloadIdentity", withAuthority(identity, profile));
             annotations.put(ManagedMetadata.ACCESS_PROVIDER, identity.accessProvider());
-            annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity));
+        }
+        if (identity != null || !rules.data().isEmpty()) {
+            annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity, rules));
         }
         return new DesiredObject(
                 "lib.projectsveltos.io/v1beta1",
                 "SveltosCluster",
                 profile.getKey(),
-                options.labels(profile),
+                labels(profile, rules),
                 annotations,
                 "spec",
                 spec);
+    }
+
+    private Map<String, String> labels(ClusterProfile profile, RuleValues rules) {
+        Map<String, String> labels = options.labels(profile);
+        labels.putAll(rules.labels());
+        return labels;
     }
 
     private static Map<String, Object> withAuthority(WorkloadIdentity identity, ClusterProfile profile) {
@@ -158,9 +205,10 @@ public final class SveltosClusters {
     }
 
     /** Managed fields show that a value was changed by another writer, not that we want another value now. */
-    private static String fingerprint(WorkloadIdentity identity) {
+    private static String fingerprint(WorkloadIdentity identity, RuleValues rules) {
         try {
-            return Credential.fingerprintOf(JSON.writeValueAsString(identity.spec()));
+            return Credential.fingerprintOf(
+                    JSON.writeValueAsString(List.of(identity == null ? Map.of() : identity.spec(), rules.data())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text can be written", e);
         }

@@ -20,6 +20,7 @@ import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileBeans;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -100,6 +101,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("cachesSyncedAndLeader", cachesSyncedAndLeader(leadership));
         Registrations registrations = Registrations.read(settings.text("registration-file"));
         registry.bind("registrations", registrations);
+        registry.bind("rules", new Rules(registrations, settings.duration("rules.settle-after"), clock));
         AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(

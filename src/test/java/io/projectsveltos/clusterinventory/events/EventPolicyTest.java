@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.events;
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
@@ -10,12 +11,14 @@ import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +48,7 @@ class EventPolicyTest {
         "ROTATED, NONE,    Rotated the kubeconfig of SveltosCluster fleet/member"
     })
     void reportsWhatWasCreatedOrRotated(OperationResult secret, OperationResult cluster, String message) {
-        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster);
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster, null);
 
         assertEquals(List.of(message), messages(reported));
         assertEquals(Reason.Synced, reported.get(0).reason());
@@ -54,15 +57,15 @@ class EventPolicyTest {
     @ParameterizedTest
     @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
     void reportsNoRepairs(OperationResult secret, OperationResult cluster) {
-        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster));
+        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster, null));
     }
 
     @Test
     void warnsOnceOfANameThatIsTooLongForALabel() {
         ClusterProfile longName = profile().named("n".repeat(64)).build();
 
-        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
-        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(
                 List.of(Reason.LongName),
@@ -74,16 +77,28 @@ class EventPolicyTest {
     void doesNotWarnOfANameThatIsShortEnough() {
         ClusterProfile longest = profile().named("n".repeat(63)).build();
 
-        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE));
+        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE, null));
+    }
+
+    @Test
+    void warnsOfLabelsThatTheRulesReplace() {
+        RuleValues rules = new RuleValues(Map.of(), Map.of(), null, List.of("env", "tier"), null);
+
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, rules);
+
+        assertEquals(
+                List.of(Reason.LabelReplaced),
+                reported.stream().map(ProfileEvent::reason).toList());
+        assertTrue(reported.get(0).message().contains(": env, tier;"), reported::toString);
     }
 
     @Test
     void reportsAnOngoingConflictOnce() {
-        repairs.sveltosClusterApplied(profile, null);
-        repairs.sveltosClusterApplied(profile, null);
+        repairs.sveltosClusterApplied(profile, null, RuleValues.NONE);
+        repairs.sveltosClusterApplied(profile, null, RuleValues.NONE);
         assertEquals(List.of(true), isNewConflict());
 
-        policy.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE, null);
 
         assertEquals(List.of(false), isNewConflict());
     }
@@ -92,7 +107,7 @@ class EventPolicyTest {
     void reportsAConflictThatReturns() {
         isNewConflict();
 
-        policy.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNewConflict());
     }
@@ -105,7 +120,7 @@ class EventPolicyTest {
 
     @Test
     void warnsOfAnUnsafeKubeconfig() {
-        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of("unsafe"), messages(reported));
         assertEquals(Reason.UnsafeKubeconfig, reported.get(0).reason());
@@ -169,32 +184,35 @@ class EventPolicyTest {
     @Test
     void aStateThatReturnsIsNew() {
         fail("same");
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
 
     @Test
     void anUnsafeKubeconfigIsNotNewWhenItWasNotReadInBetween() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
-        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(
-                List.of(false), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
+                List.of(false),
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
     }
 
     @Test
     void aKubeconfigThatIsUnsafeAgainIsNew() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
-        assertEquals(List.of(true), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
+        assertEquals(
+                List.of(true),
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
     }
 
     @Test
     void aFailureThatReturnsAfterAnUnsafeKubeconfigIsNew() {
         fail("same");
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
@@ -202,9 +220,11 @@ class EventPolicyTest {
     @Test
     void eachCreationAndRotationIsNew() {
         assertEquals(
-                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+                List.of(true),
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
         assertEquals(
-                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+                List.of(true),
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
     }
 
     @Test
@@ -238,7 +258,7 @@ class EventPolicyTest {
         clock.advance(Duration.ofMinutes(2));
         policy.slowDeletion(deleted());
 
-        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null);
+        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null, null);
 
         assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
     }

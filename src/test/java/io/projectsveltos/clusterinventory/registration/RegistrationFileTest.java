@@ -96,6 +96,37 @@ class RegistrationFileTest {
         assertTrue(message.contains(what), message);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            unknown rule        | annotations: {}                    | rules.annotations | is not a known field
+            name of a label     | labels: {'a b': c}                 | rules.labels      | has 'a b', which is not the name of a label
+            our label           | labels: {clusterinventory.projectsveltos.io/managed-by: x} | rules.labels | which this controller or Sveltos sets
+            label of Sveltos    | labels: {sveltos-agent: x}         | rules.labels      | which this controller or Sveltos sets
+            empty label         | labels: {a: ' '}                   | rules.labels.a    | is empty
+            server              | labels: {a: '$(server)'}           | rules.labels.a    | has $(server), but rules do not depend on an access provider
+            extension           | data: {a: '$(extension:b)'}        | rules.data.a      | has $(extension:b), but
+            unknown reference   | data: {a: '$(b)'}                  | rules.data.a      | has $(b), expected one of
+            no bucket           | shard: $(hash:0)                   | rules.shard       | has $(hash:0), expected one of
+            buckets             | shard: $(hash:x)                   | rules.shard       | has $(hash:x), expected one of
+            """)
+    void reportsInOneLineWhatIsWrongWithARule(String fault, String rules, String where, String what) {
+        String message = messageOf("rules:\n  " + rules + "\n");
+
+        assertTrue(message.contains(": " + where + " "), message);
+        assertTrue(message.contains(what), message);
+    }
+
+    @Test
+    void keepsWhatRulesReadOfProfiles() {
+        ProfileInputs inputs =
+                read("rules: {labels: {a: '$(property:b)'}, data: {c: '$(version)'}, shard: $(clusterManager)}")
+                        .inputs();
+
+        assertTrue(inputs.properties().test("b"));
+        assertTrue(inputs.version());
+        assertTrue(inputs.clusterManager());
+    }
+
     @Test
     void refusesADuplicateName() {
         String registration = "- {name: a, workloadIdentity: {provider: AWS, aws: {clusterName: c}}}\n";

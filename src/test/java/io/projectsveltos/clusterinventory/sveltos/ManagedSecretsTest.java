@@ -15,6 +15,7 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -269,7 +270,7 @@ class ManagedSecretsTest {
     private void givenSveltosClusterWithTokenRenewal() {
         Informers.put(
                 clusters,
-                Fixtures.applied(sveltosClusters.toApply(profile, null, null))
+                Fixtures.applied(sveltosClusters.toApply(profile, null, RuleValues.NONE, null))
                         .owned(
                                 "sveltos",
                                 "Update",

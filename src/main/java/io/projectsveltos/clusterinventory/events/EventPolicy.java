@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ControlPlaneHealth;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -10,7 +11,9 @@ import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
@@ -25,6 +28,14 @@ public final class EventPolicy {
 
     /** The longest value of a label. */
     private static final int MAX_LABEL_VALUE = 63;
+
+    /** What was done to an output; any other result is not reported. */
+    private static final Map<OperationResult, String> DONE = new EnumMap<>(Map.of(
+            OperationResult.CREATED, "Created SveltosCluster %s",
+            OperationResult.ROTATED, "Rotated the kubeconfig of SveltosCluster %s",
+            OperationResult.PAUSED,
+                    "Paused SveltosCluster %s: its profile's condition " + ControlPlaneHealth.CONDITION + " is False",
+            OperationResult.RELEASED, "Released spec.paused of SveltosCluster %s"));
 
     private final EventCorrelator correlator;
     private final RepairLimiter repairs;
@@ -115,6 +126,20 @@ public final class EventPolicy {
     }
 
     /**
+     * The Event of a profile that is not registered yet.
+     *
+     * @param profile the profile
+     * @return the Event, or none when it is recorded already
+     */
+    public List<ProfileEvent> heldBack(@Variable("clusterProfile") ClusterProfile profile) {
+        return report(
+                profile,
+                Reason.WaitingForControlPlane,
+                "Not registered with Sveltos yet: the cluster manager has to report the condition "
+                        + ControlPlaneHealth.CONDITION + " as True first (setting health-gate)");
+    }
+
+    /**
      * The Event of a deletion that waits for Sveltos.
      *
      * @param profile the profile, null when it is gone already
@@ -154,10 +179,9 @@ public final class EventPolicy {
     }
 
     private static String synced(ClusterProfile profile, OperationResult secret, OperationResult cluster) {
-        String done = secret == OperationResult.CREATED || cluster == OperationResult.CREATED
-                ? "Created "
-                : secret == OperationResult.ROTATED ? "Rotated the kubeconfig of " : null;
-        return done == null ? null : done + "SveltosCluster " + profile.getKey();
+        boolean isAboutSecret = secret == OperationResult.CREATED || !DONE.containsKey(cluster);
+        String done = DONE.get(isAboutSecret ? secret : cluster);
+        return done == null ? null : done.formatted(profile.getKey());
     }
 
     private List<ProfileEvent> report(ClusterProfile profile, Reason reason, String message) {

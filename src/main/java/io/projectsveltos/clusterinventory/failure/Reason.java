@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.failure;
 
 /** Why an Event is recorded on a ClusterProfile; this list is complete. */
 public enum Reason {
-    /** Outputs were created, or the kubeconfig in them was replaced by a newer one. */
+    /** Outputs were created, paused or released, or the kubeconfig in them was replaced by a newer one. */
     Synced(Type.Normal, Retry.ON_CHANGE),
     /** The profile offers access providers, but none of them is configured in this controller. */
     NoAccessProvider(Type.Warning, Retry.ON_CHANGE),
@@ -30,6 +30,8 @@ public enum Reason {
     FieldManagerConflict(Type.Warning, Retry.ON_CHANGE),
     /** The profile's name is longer than the value of a label may be, and Sveltos uses it as one; it is synced anyway. */
     LongName(Type.Warning, Retry.ON_CHANGE),
+    /** The profile is registered when its control plane is healthy for the first time. */
+    WaitingForControlPlane(Type.Normal, Retry.ON_CHANGE),
     /** Deletion continues when Sveltos has removed its finalizer from the SveltosCluster. */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 

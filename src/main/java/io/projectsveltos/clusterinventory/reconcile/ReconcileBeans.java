@@ -7,6 +7,7 @@ import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
@@ -36,7 +37,8 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(SourceSecretIndex.class),
                         registry.findSingleByType(CredentialFactory.class),
                         registry.findSingleByType(ManagedSecrets.class),
-                        registry.findSingleByType(Outputs.class)));
+                        registry.findSingleByType(Outputs.class),
+                        registry.findSingleByType(HealthGate.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(

@@ -12,6 +12,7 @@ import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecr
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import org.apache.camel.Body;
@@ -28,6 +29,7 @@ public final class ReconcileState {
     private final CredentialFactory credentials;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
+    private final HealthGate gate;
 
     /**
      * Reads from what the informers know.
@@ -39,6 +41,7 @@ public final class ReconcileState {
      * @param credentials knows what other credentials are made from
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
+     * @param gate knows which profiles are not registered yet
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -47,7 +50,8 @@ public final class ReconcileState {
             SourceSecretIndex sources,
             CredentialFactory credentials,
             ManagedSecrets managedSecrets,
-            Outputs outputs) {
+            Outputs outputs,
+            HealthGate gate) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
@@ -55,6 +59,7 @@ public final class ReconcileState {
         this.credentials = credentials;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
+        this.gate = gate;
     }
 
     /**
@@ -62,12 +67,13 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer} and {@code hasOutputs}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs} and {@code isHeldBack}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
         exchange.setVariable("key", parsed);
-        exchange.setVariable("hasOutputs", outputs.hasAny(parsed));
+        boolean hasOutputs = outputs.hasAny(parsed);
+        exchange.setVariable("hasOutputs", hasOutputs);
         // after a failed attempt the API server is asked too: it knows objects that the informers do not
         int failures = exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES, 0, int.class);
         exchange.setVariable("readThrough", failures > 0);
@@ -75,6 +81,7 @@ public final class ReconcileState {
         exchange.setVariable("clusterProfile", profile);
         exchange.setVariable("isBeingDeleted", profile != null && profile.isBeingDeleted());
         exchange.setVariable("hasFinalizer", profile != null && profile.isFinalizerSet());
+        exchange.setVariable("isHeldBack", profile != null && gate.isHoldingBack(profile, hasOutputs));
     }
 
     /**

@@ -27,7 +27,7 @@ record DesiredObject(
         Map<String, String> labels,
         Map<String, String> annotations,
         String section,
-        Map<String, String> content) {
+        Map<String, ?> content) {
 
     /**
      * A version that no stored object has: the API server creates the object that is applied with it, and answers 409 if

@@ -182,6 +182,11 @@ public final class RepairLimiter {
     }
 
     private int desired(ClusterProfile profile) {
-        return Objects.hash(profile.getMetadata().getUid(), options.labels(profile), options.annotations(profile));
+        return Objects.hash(
+                profile.getMetadata().getUid(),
+                options.labels(profile),
+                options.annotations(profile),
+                // decides whether it is paused
+                profile.getControlPlaneHealth());
     }
 }

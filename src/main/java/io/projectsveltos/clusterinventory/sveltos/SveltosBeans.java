@@ -35,7 +35,8 @@ public record SveltosBeans(
                 settings.text("labels.exclude"),
                 settings.text("annotations.include"),
                 settings.text("outputs.secret-type"));
-        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options);
+        HealthGate gate = new HealthGate(settings.text("health-gate"));
+        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options, gate);
         ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
@@ -45,6 +46,7 @@ public record SveltosBeans(
         registry.bind("ownership", new Ownership());
         registry.bind("managedSecrets", managedSecrets);
         registry.bind("sveltosClusters", sveltosClusters);
+        registry.bind("healthGate", gate);
         registry.bind("outputs", new Outputs(managedSecrets, sveltosClusters));
         registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
         registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));

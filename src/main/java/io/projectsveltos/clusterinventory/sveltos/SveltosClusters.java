@@ -13,16 +13,21 @@ import org.apache.camel.Variable;
 /** What the SveltosCluster of a profile is, and what it should be. */
 public final class SveltosClusters {
 
+    static final String API_VERSION = "lib.projectsveltos.io/v1beta1";
+
     private static final String KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
     private static final String TOKEN_RENEWAL = DesiredObject.contentPath("spec", "tokenRequestRenewalOption");
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> store;
     private final OutputOptions options;
+    private final HealthGate gate;
     private final Ownership ownership = new Ownership();
 
-    SveltosClusters(InformerStore<PartialObjectMetadata, PartialObjectMetadata> store, OutputOptions options) {
+    SveltosClusters(
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> store, OutputOptions options, HealthGate gate) {
         this.store = store;
         this.options = options;
+        this.gate = gate;
     }
 
     /**
@@ -52,7 +57,13 @@ public final class SveltosClusters {
         if (desired(profile, current).matches(current)) {
             return OperationResult.NONE;
         }
-        return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
+        if (current == null) {
+            return OperationResult.CREATED;
+        }
+        boolean pausing = gate.isPausing(profile, current);
+        return pausing == gate.isHolding(current)
+                ? OperationResult.UPDATED
+                : pausing ? OperationResult.PAUSED : OperationResult.RELEASED;
     }
 
     /**
@@ -87,13 +98,16 @@ public final class SveltosClusters {
     }
 
     private DesiredObject desired(ClusterProfile profile, PartialObjectMetadata current) {
-        Map<String, String> spec = new HashMap<>();
+        Map<String, Object> spec = new HashMap<>();
         spec.put("kubeconfigName", ManagedMetadata.secretOf(profile.getKey()).name());
         if (!isTokenRenewed(current) || DesiredObject.isApplied(current, KEY_NAME)) {
             spec.put("kubeconfigKeyName", ManagedMetadata.KUBECONFIG_KEY);
         }
+        if (gate.isPausing(profile, current)) {
+            spec.put(HealthGate.PAUSED, true);
+        }
         return new DesiredObject(
-                "lib.projectsveltos.io/v1beta1",
+                API_VERSION,
                 "SveltosCluster",
                 profile.getKey(),
                 options.labels(profile),

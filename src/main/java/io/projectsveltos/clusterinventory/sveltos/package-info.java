@@ -33,6 +33,9 @@
  *       not in git, and when a SveltosCluster is pruned, Sveltos uninstalls the cluster's add-ons.
  *   <li>With {@code tokenRequestRenewalOption}, {@code kubeconfigKeyName} is applied only while we own it, and only to the
  *       version that was read: Sveltos changes it to its own key, and a forced apply would change it back.
+ *   <li>{@code spec.paused} is applied while the health gate pauses a cluster. To release it, it is left out of the next
+ *       apply: the API server removes it, unless another writer has set it too. Our managed fields remember that we have
+ *       paused the cluster, and show that {@code spec.activeWindow} is set.
  *   <li>The migration from the Go controller ends its co-ownership. It wrote with plain updates, so its entry would keep a
  *       label that we drop. Our fields are removed from the entry that owns our label; the rest stays, because Sveltos
  *       writes under the same manager name. Labels of {@code labels.exclude} that the Go controller copied are removed at

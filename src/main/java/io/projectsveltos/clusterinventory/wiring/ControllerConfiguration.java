@@ -96,7 +96,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         diagnostics.serveHealth(leadership);
         diagnostics.registerLeaderGauge(leadership);
         kubernetes.bind(context, settings, leadership, nanoClock);
-        diagnostics.serveMetrics(kubernetes::client, stores.clusterProfiles(), stores.managedSecrets());
+        diagnostics.serveMetrics(
+                kubernetes::client, stores.clusterProfiles(), stores.managedSecrets(), stores.sveltosClusters());
     }
 
     private AccessProviderSelector bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)

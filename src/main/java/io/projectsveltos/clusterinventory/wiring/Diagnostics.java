@@ -20,11 +20,14 @@ import io.projectsveltos.clusterinventory.http.ListenAddress;
 import io.projectsveltos.clusterinventory.http.ServingCertificate;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.metrics.FleetMetrics;
+import io.projectsveltos.clusterinventory.metrics.HealthGateMetrics;
 import io.projectsveltos.clusterinventory.metrics.MetricsHandler;
 import io.projectsveltos.clusterinventory.metrics.PluginMetrics;
 import io.projectsveltos.clusterinventory.metrics.ProcessMetrics;
 import io.projectsveltos.clusterinventory.metrics.QueueMetrics;
 import io.projectsveltos.clusterinventory.settings.Settings;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
+import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -36,6 +39,7 @@ import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyCo
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
 
 /** Wires health checks and metrics, and the two ports that serve them. */
 final class Diagnostics {
@@ -79,7 +83,8 @@ final class Diagnostics {
     void serveMetrics(
             Supplier<KubernetesClient> client,
             InformerStore<ClusterProfile, ClusterProfile> profiles,
-            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters)
             throws Exception {
         ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
         if (address == null) {
@@ -89,6 +94,13 @@ final class Diagnostics {
         addRouteMetrics();
         ProcessMetrics process = new ProcessMetrics(registry);
         FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
+        Registry beans = context.getRegistry();
+        new HealthGateMetrics(
+                        profiles,
+                        clusters,
+                        beans.findSingleByType(HealthGate.class),
+                        beans.findSingleByType(Outputs.class))
+                .register(registry);
         HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();

@@ -21,8 +21,8 @@ class DueCredentialsTest {
     private final SetClock clock = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
     private final OutputOptions options = new OutputOptions("", "", "Opaque");
-    private final ManagedSecrets managedSecrets =
-            new ManagedSecrets(secrets, new SveltosClusters(FilledStore.of(), options), options, clock);
+    private final ManagedSecrets managedSecrets = new ManagedSecrets(
+            secrets, new SveltosClusters(FilledStore.of(), options, new HealthGate("off")), options, clock);
     private final DueCredentials due = new DueCredentials(managedSecrets, clock, SYNC_PERIOD);
 
     @Test

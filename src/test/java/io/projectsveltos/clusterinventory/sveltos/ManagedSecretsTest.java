@@ -36,7 +36,7 @@ class ManagedSecretsTest {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
-    private final SveltosClusters sveltosClusters = new SveltosClusters(clusters, DEFAULTS);
+    private final SveltosClusters sveltosClusters = new SveltosClusters(clusters, DEFAULTS, new HealthGate("off"));
     private final ManagedSecrets managedSecrets = managedSecrets(DEFAULTS);
     private final ClusterProfile profile = profile().build();
     private final Credential credential = credential("kubeconfig", "fingerprint");

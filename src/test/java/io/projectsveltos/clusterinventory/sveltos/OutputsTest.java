@@ -26,7 +26,8 @@ class OutputsTest {
         "missing, missing, false"
     })
     void existIfTheSecretOrTheSveltosClusterIsOurs(String secret, String cluster, boolean expected) {
-        SveltosClusters sveltosClusters = new SveltosClusters(FilledStore.of(objects(Fixtures.NAME, cluster)), OPTIONS);
+        SveltosClusters sveltosClusters =
+                new SveltosClusters(FilledStore.of(objects(Fixtures.NAME, cluster)), OPTIONS, new HealthGate("off"));
         ManagedSecrets managedSecrets = new ManagedSecrets(
                 FilledStore.of(objects(Fixtures.MANAGED_SECRET, secret)), sveltosClusters, OPTIONS, Clock.systemUTC());
 

@@ -121,6 +121,18 @@ public final class ClusterFixtures {
         }));
     }
 
+    /** Sets the condition ControlPlaneHealthy, and leaves the rest of the status as it is. */
+    public void reportHealth(String profile, String condition) {
+        untilNoConflict(() -> profile(profile).editStatus(current -> {
+            Map<String, Object> status = new TreeMap<>();
+            Map<String, Object> before = current.get("status");
+            status.putAll(before == null ? Map.of() : before);
+            status.put("conditions", List.of(Map.of("type", "ControlPlaneHealthy", "status", condition)));
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
+    }
+
     /** Has the profile offer the kubeconfig under the key value of a Secret. */
     public void reportSource(String profile, String secret) {
         report(profile, List.of(secretReader(Map.of("name", secret, "key", "value"))));

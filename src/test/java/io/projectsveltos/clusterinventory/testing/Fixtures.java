@@ -200,6 +200,15 @@ public final class Fixtures {
             return status("credentialProviders", List.of(entries));
         }
 
+        /** Reports the condition ControlPlaneHealthy. */
+        public Profile healthy(String condition) {
+            return status(
+                    "conditions",
+                    List.of(
+                            Map.of("type", "Joined", "status", "True"),
+                            Map.of("type", "ControlPlaneHealthy", "status", condition)));
+        }
+
         /** Anything else of the status. */
         public Profile status(String field, Object value) {
             status.put(field, value);

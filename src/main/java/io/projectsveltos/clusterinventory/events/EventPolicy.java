@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,7 @@ public final class EventPolicy {
             case FieldManagerConflict -> !maybeConflict;
             // the credential is renewed while a deletion waits
             case WaitingForSveltosCluster -> !profile.isBeingDeleted();
-            case LongName -> false;
+            case LongName, SveltosCannotConnect -> false;
             default -> true;
         });
         return Stream.of(
@@ -137,6 +138,35 @@ public final class EventPolicy {
                 Reason.WaitingForControlPlane,
                 "Not registered with Sveltos yet: the cluster manager has to report the condition "
                         + ControlPlaneHealth.CONDITION + " as True first (setting health-gate)");
+    }
+
+    /**
+     * The Event of a connection of Sveltos that is down, or no longer.
+     *
+     * @param profile the profile, null when it is gone
+     * @param connection what Sveltos reports
+     * @return the Event, or none when nothing has changed
+     */
+    public List<ProfileEvent> connection(
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("connection") SveltosConnection connection) {
+        if (profile == null) {
+            return List.of();
+        }
+        return switch (connection.state()) {
+            case DOWN ->
+                report(
+                        profile,
+                        Reason.SveltosCannotConnect,
+                        "Sveltos cannot connect to the cluster: " + connection.failure()
+                                + (connection.isRejected()
+                                        ? "; check that the cluster accepts what its access provider offers"
+                                        : "; check that Sveltos' pods can reach the server in its kubeconfig"));
+            case READY ->
+                correlator.resolve(profile, reason -> reason == Reason.SveltosCannotConnect)
+                        ? report(profile, Reason.SveltosConnected, "Sveltos can connect to the cluster again")
+                        : List.of();
+            case UNKNOWN -> List.of();
+        };
     }
 
     /**

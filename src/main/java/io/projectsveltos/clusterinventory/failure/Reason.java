@@ -32,6 +32,10 @@ public enum Reason {
     LongName(Type.Warning, Retry.ON_CHANGE),
     /** The profile is registered when its control plane is healthy for the first time. */
     WaitingForControlPlane(Type.Normal, Retry.ON_CHANGE),
+    /** Sveltos reports that it cannot connect to the cluster. */
+    SveltosCannotConnect(Type.Warning, Retry.ON_CHANGE),
+    /** Sveltos can connect to the cluster again. */
+    SveltosConnected(Type.Normal, Retry.ON_CHANGE),
     /** Deletion continues when Sveltos has removed its finalizer from the SveltosCluster. */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 

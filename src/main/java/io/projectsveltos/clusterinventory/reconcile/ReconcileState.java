@@ -67,13 +67,15 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs} and {@code isHeldBack}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code isHeldBack} and
+     *     {@code connection} (null while only the metadata of SveltosClusters is read)
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
         exchange.setVariable("key", parsed);
         boolean hasOutputs = outputs.hasAny(parsed);
         exchange.setVariable("hasOutputs", hasOutputs);
+        exchange.setVariable("connection", outputs.connection(parsed));
         // after a failed attempt the API server is asked too: it knows objects that the informers do not
         int failures = exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES, 0, int.class);
         exchange.setVariable("readThrough", failures > 0);

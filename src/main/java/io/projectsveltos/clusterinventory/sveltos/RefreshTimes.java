@@ -50,6 +50,12 @@ final class RefreshTimes {
         return refresh == null || obtained == null ? ALWAYS_DUE : new Validity(obtained, refresh, null);
     }
 
+    /** Whether a credential was fetched at least this long ago. A copy is not fetched: it changes when its source does. */
+    static boolean isFetchedBefore(PartialObjectMetadata secret, Instant latest) {
+        Validity validity = of(secret);
+        return validity != NEVER_DUE && !validity.obtained().isAfter(latest);
+    }
+
     private static Instant instant(PartialObjectMetadata object, String annotation) {
         String text = object.annotations().get(annotation);
         try {

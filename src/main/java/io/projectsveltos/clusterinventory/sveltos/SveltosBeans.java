@@ -37,7 +37,8 @@ public record SveltosBeans(
                 settings.text("outputs.secret-type"));
         HealthGate gate = new HealthGate(settings.text("health-gate"));
         SveltosClusters sveltosClusters = new SveltosClusters(clusters, options, gate);
-        ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
+        ManagedSecrets managedSecrets =
+                new ManagedSecrets(secrets, sveltosClusters, options, clock, settings.duration("refresh.min-interval"));
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
         boolean seesAll = settings.text("selector").isEmpty()

@@ -7,6 +7,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
@@ -43,6 +44,28 @@ public final class SveltosClusters {
     /** Whether the profile has a SveltosCluster of ours. */
     boolean hasSveltosCluster(ObjectKey profile) {
         return ownership.isOurs(get(profile));
+    }
+
+    /** Sveltos' connection to the cluster of a profile; null while only metadata is read, and without a SveltosCluster. */
+    SveltosConnection connection(ObjectKey profile) {
+        return get(profile) instanceof SveltosCluster cluster ? cluster.connection() : null;
+    }
+
+    /** The profiles whose cluster rejects our credential. */
+    Stream<ObjectKey> rejecting() {
+        return store.values().stream().filter(SveltosClusters::isRejecting).map(ObjectKey::of);
+    }
+
+    /** Whether the cluster of a profile rejects our credential. */
+    boolean isRejecting(ObjectKey profile) {
+        return isRejecting(get(profile));
+    }
+
+    /** Where Sveltos renews the token itself, it is not ours that the cluster rejects. */
+    private static boolean isRejecting(PartialObjectMetadata object) {
+        return object instanceof SveltosCluster cluster
+                && cluster.connection().isRejected()
+                && !isTokenRenewed(cluster);
     }
 
     /**

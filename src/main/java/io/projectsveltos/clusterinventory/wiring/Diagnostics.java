@@ -25,6 +25,7 @@ import io.projectsveltos.clusterinventory.metrics.MetricsHandler;
 import io.projectsveltos.clusterinventory.metrics.PluginMetrics;
 import io.projectsveltos.clusterinventory.metrics.ProcessMetrics;
 import io.projectsveltos.clusterinventory.metrics.QueueMetrics;
+import io.projectsveltos.clusterinventory.metrics.SveltosClusterMetrics;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
@@ -86,6 +87,7 @@ final class Diagnostics {
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters)
             throws Exception {
+        boolean readsStatus = !settings.flag("sveltosclusters.metadata-only");
         ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
         if (address == null) {
             return;
@@ -101,6 +103,9 @@ final class Diagnostics {
                         beans.findSingleByType(HealthGate.class),
                         beans.findSingleByType(Outputs.class))
                 .register(registry);
+        if (readsStatus) {
+            new SveltosClusterMetrics(clusters).register(registry);
+        }
         HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();

@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Outputs for tests of other packages. */
 public final class TestOutputs {
@@ -15,6 +16,7 @@ public final class TestOutputs {
         OutputOptions options = new OutputOptions("", "", "Opaque");
         SveltosClusters sveltosClusters = new SveltosClusters(clusters, options, new HealthGate("off"));
         return new Outputs(
-                new ManagedSecrets(FilledStore.of(), sveltosClusters, options, Clock.systemUTC()), sveltosClusters);
+                new ManagedSecrets(FilledStore.of(), sveltosClusters, options, Clock.systemUTC(), Duration.ZERO),
+                sveltosClusters);
     }
 }

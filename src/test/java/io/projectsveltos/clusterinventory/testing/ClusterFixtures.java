@@ -267,6 +267,14 @@ public final class ClusterFixtures {
         });
     }
 
+    /** Has Sveltos report the status of a SveltosCluster. */
+    public void reportConnection(String name, Map<String, Object> status) {
+        untilNoConflict(() -> cluster(name).editStatus(current -> {
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
+    }
+
     public <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {
         edit(object, current -> current.getMetadata().setFinalizers(new ArrayList<>(List.of(finalizers))));
     }

@@ -13,6 +13,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.SveltosCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -50,6 +51,15 @@ public final class Fixtures {
               context: {cluster: cluster, user: user}
             current-context: context
             """;
+
+    /** The status of a SveltosCluster whose API server has answered 401. */
+    public static final Map<String, Object> REJECTED = Map.of(
+            "ready",
+            true,
+            "connectionStatus",
+            "Down",
+            "failureMessage",
+            "the server has asked for the client to provide credentials");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -313,6 +323,15 @@ public final class Fixtures {
             metadata.setKind("PartialObjectMetadata");
             metadata.setMetadata(copy);
             return metadata;
+        }
+
+        /** A SveltosCluster with this status, as it is read when not only metadata is. */
+        public SveltosCluster reporting(Map<String, Object> status) {
+            ObjectMeta copy =
+                    new ObjectMetaBuilder(meta).withManagedFields(owners).build();
+            return JSON.convertValue(
+                    Map.of("kind", "SveltosCluster", "metadata", copy, "spec", Map.of("a", 1), "status", status),
+                    SveltosCluster.class);
         }
 
         private static void copy(Object from, Map<String, String> to) {

@@ -34,7 +34,7 @@ public enum ControlPlaneHealth {
                 status = field.equals("status") ? conditions.getValueAsString() : status;
                 conditions.skipChildren();
             }
-            // an item of another type is a list, which ends here, or has no children
+            // an item that is a list; at the end of an object this does nothing
             conditions.skipChildren();
             found = CONDITION.equals(type) ? of(status) : found;
         }

@@ -120,7 +120,7 @@ public final class ManagedSecrets {
 
     /** Whether a credential that its cluster rejects is old enough to be replaced, so at most once in the interval. */
     private boolean isReplaceable(PartialObjectMetadata secret) {
-        return RefreshTimes.isFetchedBefore(secret, clock.instant().minus(minInterval));
+        return RefreshTimes.isFetchedBy(secret, clock.instant().minus(minInterval));
     }
 
     /**

@@ -92,7 +92,7 @@ public record SveltosConnection(State state, String failure, boolean isRejected)
                     case "failureMessage" -> failureMessage = status.getValueAsString();
                     default -> status.skipChildren();
                 }
-                // a field of another type
+                // a field that is expected to be a scalar; at the end of a list or an object this does nothing
                 status.skipChildren();
             }
             status.skipChildren();

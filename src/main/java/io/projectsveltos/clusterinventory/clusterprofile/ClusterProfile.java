@@ -158,6 +158,12 @@ public final class ClusterProfile implements HasMetadata {
         return byName;
     }
 
+    /** What the cluster manager reports about the control plane; unknown without a status. */
+    @JsonIgnore
+    public ControlPlaneHealth getControlPlaneHealth() {
+        return status == null ? ControlPlaneHealth.UNKNOWN : status.health();
+    }
+
     /** Whether the profile still has entries in the deprecated {@code status.credentialProviders}. */
     @JsonIgnore
     public boolean isCredentialProvidersUsed() {

@@ -34,6 +34,8 @@ final class ProfileStatus {
     /** Levels of nested objects and lists, which most parsers read recursively. */
     private static final int MAX_DEPTH = 100;
 
+    private static final String CONDITIONS = "conditions";
+
     private static final Offers NONE = new Offers(List.of(), List.of(), List.of(), null);
 
     @JsonIgnoreProperties(ignoreUnknown = true)
@@ -64,11 +66,13 @@ final class ProfileStatus {
     private final Offers offers;
     private final byte[] text;
     private final boolean tooLarge;
+    private final ControlPlaneHealth health;
 
-    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge) {
+    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge, ControlPlaneHealth health) {
         this.offers = offers;
         this.text = text;
         this.tooLarge = tooLarge;
+        this.health = health;
     }
 
     Offers offers() {
@@ -81,6 +85,10 @@ final class ProfileStatus {
 
     boolean isTooLarge() {
         return tooLarge;
+    }
+
+    ControlPlaneHealth health() {
+        return health;
     }
 
     /** Copies the access providers of a status while it is parsed, up to the limit. */
@@ -96,10 +104,14 @@ final class ProfileStatus {
                     : DEFAULT_LIMIT;
             ProfileInputs inputs = ProfileInputs.of(context);
             boolean tooLarge = false;
+            ControlPlaneHealth health = ControlPlaneHealth.UNKNOWN;
             try (JsonGenerator copy = JSON.createGenerator(text)) {
                 copy.writeStartObject();
                 while (status.nextToken() == JsonToken.FIELD_NAME) {
-                    if (!tooLarge && READ.contains(status.currentName())) {
+                    if (status.currentName().equals(CONDITIONS)) {
+                        status.nextToken();
+                        health = ControlPlaneHealth.read(status);
+                    } else if (!tooLarge && READ.contains(status.currentName())) {
                         tooLarge = !copyField(status, copy, text, limit);
                     } else if (inputs.keepStatus(status.currentName())) {
                         copyInput(status, copy, inputs);
@@ -110,12 +122,12 @@ final class ProfileStatus {
                 }
             }
             if (tooLarge) {
-                return new ProfileStatus(NONE, null, true);
+                return new ProfileStatus(NONE, null, true, health);
             }
             return text.size() > MAX_BYTES_AS_OBJECTS
-                    ? new ProfileStatus(null, text.toByteArray(), false)
+                    ? new ProfileStatus(null, text.toByteArray(), false, health)
                     : new ProfileStatus(
-                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false);
+                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false, health);
         }
 
         /** Copies the parts of a field that are kept. They are small, and everything but text is left out. */

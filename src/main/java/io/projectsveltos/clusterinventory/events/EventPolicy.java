@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.events;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ControlPlaneHealth;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
@@ -9,10 +10,13 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
@@ -27,6 +31,14 @@ public final class EventPolicy {
 
     /** The longest value of a label. */
     private static final int MAX_LABEL_VALUE = 63;
+
+    /** What was done to an output; any other result is not reported. */
+    private static final Map<OperationResult, String> DONE = new EnumMap<>(Map.of(
+            OperationResult.CREATED, "Created SveltosCluster %s",
+            OperationResult.ROTATED, "Rotated the kubeconfig of SveltosCluster %s",
+            OperationResult.PAUSED,
+                    "Paused SveltosCluster %s: its profile's condition " + ControlPlaneHealth.CONDITION + " is False",
+            OperationResult.RELEASED, "Released spec.paused of SveltosCluster %s"));
 
     private final EventCorrelator correlator;
     private final RepairLimiter repairs;
@@ -78,7 +90,7 @@ public final class EventPolicy {
             case WaitingForSveltosCluster -> !profile.isBeingDeleted();
             // a profile that is only waiting to be withdrawn does not have its SveltosCluster checked
             case SameCluster -> cluster != null;
-            case LongName -> false;
+            case LongName, SveltosCannotConnect -> false;
             case LabelReplaced -> replaced == null;
             default -> true;
         });
@@ -121,6 +133,49 @@ public final class EventPolicy {
      */
     public List<ProfileEvent> conflict(@Variable("clusterProfile") ClusterProfile profile, @Body String conflict) {
         return report(profile, Reason.FieldManagerConflict, conflict);
+    }
+
+    /**
+     * The Event of a profile that is not registered yet.
+     *
+     * @param profile the profile
+     * @return the Event, or none when it is recorded already
+     */
+    public List<ProfileEvent> heldBack(@Variable("clusterProfile") ClusterProfile profile) {
+        return report(
+                profile,
+                Reason.WaitingForControlPlane,
+                "Not registered with Sveltos yet: the cluster manager has to report the condition "
+                        + ControlPlaneHealth.CONDITION + " as True first (setting health-gate)");
+    }
+
+    /**
+     * The Event of a connection of Sveltos that is down, or no longer.
+     *
+     * @param profile the profile, null when it is gone
+     * @param connection what Sveltos reports
+     * @return the Event, or none when nothing has changed
+     */
+    public List<ProfileEvent> connection(
+            @Variable("clusterProfile") ClusterProfile profile, @Variable("connection") SveltosConnection connection) {
+        if (profile == null) {
+            return List.of();
+        }
+        return switch (connection.state()) {
+            case DOWN ->
+                report(
+                        profile,
+                        Reason.SveltosCannotConnect,
+                        "Sveltos cannot connect to the cluster: " + connection.failure()
+                                + (connection.isRejected()
+                                        ? "; check that the cluster accepts what its access provider offers"
+                                        : "; check that Sveltos' pods can reach the server in its kubeconfig"));
+            case READY ->
+                correlator.resolve(profile, reason -> reason == Reason.SveltosCannotConnect)
+                        ? report(profile, Reason.SveltosConnected, "Sveltos can connect to the cluster again")
+                        : List.of();
+            case UNKNOWN -> List.of();
+        };
     }
 
     /**
@@ -210,10 +265,9 @@ public final class EventPolicy {
     }
 
     private static String synced(ClusterProfile profile, OperationResult secret, OperationResult cluster) {
-        String done = secret == OperationResult.CREATED || cluster == OperationResult.CREATED
-                ? "Created "
-                : secret == OperationResult.ROTATED ? "Rotated the kubeconfig of " : null;
-        return done == null ? null : done + "SveltosCluster " + profile.getKey();
+        boolean isAboutSecret = secret == OperationResult.CREATED || !DONE.containsKey(cluster);
+        String done = DONE.get(isAboutSecret ? secret : cluster);
+        return done == null ? null : done.formatted(profile.getKey());
     }
 
     private List<ProfileEvent> report(ClusterProfile profile, Reason reason, String message) {

@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.failure;
 
 /** Why an Event is recorded on a ClusterProfile; this list is complete. */
 public enum Reason {
-    /** Outputs were created, or the kubeconfig in them was replaced by a newer one. */
+    /** Outputs were created, paused or released, or the kubeconfig in them was replaced by a newer one. */
     Synced(Type.Normal, Retry.ON_CHANGE),
     /** The profile offers access providers, but none of them is configured in this controller. */
     NoAccessProvider(Type.Warning, Retry.ON_CHANGE),
@@ -36,6 +36,12 @@ public enum Reason {
     LongName(Type.Warning, Retry.ON_CHANGE),
     /** An older profile registers the same cluster, so this one has no outputs. */
     SameCluster(Type.Normal, Retry.ON_CHANGE),
+    /** The profile is registered when its control plane is healthy for the first time. */
+    WaitingForControlPlane(Type.Normal, Retry.ON_CHANGE),
+    /** Sveltos reports that it cannot connect to the cluster. */
+    SveltosCannotConnect(Type.Warning, Retry.ON_CHANGE),
+    /** Sveltos can connect to the cluster again. */
+    SveltosConnected(Type.Normal, Retry.ON_CHANGE),
     /**
      * Deletion continues when Sveltos has removed its finalizer from the SveltosCluster, or when the profile that takes over
      * the cluster has a SveltosCluster.

@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
@@ -45,7 +46,8 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(Rules.class),
                         registry.findSingleByType(ManagedSecrets.class),
                         registry.findSingleByType(Outputs.class),
-                        registry.findSingleByType(SameCluster.class)));
+                        registry.findSingleByType(SameCluster.class),
+                        registry.findSingleByType(HealthGate.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(

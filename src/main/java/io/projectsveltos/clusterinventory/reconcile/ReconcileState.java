@@ -17,6 +17,7 @@ import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.SameCluster;
@@ -38,6 +39,7 @@ public final class ReconcileState {
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
     private final SameCluster sameCluster;
+    private final HealthGate gate;
 
     /**
      * Reads from what the informers know.
@@ -53,6 +55,7 @@ public final class ReconcileState {
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
      * @param sameCluster knows which profiles stand for the same cluster
+     * @param gate knows which profiles are not registered yet
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -65,7 +68,8 @@ public final class ReconcileState {
             Rules rules,
             ManagedSecrets managedSecrets,
             Outputs outputs,
-            SameCluster sameCluster) {
+            SameCluster sameCluster,
+            HealthGate gate) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
@@ -77,6 +81,7 @@ public final class ReconcileState {
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
         this.sameCluster = sameCluster;
+        this.gate = gate;
     }
 
     /**
@@ -85,14 +90,17 @@ public final class ReconcileState {
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
      *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code hasWorkloadIdentity},
-     *     {@code hasAuthoritySecret}, {@code isSuppressed}, {@code hasSuccessor} and {@code isOldestOfSeveral}
+     *     {@code hasAuthoritySecret}, {@code connection} (null while only the metadata of SveltosClusters is read),
+     *     {@code isSuppressed}, {@code hasSuccessor}, {@code isOldestOfSeveral} and {@code isHeldBack}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
         exchange.setVariable("key", parsed);
-        exchange.setVariable("hasOutputs", outputs.hasAny(parsed));
+        boolean hasOutputs = outputs.hasAny(parsed);
+        exchange.setVariable("hasOutputs", hasOutputs);
         exchange.setVariable("hasWorkloadIdentity", outputs.isRegisteredWithWorkloadIdentity(parsed));
         exchange.setVariable("hasAuthoritySecret", outputs.hasAuthoritySecret(parsed));
+        exchange.setVariable("connection", outputs.connection(parsed));
         // after a failed attempt the API server is asked too: it knows objects that the informers do not
         int failures = exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES, 0, int.class);
         exchange.setVariable("readThrough", failures > 0);
@@ -103,6 +111,7 @@ public final class ReconcileState {
         exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
         exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
         exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
+        exchange.setVariable("isHeldBack", profile != null && gate.isHoldingBack(profile, hasOutputs));
     }
 
     /**

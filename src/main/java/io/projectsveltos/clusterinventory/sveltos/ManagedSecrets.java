@@ -9,6 +9,7 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -35,18 +36,22 @@ public final class ManagedSecrets {
     private final SveltosClusters sveltosClusters;
     private final OutputOptions options;
     private final Clock clock;
+    private final Duration minInterval;
     private final Ownership ownership = new Ownership();
     private final RefreshTimes refreshTimes = new RefreshTimes();
 
+    /** @param minInterval how old a credential that its cluster rejects has to be before the next one is fetched */
     ManagedSecrets(
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> store,
             SveltosClusters sveltosClusters,
             OutputOptions options,
-            Clock clock) {
+            Clock clock,
+            Duration minInterval) {
         this.store = store;
         this.sveltosClusters = sveltosClusters;
         this.options = options;
         this.clock = clock;
+        this.minInterval = minInterval;
     }
 
     /**
@@ -70,8 +75,8 @@ public final class ManagedSecrets {
     }
 
     /**
-     * Whether the source has to be read: because the credential is due or comes from another source, or because the Secret
-     * was changed.
+     * Whether the source has to be read: because the credential is due, is rejected or comes from another source, or because
+     * the Secret was changed.
      *
      * @param profile the profile
      * @param provider the selected access provider
@@ -83,7 +88,7 @@ public final class ManagedSecrets {
             @Variable("accessProvider") AccessProvider provider,
             @Variable("fingerprint") String fingerprint) {
         PartialObjectMetadata current = get(profile.getKey());
-        if (fingerprint == null || !ownership.isOurs(current) || isDue(current)) {
+        if (fingerprint == null || !ownership.isOurs(current) || isDue(profile.getKey(), current)) {
             return true;
         }
         Map<String, String> annotations = new HashMap<>(current.annotations());
@@ -98,13 +103,24 @@ public final class ManagedSecrets {
 
     /** The managed Secrets whose next credential is due. */
     List<PartialObjectMetadata> dueForRefresh() {
-        return refreshTimes.due(store.values(), clock.instant()).stream()
-                .filter(ManagedMetadata::isManagedSecret)
-                .toList();
+        Stream<PartialObjectMetadata> due =
+                refreshTimes.due(store.values(), clock.instant()).stream().filter(ManagedMetadata::isManagedSecret);
+        Stream<PartialObjectMetadata> rejected = sveltosClusters
+                .rejecting()
+                .map(this::get)
+                .filter(ownership::isOurs)
+                .filter(this::isReplaceable);
+        return Stream.concat(due, rejected).distinct().toList();
     }
 
-    private boolean isDue(PartialObjectMetadata secret) {
-        return RefreshTimes.of(secret).isRefreshDue(clock.instant());
+    private boolean isDue(ObjectKey profile, PartialObjectMetadata secret) {
+        return RefreshTimes.of(secret).isRefreshDue(clock.instant())
+                || sveltosClusters.isRejecting(profile) && isReplaceable(secret);
+    }
+
+    /** Whether a credential that its cluster rejects is old enough to be replaced, so at most once in the interval. */
+    private boolean isReplaceable(PartialObjectMetadata secret) {
+        return RefreshTimes.isFetchedBy(secret, clock.instant().minus(minInterval));
     }
 
     /**

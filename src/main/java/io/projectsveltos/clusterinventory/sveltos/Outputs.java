@@ -18,6 +18,16 @@ public final class Outputs {
     }
 
     /**
+     * Sveltos' connection to the cluster of a profile.
+     *
+     * @param profile the profile's key
+     * @return what Sveltos reports; null while only metadata is read, and without a SveltosCluster
+     */
+    public SveltosConnection connection(ObjectKey profile) {
+        return sveltosClusters.connection(profile);
+    }
+
+    /**
      * Whether the profile has an output of ours. The SveltosCluster of such a profile is kept up to date, and created again
      * if somebody deleted it, even if the next credential cannot be obtained: the last good one is still in use.
      *

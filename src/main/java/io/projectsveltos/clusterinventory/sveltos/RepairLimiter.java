@@ -226,6 +226,8 @@ public final class RepairLimiter {
                 identity,
                 rules.labels(),
                 rules.data(),
-                rules.shard());
+                rules.shard(),
+                // decides whether it is paused
+                profile.getControlPlaneHealth());
     }
 }

@@ -38,9 +38,11 @@ public record SveltosBeans(
                 settings.text("labels.exclude"),
                 settings.text("annotations.include"),
                 settings.text("outputs.secret-type"));
-        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options);
+        HealthGate gate = new HealthGate(settings.text("health-gate"));
+        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options, gate);
         AuthoritySecrets authoritySecrets = new AuthoritySecrets(secrets);
-        ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
+        ManagedSecrets managedSecrets =
+                new ManagedSecrets(secrets, sveltosClusters, options, clock, settings.duration("refresh.min-interval"));
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
         boolean seesAll = settings.text("selector").isEmpty()
@@ -50,6 +52,7 @@ public record SveltosBeans(
         registry.bind("managedSecrets", managedSecrets);
         registry.bind("authoritySecrets", authoritySecrets);
         registry.bind("sveltosClusters", sveltosClusters);
+        registry.bind("healthGate", gate);
         registry.bind("outputs", new Outputs(managedSecrets, authoritySecrets, sveltosClusters));
         registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
         registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));

@@ -16,11 +16,14 @@ import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /** What the SveltosCluster of a profile is, and what it should be. */
 public final class SveltosClusters {
+
+    static final String API_VERSION = "lib.projectsveltos.io/v1beta1";
 
     private static final String KEY_NAME = DesiredObject.contentPath("spec", "kubeconfigKeyName");
     private static final String KUBECONFIG_NAME = DesiredObject.contentPath("spec", "kubeconfigName");
@@ -32,11 +35,14 @@ public final class SveltosClusters {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> store;
     private final OutputOptions options;
+    private final HealthGate gate;
     private final Ownership ownership = new Ownership();
 
-    SveltosClusters(InformerStore<PartialObjectMetadata, PartialObjectMetadata> store, OutputOptions options) {
+    SveltosClusters(
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> store, OutputOptions options, HealthGate gate) {
         this.store = store;
         this.options = options;
+        this.gate = gate;
     }
 
     /**
@@ -94,6 +100,28 @@ public final class SveltosClusters {
         return applied;
     }
 
+    /** Sveltos' connection to the cluster of a profile; null while only metadata is read, and without a SveltosCluster. */
+    SveltosConnection connection(ObjectKey profile) {
+        return get(profile) instanceof SveltosCluster cluster ? cluster.connection() : null;
+    }
+
+    /** The profiles whose cluster rejects our credential. */
+    Stream<ObjectKey> rejecting() {
+        return store.values().stream().filter(SveltosClusters::isRejecting).map(ObjectKey::of);
+    }
+
+    /** Whether the cluster of a profile rejects our credential. */
+    boolean isRejecting(ObjectKey profile) {
+        return isRejecting(get(profile));
+    }
+
+    /** Where Sveltos renews the token itself, it is not ours that the cluster rejects. */
+    private static boolean isRejecting(PartialObjectMetadata object) {
+        return object instanceof SveltosCluster cluster
+                && cluster.connection().isRejected()
+                && !isTokenRenewed(cluster);
+    }
+
     /**
      * What an apply would do to the SveltosCluster.
      *
@@ -111,7 +139,13 @@ public final class SveltosClusters {
         if (desired(profile, identity, rules, current).matches(current)) {
             return OperationResult.NONE;
         }
-        return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
+        if (current == null) {
+            return OperationResult.CREATED;
+        }
+        boolean pausing = gate.isPausing(profile, current);
+        return pausing == gate.isHolding(current)
+                ? OperationResult.UPDATED
+                : pausing ? OperationResult.PAUSED : OperationResult.RELEASED;
     }
 
     /**
@@ -179,14 +213,11 @@ public final class SveltosClusters {
         if (identity != null || !rules.data().isEmpty()) {
             annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity, rules));
         }
+        if (gate.isPausing(profile, current)) {
+            spec.put(HealthGate.PAUSED, true);
+        }
         return new DesiredObject(
-                "lib.projectsveltos.io/v1beta1",
-                "SveltosCluster",
-                profile.getKey(),
-                labels(profile, rules),
-                annotations,
-                "spec",
-                spec);
+                API_VERSION, "SveltosCluster", profile.getKey(), labels(profile, rules), annotations, "spec", spec);
     }
 
     private Map<String, String> labels(ClusterProfile profile, RuleValues rules) {

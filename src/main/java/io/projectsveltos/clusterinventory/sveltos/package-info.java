@@ -39,6 +39,9 @@
  *       without these fields would drop them.
  *   <li>A Secret is not needed any more when the SveltosCluster, as the API server has accepted it, does not have a reference
  *       to it that any manager owns. That follows from the cache, so a stop between the two writes leaves nothing behind.
+ *   <li>{@code spec.paused} is applied while the health gate pauses a cluster. To release it, it is left out of the next
+ *       apply: the API server removes it, unless another writer has set it too. Our managed fields remember that we have
+ *       paused the cluster, and show that {@code spec.activeWindow} is set.
  *   <li>The migration from the Go controller ends its co-ownership. It wrote with plain updates, so its entry would keep a
  *       label that we drop. Our fields are removed from the entry that owns our label; the rest stays, because Sveltos
  *       writes under the same manager name. Labels of {@code labels.exclude} that the Go controller copied are removed at

@@ -18,11 +18,15 @@ import io.projectsveltos.clusterinventory.http.ListenAddress;
 import io.projectsveltos.clusterinventory.http.ServingCertificate;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.metrics.FleetMetrics;
+import io.projectsveltos.clusterinventory.metrics.HealthGateMetrics;
 import io.projectsveltos.clusterinventory.metrics.MetricsHandler;
 import io.projectsveltos.clusterinventory.metrics.PluginMetrics;
 import io.projectsveltos.clusterinventory.metrics.ProcessMetrics;
 import io.projectsveltos.clusterinventory.metrics.QueueMetrics;
+import io.projectsveltos.clusterinventory.metrics.SveltosClusterMetrics;
 import io.projectsveltos.clusterinventory.settings.Settings;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
+import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -34,6 +38,7 @@ import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyCo
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
 
 /** Wires health checks and metrics, and the two ports that serve them. */
 final class Diagnostics {
@@ -84,6 +89,7 @@ final class Diagnostics {
     }
 
     void serveMetrics(Supplier<KubernetesClient> client, InformerStores stores) throws Exception {
+        boolean readsStatus = !settings.flag("sveltosclusters.metadata-only");
         ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
         if (address == null) {
             return;
@@ -97,6 +103,16 @@ final class Diagnostics {
                 stores.managedSecrets(),
                 stores.sveltosClusters(),
                 Clock.systemUTC());
+        Registry beans = context.getRegistry();
+        new HealthGateMetrics(
+                        stores.clusterProfiles(),
+                        stores.sveltosClusters(),
+                        beans.findSingleByType(HealthGate.class),
+                        beans.findSingleByType(Outputs.class))
+                .register(registry);
+        if (readsStatus) {
+            new SveltosClusterMetrics(stores.sveltosClusters()).register(registry);
+        }
         HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();

@@ -20,6 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterProfileTest {
 
@@ -66,6 +69,38 @@ class ClusterProfileTest {
                 .build();
 
         assertEquals(List.of("vault"), List.copyOf(profile.getAccessProviders().keySet()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"True, HEALTHY", "False, UNHEALTHY", "Unknown, UNKNOWN", "'', UNKNOWN"})
+    void readsTheHealthOfTheControlPlane(String condition, ControlPlaneHealth expected) {
+        assertEquals(expected, profile().healthy(condition).build().getControlPlaneHealth());
+    }
+
+    @Test
+    void doesNotKnowTheHealthOfAControlPlaneThatIsNotReported() {
+        assertEquals(ControlPlaneHealth.UNKNOWN, profile().build().getControlPlaneHealth());
+        assertEquals(
+                ControlPlaneHealth.UNKNOWN, profile().withoutStatus().build().getControlPlaneHealth());
+    }
+
+    /** Each is followed by another field of the status, which has to be found. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "\"text\"",
+                "{\"type\": \"ControlPlaneHealthy\", \"status\": \"False\"}",
+                "[null, [], [[1]], 1, {}, {\"type\": [\"ControlPlaneHealthy\"], \"status\": {\"a\": [1]}}]"
+            })
+    void survivesConditionsOfAnotherForm(String conditions) throws JsonProcessingException {
+        ClusterProfile profile = CLIENT.unmarshal(
+                "{\"kind\": \"ClusterProfile\", \"metadata\": {}, \"status\": {\"conditions\": " + conditions
+                        + ", \"accessProviders\": [{\"name\": \"vault\"}]}}",
+                ClusterProfile.class);
+
+        assertEquals(ControlPlaneHealth.UNKNOWN, profile.getControlPlaneHealth());
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     @Test
@@ -174,11 +209,12 @@ class ClusterProfileTest {
                         Map.of("name", "vault"),
                         Map.of("name", "large", "cluster", Map.of("server", large)),
                         Map.of("name", "later"))
-                .status("conditions", List.of(Map.of("type", "Joined")))
+                .healthy("True")
                 .displayed("Member One")
                 .build();
 
         assertTrue(profile.isStatusTooLarge());
+        assertEquals(ControlPlaneHealth.HEALTHY, profile.getControlPlaneHealth());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
     }

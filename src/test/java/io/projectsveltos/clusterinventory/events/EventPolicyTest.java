@@ -15,6 +15,8 @@ import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -116,6 +118,54 @@ class EventPolicyTest {
         return policy.conflict(profile, "who changes what").stream()
                 .map(ProfileEvent::isNew)
                 .toList();
+    }
+
+    @Test
+    void reportsAConnectionThatIsDownOnceAndThatItIsUpAgainOnce() {
+        SveltosConnection down = connection(Fixtures.REJECTED);
+        SveltosConnection ready = connection(Map.of("ready", true, "connectionStatus", "Healthy"));
+
+        assertEquals(List.of(), policy.connection(profile, ready));
+        List<ProfileEvent> reported = policy.connection(profile, down);
+        assertEquals(
+                List.of("Sveltos cannot connect to the cluster: the server has asked for the client to provide"
+                        + " credentials; check that the cluster accepts what its access provider offers"),
+                messages(reported));
+        assertEquals(Reason.SveltosCannotConnect, reported.get(0).reason());
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        assertEquals(
+                List.of(false),
+                policy.connection(profile, down).stream()
+                        .map(ProfileEvent::isNew)
+                        .toList());
+        assertEquals(List.of(), policy.connection(profile, connection(Map.of())));
+        assertEquals(List.of("Sveltos can connect to the cluster again"), messages(policy.connection(profile, ready)));
+        assertEquals(List.of(), policy.connection(profile, ready));
+    }
+
+    @Test
+    void reportsAConnectionThatIsDownAndUpAgain() {
+        SveltosConnection down = connection(Map.of("connectionStatus", "Down", "failureMessage", "i/o timeout"));
+        SveltosConnection ready = connection(Map.of("ready", true));
+        policy.connection(profile, down);
+        policy.connection(profile, ready);
+
+        assertEquals(
+                List.of("Sveltos cannot connect to the cluster: i/o timeout; check that Sveltos' pods can reach the"
+                        + " server in its kubeconfig"),
+                messages(policy.connection(profile, down)));
+        assertEquals(1, policy.connection(profile, ready).size());
+    }
+
+    @Test
+    void reportsNoConnectionOfAProfileThatIsGone() {
+        assertEquals(List.of(), policy.connection(null, connection(Fixtures.REJECTED)));
+    }
+
+    private static SveltosConnection connection(Map<String, Object> status) {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .reporting(status)
+                .connection();
     }
 
     @Test
@@ -266,10 +316,10 @@ class EventPolicyTest {
     @Test
     void reportsTheOlderProfileUntilThisOneIsRegistered() {
         assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
-        policy.outcome(profile, SAFE, OperationResult.ROTATED, null);
+        policy.outcome(profile, SAFE, OperationResult.ROTATED, null, null);
         assertEquals(List.of(false), isNew(policy.sameCluster(profile, OTHER)));
 
-        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED);
+        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED, null);
 
         assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
     }

@@ -189,7 +189,7 @@ class SveltosClustersTest {
     }
 
     private static SveltosClusters sveltosClusters(OutputOptions options) {
-        return new SveltosClusters(InformerStore.ofObjects(), options);
+        return new SveltosClusters(InformerStore.ofObjects(), options, new HealthGate("off"));
     }
 
     private PartialObjectMetadata applied(ClusterProfile of) {

@@ -127,6 +127,18 @@ public final class ClusterFixtures {
         }));
     }
 
+    /** Sets the condition ControlPlaneHealthy, and leaves the rest of the status as it is. */
+    public void reportHealth(String profile, String condition) {
+        untilNoConflict(() -> profile(profile).editStatus(current -> {
+            Map<String, Object> status = new TreeMap<>();
+            Map<String, Object> before = current.get("status");
+            status.putAll(before == null ? Map.of() : before);
+            status.put("conditions", List.of(Map.of("type", "ControlPlaneHealthy", "status", condition)));
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
+    }
+
     /** Has the profile offer the kubeconfig under the key value of a Secret. */
     public void reportSource(String profile, String secret) {
         report(profile, List.of(secretReader(Map.of("name", secret, "key", "value"))));
@@ -300,6 +312,14 @@ public final class ClusterFixtures {
                 .build());
         applied.setAdditionalProperty("spec", spec);
         client.resource(applied).fieldManager(manager).serverSideApply();
+    }
+
+    /** Has Sveltos report the status of a SveltosCluster. */
+    public void reportConnection(String name, Map<String, Object> status) {
+        untilNoConflict(() -> cluster(name).editStatus(current -> {
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
     }
 
     public <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {

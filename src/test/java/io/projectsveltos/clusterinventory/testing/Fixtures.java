@@ -16,6 +16,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.ClientCertificates;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.SveltosCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -54,6 +55,15 @@ public final class Fixtures {
               context: {cluster: cluster, user: user}
             current-context: context
             """;
+
+    /** The status of a SveltosCluster whose API server has answered 401. */
+    public static final Map<String, Object> REJECTED = Map.of(
+            "ready",
+            true,
+            "connectionStatus",
+            "Down",
+            "failureMessage",
+            "the server has asked for the client to provide credentials");
 
     /** Keeps all of a profile that a registration may read. */
     private static final Supplier<ProfileInputs> INPUTS = () -> new ProfileInputs(name -> true, true, true);
@@ -245,6 +255,15 @@ public final class Fixtures {
             return status("credentialProviders", List.of(entries));
         }
 
+        /** Reports the condition ControlPlaneHealthy. */
+        public Profile healthy(String condition) {
+            return status(
+                    "conditions",
+                    List.of(
+                            Map.of("type", "Joined", "status", "True"),
+                            Map.of("type", "ControlPlaneHealthy", "status", condition)));
+        }
+
         /** Anything else of the status. */
         public Profile status(String field, Object value) {
             status.put(field, value);
@@ -349,6 +368,15 @@ public final class Fixtures {
             metadata.setKind("PartialObjectMetadata");
             metadata.setMetadata(copy);
             return metadata;
+        }
+
+        /** A SveltosCluster with this status, as it is read when not only metadata is. */
+        public SveltosCluster reporting(Map<String, Object> status) {
+            ObjectMeta copy =
+                    new ObjectMetaBuilder(meta).withManagedFields(owners).build();
+            return JSON.convertValue(
+                    Map.of("kind", "SveltosCluster", "metadata", copy, "spec", Map.of("a", 1), "status", status),
+                    SveltosCluster.class);
         }
 
         private static void copy(Object from, Map<String, String> to) {

@@ -17,14 +17,14 @@ import java.util.Optional;
 /**
  * An object of any kind without its content, as the API server returns it for
  * {@code Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1}. Secrets are watched in this form, so that
- * their content is never in memory.
+ * their content is never in memory. A subclass keeps more of the object, and is read from the whole one.
  */
 // None: otherwise fabric8's deserializer by kind would read every event, and would call itself endlessly.
 @JsonDeserialize(using = JsonDeserializer.None.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @Group("meta.k8s.io")
 @Version("v1")
-public final class PartialObjectMetadata implements HasMetadata {
+public class PartialObjectMetadata implements HasMetadata {
 
     private static final long serialVersionUID = 1L;
 

@@ -406,7 +406,9 @@ class ControllerIT {
     void reportsARefusedWorkloadIdentityOnceAndRetriesWithBackoff() {
         fleet.createServedProfile("spoke");
         Map<String, Object> identity = new HashMap<>();
-        identity.put("workloadIdentity", Map.of("provider", "AWS", "endpoint", "https://spoke"));
+        identity.put(
+                "workloadIdentity",
+                Map.of("provider", "AWS", "endpoint", "https://spoke", "aws", Map.of("clusterName", "spoke")));
         identity.put("kubeconfigName", null);
 
         fleet.editSpec(fleet.cluster("spoke"), identity);

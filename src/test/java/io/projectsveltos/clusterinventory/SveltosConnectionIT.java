@@ -91,7 +91,7 @@ class SveltosConnectionIT {
 
         assertEquals(
                 "Sveltos cannot connect to the cluster: the server has asked for the client to provide credentials,"
-                        + " Bearer ***; check that the cluster accepts what its access provider offers",
+                        + " Bearer ***; the cluster rejects the credential: check its access provider and its permissions there",
                 fleet.events("spoke", "SveltosCannotConnect").get(0).getNote());
         eventually(() -> assertEquals(
                 List.of("down\"} 1.0", "ready\"} 1.0", "unknown\"} 0.0"),

@@ -64,14 +64,7 @@ public final class AccessProviderSelector {
      * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
      */
     public SelectedProvider select(@Variable("clusterProfile") ClusterProfile profile) {
-        if (profile.isStatusTooLarge()) {
-            throw new ReconcileFailure(
-                    Reason.InvalidAccessProvider,
-                    "The access providers in the profile's status are larger than the setting "
-                            + ClusterProfile.MAX_STATUS_BYTES
-                            + " allows, or too deeply nested, so none of them is read: reduce them in the cluster manager,"
-                            + " or raise the setting");
-        }
+        refuseTooLarge(profile);
         Map<String, AccessProvider> offered = profile.getAccessProviders();
         if (offered.isEmpty()) {
             return null;
@@ -85,6 +78,23 @@ public final class AccessProviderSelector {
         return firstOf(customRoutes.get(), Kind.CUSTOM_ROUTE, offered)
                 .or(() -> firstOf(packagedRoutes.get(), Kind.TOKEN_SECRET, offered))
                 .orElseThrow(() -> none(offered));
+    }
+
+    /**
+     * Refuses a profile of whose status nothing is kept.
+     *
+     * @param profile the profile
+     * @throws ReconcileFailure if its status is larger than is read
+     */
+    public static void refuseTooLarge(ClusterProfile profile) {
+        if (profile.isStatusTooLarge()) {
+            throw new ReconcileFailure(
+                    Reason.InvalidAccessProvider,
+                    "The access providers in the profile's status are larger than the setting "
+                            + ClusterProfile.MAX_STATUS_BYTES
+                            + " allows, or too deeply nested, so none of them is read: reduce them in the cluster manager,"
+                            + " or raise the setting");
+        }
     }
 
     private static Optional<SelectedProvider> firstOf(

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +36,9 @@ final class ProfileStatus {
     private static final int MAX_DEPTH = 100;
 
     private static final String CONDITIONS = "conditions";
+
+    /** Characters of a property or version: the limit of v1alpha2, which v1alpha1 does not have. */
+    private static final int MAX_INPUT_LENGTH = 1024;
 
     private static final Offers NONE = new Offers(List.of(), List.of(), List.of(), null);
 
@@ -130,25 +134,34 @@ final class ProfileStatus {
                             JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false, health);
         }
 
-        /** Copies the parts of a field that are kept. They are small, and everything but text is left out. */
+        /**
+         * Copies the parts of a field that are kept: text of at most the length that v1alpha2 allows, once for each name.
+         */
         private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs) throws IOException {
             String field = from.currentName();
             from.nextToken();
             JsonNode value = JSON.readTree(from);
             if (field.equals("properties")) {
                 to.writeArrayFieldStart(field);
+                Set<String> names = new HashSet<>();
                 for (JsonNode entry : value) {
-                    if (entry.path("value").isTextual()
-                            && inputs.properties().test(entry.path("name").asText())) {
+                    if (isShort(entry.path("value"))
+                            && inputs.properties().test(entry.path("name").asText())
+                            && names.add(entry.path("name").asText())) {
                         JSON.writeTree(to, entry);
                     }
                 }
                 to.writeEndArray();
             } else {
                 to.writeObjectFieldStart(field);
-                to.writeStringField("kubernetes", value.path("kubernetes").textValue());
+                JsonNode version = value.path("kubernetes");
+                to.writeStringField("kubernetes", isShort(version) ? version.textValue() : null);
                 to.writeEndObject();
             }
+        }
+
+        private static boolean isShort(JsonNode value) {
+            return value.isTextual() && value.textValue().length() <= MAX_INPUT_LENGTH;
         }
 
         /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */

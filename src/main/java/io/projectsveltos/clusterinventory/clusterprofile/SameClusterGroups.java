@@ -166,6 +166,22 @@ public final class SameClusterGroups implements StoreIndex<ClusterProfile> {
     }
 
     /**
+     * The other profiles of the same cluster.
+     *
+     * @param profile the profile
+     * @return their keys, also of those that are being deleted
+     */
+    public synchronized List<ObjectKey> others(ClusterProfile profile) {
+        Group group = groups.get(clusterOf(profile));
+        return group == null
+                ? List.of()
+                : group.members.stream()
+                        .map(Member::key)
+                        .filter(key -> !key.equals(profile.getKey()))
+                        .toList();
+    }
+
+    /**
      * Whether the profile is the oldest of several of the same cluster.
      *
      * @param profile the profile

@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.credential;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
-import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidator;
@@ -31,7 +30,7 @@ public final class CredentialFactory {
      *
      * @param entry the profile's entry that it was made from
      * @param fingerprint of what it was made from, as it was before that was read
-     * @param kind the kind of the access provider; a token from a Secret is used until the Secret changes
+     * @param isSourceWatched whether a change of the source is noticed: then the credential is used until that happens
      * @param given a {@link Kubeconfig}, or the bytes of a kubeconfig without a known expiry
      * @return the credential
      * @throws ReconcileFailure if it is neither of these, or a kubeconfig with any fault
@@ -39,7 +38,7 @@ public final class CredentialFactory {
     public Credential create(
             @Variable("accessProvider") AccessProvider entry,
             @Variable("fingerprint") String fingerprint,
-            @Variable("providerKind") String kind,
+            @Variable("isSourceWatched") boolean isSourceWatched,
             @Body Object given) {
         Kubeconfig kubeconfig = kubeconfig(entry, given);
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
@@ -47,8 +46,7 @@ public final class CredentialFactory {
                     Reason.InvalidExecCredential,
                     "The kubeconfig from access provider " + entry.name() + " " + fault.message());
         });
-        boolean isWatched = Kind.TOKEN_SECRET.name().equals(kind);
-        Validity validity = isWatched ? null : schedule.validity(kubeconfig.expiry());
+        Validity validity = isSourceWatched ? null : schedule.validity(kubeconfig.expiry());
         return new Credential(kubeconfig.content(), entry.name(), fingerprint, null, validity);
     }
 

@@ -38,7 +38,7 @@ public final class EventPolicy {
             OperationResult.ROTATED, "Rotated the kubeconfig of SveltosCluster %s",
             OperationResult.PAUSED,
                     "Paused SveltosCluster %s: its profile's condition " + ControlPlaneHealth.CONDITION + " is False",
-            OperationResult.RELEASED, "Released spec.paused of SveltosCluster %s"));
+            OperationResult.RELEASED, "health-gate no longer pauses SveltosCluster %s"));
 
     private final EventCorrelator correlator;
     private final RepairLimiter repairs;
@@ -168,7 +168,7 @@ public final class EventPolicy {
                         Reason.SveltosCannotConnect,
                         "Sveltos cannot connect to the cluster: " + connection.failure()
                                 + (connection.isRejected()
-                                        ? "; check that the cluster accepts what its access provider offers"
+                                        ? "; the cluster rejects the credential: check its access provider and its permissions there"
                                         : "; check that Sveltos' pods can reach the server in its kubeconfig"));
             case READY ->
                 correlator.resolve(profile, reason -> reason == Reason.SveltosCannotConnect)
@@ -209,8 +209,8 @@ public final class EventPolicy {
         return report(
                 profile,
                 Reason.WaitingForSveltosCluster,
-                "ClusterProfile " + successor + " takes over the cluster, but does not have a SveltosCluster yet: its"
-                        + " Events say why");
+                "Waiting for ClusterProfile " + successor
+                        + ", which takes over the cluster but does not have a SveltosCluster yet: see its Events");
     }
 
     /**

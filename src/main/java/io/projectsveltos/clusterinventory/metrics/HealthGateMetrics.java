@@ -7,6 +7,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import java.util.function.Supplier;
 
 /**
@@ -16,13 +17,15 @@ import java.util.function.Supplier;
  * @param profiles the informer's ClusterProfiles
  * @param clusters the informer's SveltosClusters
  * @param gate the setting
- * @param outputs knows which profiles are registered
+ * @param outputs knows which profiles have outputs
+ * @param sameCluster knows which clusters are registered
  */
 public record HealthGateMetrics(
         InformerStore<ClusterProfile, ClusterProfile> profiles,
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
         HealthGate gate,
-        Outputs outputs) {
+        Outputs outputs,
+        SameCluster sameCluster) {
 
     /**
      * Registers them, unless the setting is off.
@@ -46,7 +49,8 @@ public record HealthGateMetrics(
     private long heldBack() {
         return profiles.values().stream()
                 .filter(profile -> !profile.isBeingDeleted())
-                .filter(profile -> gate.isHoldingBack(profile, outputs.hasAny(profile.getKey())))
+                .filter(profile -> gate.isHoldingBack(
+                        profile, sameCluster.isRegistered(profile, outputs.hasAny(profile.getKey()))))
                 .count();
     }
 

@@ -111,7 +111,9 @@ public final class ReconcileState {
         exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
         exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
         exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
-        exchange.setVariable("isHeldBack", profile != null && gate.isHoldingBack(profile, hasOutputs));
+        exchange.setVariable(
+                "isHeldBack",
+                profile != null && gate.isHoldingBack(profile, sameCluster.isRegistered(profile, hasOutputs)));
     }
 
     /**
@@ -180,10 +182,22 @@ public final class ReconcileState {
             @Variable("providerKind") String kind,
             Exchange exchange) {
         setFingerprint(profile, provider, fingerprint(profile, provider, kind), exchange);
-        if (isTokenSecret(kind) && !tokens.isWatched(profile, provider)) {
-            // as with a kubeconfig: read it, since the informer may be late, or not watch its namespace
-            exchange.setVariable("isOutdated", true);
-        }
+    }
+
+    /**
+     * Whether a change of what the credential comes from is noticed, so that it need not be read again after some time.
+     *
+     * @param profile the profile
+     * @param provider the selected entry
+     * @param kind the kind of its access provider
+     * @return true for a token in a Secret that the informer knows
+     * @throws ReconcileFailure if the Secret with the token cannot be chosen
+     */
+    public boolean isSourceWatched(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            @Variable("providerKind") String kind) {
+        return isTokenSecret(kind) && tokens.isWatched(profile, provider);
     }
 
     /**

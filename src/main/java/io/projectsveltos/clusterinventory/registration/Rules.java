@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.registration;
 
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -49,12 +50,14 @@ public final class Rules {
      * @param clusters finds what the SveltosCluster of a profile has; null if there is none
      * @return the values
      * @throws ReconcileFailure if the profile lacks what its shard is made from and there is no SveltosCluster: without the
-     *     annotation the default shard of Sveltos would begin to manage it
+     *     annotation the default shard of Sveltos would begin to manage it; or if its status is too large to be read
      */
     public RuleValues values(ClusterProfile profile, boolean hasOutputs, Function<ObjectKey, Registered> clusters) {
         if (rules.equals(RuleSet.NONE)) {
             return RuleValues.NONE;
         }
+        // otherwise the values would count as missing, and Sveltos could remove add-ons
+        AccessProviderSelector.refuseTooLarge(profile);
         Registered registered = clusters.apply(profile.getKey());
         if (registered == null && (hasOutputs || !profile.getAccessProviders().isEmpty())) {
             refuseUnknownShard(profile);

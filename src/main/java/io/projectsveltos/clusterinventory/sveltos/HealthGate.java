@@ -58,11 +58,11 @@ public final class HealthGate {
      * Whether a profile is not registered yet because its control plane has to be healthy first.
      *
      * @param profile the profile
-     * @param hasOutputs whether it is registered already
+     * @param isRegistered whether its cluster is registered already
      * @return true if nothing may be created
      */
-    public boolean isHoldingBack(ClusterProfile profile, boolean hasOutputs) {
-        return mode == Mode.FIRST && !hasOutputs && profile.getControlPlaneHealth() != ControlPlaneHealth.HEALTHY;
+    public boolean isHoldingBack(ClusterProfile profile, boolean isRegistered) {
+        return mode == Mode.FIRST && !isRegistered && profile.getControlPlaneHealth() != ControlPlaneHealth.HEALTHY;
     }
 
     /**
@@ -105,6 +105,16 @@ public final class HealthGate {
                                 .filter(owner -> owner.paths().contains(PAUSED_PATH))
                                 .count()
                         == 1;
+    }
+
+    /**
+     * Whether a SveltosCluster that is being deleted waits for the end of our pause.
+     *
+     * @param cluster the SveltosCluster, or null
+     * @return true if Sveltos does not clean it up before that
+     */
+    public boolean isStuck(@Body PartialObjectMetadata cluster) {
+        return isPaused(cluster) && cluster.getMetadata().getDeletionTimestamp() != null;
     }
 
     /**

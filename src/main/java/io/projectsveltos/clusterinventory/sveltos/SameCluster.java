@@ -69,6 +69,20 @@ public final class SameCluster {
     }
 
     /**
+     * Whether the cluster of a profile is registered, through this profile or another one that hands it over.
+     *
+     * @param profile the profile
+     * @param hasOutputs whether this one has outputs
+     * @return true if so
+     */
+    public boolean isRegistered(ClusterProfile profile, boolean hasOutputs) {
+        // the finalizer precedes each output, and stays when somebody deletes them
+        return hasOutputs
+                || profile.isFinalizerSet()
+                || groups.others(profile).stream().anyMatch(sveltosClusters::hasSveltosCluster);
+    }
+
+    /**
      * The profile that registers the cluster in place of this one.
      *
      * @param profile the profile
@@ -90,7 +104,7 @@ public final class SameCluster {
         if (successors.isEmpty()) {
             return profile.isBeingDeleted() ? Takeover.NONE : Takeover.AWAITED;
         }
-        if (successors.stream().allMatch(this::isRegistered)) {
+        if (successors.stream().allMatch(this::hasServedCluster)) {
             return Takeover.DONE;
         }
         return isOverdue(profile) ? Takeover.OVERDUE : Takeover.AWAITED;
@@ -126,11 +140,13 @@ public final class SameCluster {
     public List<String> takeOthers(
             @Variable("clusterProfile") ClusterProfile oldest,
             @Variable("sveltosClusterChange") OperationResult change) {
-        return isRegistered(oldest.getKey()) ? groups.takeOthers(oldest, change == OperationResult.CREATED) : List.of();
+        return hasServedCluster(oldest.getKey())
+                ? groups.takeOthers(oldest, change == OperationResult.CREATED)
+                : List.of();
     }
 
     /** A SveltosCluster that is being deleted registers nothing: Sveltos withdraws its add-ons. */
-    private boolean isRegistered(ObjectKey profile) {
+    private boolean hasServedCluster(ObjectKey profile) {
         return ownership.isDeletable(sveltosClusters.get(profile));
     }
 

@@ -44,6 +44,9 @@ public record SveltosConnection(State state, String failure, boolean isRejected)
     /** The port of this end of a connection, which differs each time: each message would be another Event. */
     private static final Pattern LOCAL_PORT = Pattern.compile(":\\d{1,5}->");
 
+    /** In Go's message for a certificate that has expired: the message would be another Event each minute. */
+    private static final Pattern CURRENT_TIME = Pattern.compile("current time \\S+");
+
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
     private static SveltosConnection of(boolean ready, String connectionStatus, String failureMessage) {
@@ -54,9 +57,9 @@ public record SveltosConnection(State state, String failure, boolean isRejected)
     }
 
     private static SveltosConnection down(String message) {
-        String redacted = Redaction.of(message, Map.of());
+        String redacted = LOCAL_PORT.matcher(Redaction.of(message, Map.of())).replaceAll("->");
         String line = UNPRINTABLE
-                .matcher(LOCAL_PORT.matcher(redacted).replaceAll("->"))
+                .matcher(CURRENT_TIME.matcher(redacted).replaceAll("the current time"))
                 .replaceAll(" ")
                 .strip();
         return new SveltosConnection(

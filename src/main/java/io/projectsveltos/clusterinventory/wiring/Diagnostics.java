@@ -27,6 +27,7 @@ import io.projectsveltos.clusterinventory.metrics.SveltosClusterMetrics;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -108,7 +109,8 @@ final class Diagnostics {
                         stores.clusterProfiles(),
                         stores.sveltosClusters(),
                         beans.findSingleByType(HealthGate.class),
-                        beans.findSingleByType(Outputs.class))
+                        beans.findSingleByType(Outputs.class),
+                        beans.findSingleByType(SameCluster.class))
                 .register(registry);
         if (readsStatus) {
             new SveltosClusterMetrics(stores.sveltosClusters()).register(registry);

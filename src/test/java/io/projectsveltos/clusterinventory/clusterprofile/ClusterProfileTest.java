@@ -293,6 +293,23 @@ class ClusterProfileTest {
         assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
+    @Test
+    void keepsNoLongPropertiesAndEachNameOnce() {
+        ClusterProfile profile = profile()
+                .status(
+                        "properties",
+                        List.of(
+                                property("zone", "z".repeat(1_025)),
+                                property("region", "eu"),
+                                property("region", "us")))
+                .status("version", Map.of("kubernetes", "v".repeat(1_025)))
+                .build();
+
+        assertNull(profile.getProperty("zone"));
+        assertEquals("eu", profile.getProperty("region"));
+        assertNull(profile.getKubernetesVersion());
+    }
+
     private static Map<String, String> property(String name, String value) {
         return Map.of("name", name, "value", value);
     }

@@ -128,8 +128,9 @@ class EventPolicyTest {
         assertEquals(List.of(), policy.connection(profile, ready));
         List<ProfileEvent> reported = policy.connection(profile, down);
         assertEquals(
-                List.of("Sveltos cannot connect to the cluster: the server has asked for the client to provide"
-                        + " credentials; check that the cluster accepts what its access provider offers"),
+                List.of(
+                        "Sveltos cannot connect to the cluster: the server has asked for the client to provide"
+                                + " credentials; the cluster rejects the credential: check its access provider and its permissions there"),
                 messages(reported));
         assertEquals(Reason.SveltosCannotConnect, reported.get(0).reason());
         policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
@@ -338,9 +339,8 @@ class EventPolicyTest {
         clock.advance(Duration.ofMinutes(2));
 
         assertEquals(
-                List.of(
-                        "ClusterProfile other/member takes over the cluster, but does not have a SveltosCluster yet: its"
-                                + " Events say why"),
+                List.of("Waiting for ClusterProfile other/member, which takes over the cluster but does not have a"
+                        + " SveltosCluster yet: see its Events"),
                 messages(policy.slowTakeover(deleted(), OTHER)));
     }
 

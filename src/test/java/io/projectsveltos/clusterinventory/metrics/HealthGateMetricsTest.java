@@ -34,8 +34,14 @@ class HealthGateMetricsTest {
 
     @Test
     void countsTheProfilesThatAreNotRegisteredYet() {
-        Informers.put(profiles, profile().named("unhealthy").healthy("False").build());
-        Informers.put(profiles, profile().named("unknown").build());
+        Informers.put(
+                profiles,
+                profile()
+                        .named("unhealthy")
+                        .withoutFinalizers()
+                        .healthy("False")
+                        .build());
+        Informers.put(profiles, profile().named("unknown").withoutFinalizers().build());
         Informers.put(profiles, profile().named("healthy").healthy("True").build());
         Informers.put(profiles, profile().named("registered").healthy("False").build());
         Informers.put(
@@ -69,7 +75,8 @@ class HealthGateMetricsTest {
 
     private List<String> scrape(String setting) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        new HealthGateMetrics(profiles, clusters, new HealthGate(setting), outputs).register(registry);
+        new HealthGateMetrics(profiles, clusters, new HealthGate(setting), outputs, TestOutputs.ungrouped(clusters))
+                .register(registry);
         return registry.scrape()
                 .lines()
                 .filter(line -> !line.startsWith("#"))

@@ -54,6 +54,13 @@ class RulesTest {
     }
 
     @Test
+    void refuseAProfileWhoseStatusIsTooLargeToBeRead() {
+        Fixtures.Profile large = properties("eu").accessProviders(Map.of("name", "x".repeat(300_000)));
+
+        assertThrows(ReconcileFailure.class, () -> values(rules, large, null));
+    }
+
+    @Test
     void takeDataAsItIs() {
         Rules withData = rules(Map.of(), Map.of("region", "r: $(property:region)", "other", "$(property:x)"), null);
 

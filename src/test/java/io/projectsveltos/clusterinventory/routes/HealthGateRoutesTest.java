@@ -4,11 +4,13 @@ import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -106,10 +108,58 @@ class HealthGateRoutesTest extends RouteTest {
     }
 
     @Nested
+    @CamelMainTest(properties = {"health-gate=first", "same-cluster=oldest"})
+    class FirstOfTheSameCluster {
+
+        @Test
+        void takesOverARegisteredClusterThatIsNotHealthy() {
+            given(ofCluster().withoutFinalizers().healthy("Unknown").build());
+            given(ofCluster()
+                    .inNamespace("elder")
+                    .deletedAt("2026-01-02T00:00:00Z")
+                    .build());
+            givenSource(Fixtures.sourceSecret("5", Fixtures.KUBECONFIG));
+            givenSveltosCluster(Fixtures.metadata("elder", Fixtures.NAME).ours().build());
+
+            reconcile();
+
+            edges.sentBy("apply-sveltoscluster");
+        }
+    }
+
+    @Nested
+    @CamelMainTest(properties = {"health-gate=pause", "same-cluster=oldest"})
+    class PauseOfTheSameCluster {
+
+        @Test
+        void lastsUntilAnotherProfileHasTakenOver() {
+            given(ofCluster()
+                    .healthy("False")
+                    .deletedAt(Instant.now().toString())
+                    .build());
+            given(ofCluster().inNamespace("younger").build());
+            givenSveltosCluster(paused().build());
+
+            reconcile();
+
+            assertTrue(edges.allSentBy("release-sveltoscluster").isEmpty());
+            assertTrue(edges.allSentBy("delete-sveltoscluster").isEmpty());
+        }
+    }
+
+    private static Fixtures.Profile ofCluster() {
+        return profile().labelled("multicluster.x-k8s.io/inventory-member-id", "m1");
+    }
+
+    private static Fixtures.Metadata paused() {
+        return sveltosCluster()
+                .ours()
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", Map.of("spec", Map.of("paused", true)));
+    }
+
+    @Nested
     @CamelMainTest(properties = "health-gate=pause")
     class Pause {
-
-        private static final Map<String, Object> PAUSED = Map.of("spec", Map.of("paused", true));
 
         @Test
         void registersAnUnhealthyClusterPaused() {
@@ -141,7 +191,7 @@ class HealthGateRoutesTest extends RouteTest {
             assertEquals(List.of("apply-sveltoscluster", "queue-normal-event"), edges.steps());
             assertFalse(spec().containsKey("paused"));
             assertEquals(
-                    "Released spec.paused of SveltosCluster fleet/member",
+                    "health-gate no longer pauses SveltosCluster fleet/member",
                     reportedEvents().get(0).message());
         }
 
@@ -175,8 +225,15 @@ class HealthGateRoutesTest extends RouteTest {
                     edges.steps());
         }
 
-        private Fixtures.Metadata paused() {
-            return sveltosCluster().ours().owned(ManagedMetadata.FIELD_MANAGER, "Apply", PAUSED);
+        @Test
+        void releasesAPausedClusterThatSomebodyElseDeletes() {
+            given(profile().healthy("False").deletedAt("2026-01-01T00:00:00Z").build());
+            givenSveltosCluster(paused().deletedAt("2026-01-01T00:00:00Z").build());
+
+            reconcile();
+
+            edges.sentBy("release-sveltoscluster");
+            assertTrue(edges.allSentBy("delete-sveltoscluster").isEmpty());
         }
     }
 }

@@ -111,15 +111,25 @@ class TokenSecretRoutesTest extends RouteTest {
 
     /** The informer may be late, or not watch the namespace. */
     @Test
-    void readsASecretAgainThatTheInformerDoesNotKnow() {
+    void setsATimeToReadASecretAgainThatTheInformerDoesNotKnow() {
         given(offering("secretreader").build());
         edges.answer("get-token-secret", Fixtures.tokenCopy("5", Fixtures.NAME, "sveltos", "token-1"));
         serve();
+        assertTrue(annotations().containsKey(ManagedMetadata.REFRESH));
         edges.forget();
 
         serve();
 
-        assertEquals(List.of("get-token-secret", "queue-reconcile"), edges.steps());
+        assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void leavesItToTheWatchWhenAKnownSecretIsReadAgain() {
+        givenCopy("5", "token-1");
+
+        serve();
+
+        assertFalse(annotations().containsKey(ManagedMetadata.REFRESH));
     }
 
     @Test
@@ -201,6 +211,10 @@ class TokenSecretRoutesTest extends RouteTest {
         return ObjectKey.of(
                         (PartialObjectMetadata) edges.sentBy("get-token-secret").body())
                 .toString();
+    }
+
+    private Map<?, ?> annotations() {
+        return (Map<?, ?>) ((Map<?, ?>) edges.sentBy("apply-secret").object().get("metadata")).get("annotations");
     }
 
     private String written() {

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.kubernetes.KubernetesConstants;
 import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.Nested;
@@ -403,6 +404,32 @@ class WorkloadIdentityRoutesTest extends RouteTest {
 
         private PartialObjectMetadata beingDeleted() {
             return sveltosCluster().ours().deletedAt(LONG_AGO).build();
+        }
+    }
+
+    @Nested
+    @CamelMainTest(properties = "same-cluster=oldest")
+    class OfAWithdrawnProfile {
+
+        @Test
+        void leavesTheSveltosClusterAloneWhileSveltosCleansUp() {
+            given(offering(null)
+                    .labelled("multicluster.x-k8s.io/inventory-member-id", "m1")
+                    .metadata("creationTimestamp", LONG_AGO)
+                    .build());
+            given(offering(null)
+                    .labelled("multicluster.x-k8s.io/inventory-member-id", "m1")
+                    .inNamespace("elder")
+                    .metadata("creationTimestamp", "2025-01-01T00:00:00Z")
+                    .build());
+            givenManagedSecret(managedSecret().ours().build());
+            givenSveltosCluster(sveltosCluster().ours().deletedAt(LONG_AGO).build());
+            givenSveltosCluster(Fixtures.metadata("elder", Fixtures.NAME).ours().build());
+
+            Exchange exchange = reconcile();
+
+            assertNull(exchange.getException());
+            assertEquals(List.of("queue-normal-event"), edges.steps());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.FilledStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
@@ -19,5 +20,14 @@ public final class TestOutputs {
                 new ManagedSecrets(FilledStore.of(), sveltosClusters, options, Clock.systemUTC(), Duration.ZERO),
                 new AuthoritySecrets(FilledStore.of()),
                 sveltosClusters);
+    }
+
+    /** Without groups: each profile stands for a cluster of its own. */
+    public static SameCluster ungrouped(InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+        return new SameCluster(
+                new SameClusterGroups(key -> {}),
+                new SveltosClusters(clusters, new OutputOptions("", "", "Opaque"), new HealthGate("off")),
+                Duration.ZERO,
+                Clock.systemUTC());
     }
 }

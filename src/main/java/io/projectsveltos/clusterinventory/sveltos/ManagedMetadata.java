@@ -79,7 +79,7 @@ public final class ManagedMetadata {
      * @param profile the profile's key
      * @return the Secret's key
      */
-    static ObjectKey secretOf(ObjectKey profile) {
+    public static ObjectKey secretOf(ObjectKey profile) {
         return new ObjectKey(profile.namespace(), profile.name() + SECRET_SUFFIX);
     }
 

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -53,6 +54,17 @@ public final class SveltosClusters {
             return OperationResult.NONE;
         }
         return current == null ? OperationResult.CREATED : OperationResult.UPDATED;
+    }
+
+    /**
+     * The fields that an apply would change.
+     *
+     * @param profile the profile
+     * @param current the SveltosCluster as it is, or null
+     * @return the fields, each after {@code +} or {@code -}; empty if there is no SveltosCluster
+     */
+    public List<String> differences(ClusterProfile profile, PartialObjectMetadata current) {
+        return desired(profile, current).differences(current);
     }
 
     /**

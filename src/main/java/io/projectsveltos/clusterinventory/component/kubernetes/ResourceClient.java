@@ -115,6 +115,11 @@ final class ResourceClient<T extends HasMetadata> {
 
     /** All objects of a namespace, or of the cluster if the namespace is null, read page by page. */
     List<T> list(String namespace, String labelSelector) {
+        return list(namespace, labelSelector, null);
+    }
+
+    /** Those of them that both selectors match. */
+    List<T> list(String namespace, String labelSelector, String fieldSelector) {
         ObjectKey all = new ObjectKey(namespace == null ? "*" : namespace, "*");
         ListClient<T> lists = new ListClient<>(client, type, resourceClass);
         List<T> items = new ArrayList<>();
@@ -123,7 +128,7 @@ final class ResourceClient<T extends HasMetadata> {
             ListReader.Page<T> page = await(
                     all,
                     "list",
-                    lists.page(new ListClient.Query(namespace, labelSelector, null, PAGE_SIZE, continueToken)),
+                    lists.page(new ListClient.Query(namespace, labelSelector, fieldSelector, PAGE_SIZE, continueToken)),
                     ListClient.TIMEOUT);
             listener.onAvailable();
             items.addAll(page.items());

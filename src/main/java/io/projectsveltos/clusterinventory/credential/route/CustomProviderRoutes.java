@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
@@ -17,8 +19,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
@@ -37,9 +41,22 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private CamelContext context;
     private ProducerTemplate template;
 
-    /** The names of all access providers with a custom provider route. */
+    /**
+     * The names of all access providers with a custom provider route. In a process that does not start its routes, these are
+     * the defined ones.
+     */
     public Set<String> names() {
-        return endpoints().keySet();
+        return context.isStarted() ? endpoints().keySet() : definedNames();
+    }
+
+    private Set<String> definedNames() {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .map(route ->
+                        context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))
+                .map(uri -> EndpointHelper.normalizeEndpointUri(uri).split(OPTIONS, 2)[0])
+                .filter(uri -> uri.startsWith(PREFIX))
+                .map(uri -> uri.substring(PREFIX.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**

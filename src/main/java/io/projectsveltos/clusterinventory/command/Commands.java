@@ -1,0 +1,84 @@
+package io.projectsveltos.clusterinventory.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.projectsveltos.clusterinventory.cli.Subcommand;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.ParseException;
+
+/** Runs the commands, and prints their answers. */
+public final class Commands {
+
+    /** Nobody has to do anything. */
+    public static final int FINE = 0;
+
+    /** Somebody has to do something: the answer says what. */
+    public static final int ATTENTION = 3;
+
+    private final Map<String, String> settings;
+    private final PrintStream out;
+    private final Clock clock;
+
+    /**
+     * Prepares a run.
+     *
+     * @param settings from flags and the environment
+     * @param out where the answer is printed
+     * @param clock the clock
+     */
+    public Commands(Map<String, String> settings, PrintStream out, Clock clock) {
+        this.settings = settings;
+        this.out = out;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @param command the command
+     * @param line its options and operands
+     * @return the exit code
+     * @throws ParseException if an operand is invalid
+     * @throws Exception with a message for the user if the question cannot be answered
+     */
+    public int run(Subcommand command, CommandLine line) throws Exception {
+        boolean isJson = "json".equals(line.getOptionValue(Subcommand.OUTPUT));
+        return switch (command) {
+            case EXPLAIN -> explain(key(line), isJson);
+        };
+    }
+
+    private int explain(ObjectKey profile, boolean isJson) throws Exception {
+        try (CommandContext context = CommandContext.create(settings, clock)) {
+            Explanation explanation = new Explainer(context).explain(profile);
+            print(isJson, "explain", explanation, () -> ExplanationText.of(explanation, clock.instant()));
+            return explanation.state().isFine() ? FINE : ATTENTION;
+        }
+    }
+
+    private void print(boolean isJson, String command, Object answer, java.util.function.Supplier<String> text)
+            throws JsonProcessingException {
+        out.print(
+                isJson
+                        ? new ObjectMapper()
+                                        .writerWithDefaultPrettyPrinter()
+                                        .writeValueAsString(Map.of(command, answer))
+                                + "\n"
+                        : text.get());
+        out.flush();
+    }
+
+    private static ObjectKey key(CommandLine line) throws ParseException {
+        String operand = line.getArgList().get(0);
+        String namespace = line.getOptionValue(Subcommand.NAMESPACE);
+        try {
+            return namespace == null ? ObjectKey.parse(operand) : new ObjectKey(namespace, operand);
+        } catch (IllegalArgumentException e) {
+            throw new ParseException("'" + operand + "' is not NAMESPACE/NAME; or add --namespace");
+        }
+    }
+}

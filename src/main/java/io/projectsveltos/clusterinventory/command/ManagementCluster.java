@@ -1,0 +1,189 @@
+package io.projectsveltos.clusterinventory.command;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.component.kubernetes.ResourceReader;
+import io.projectsveltos.clusterinventory.component.kubernetes.ResourceType;
+import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.settings.Settings;
+import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What a command reads from the API server, and puts into the stores that informers fill in the controller. What the caller
+ * may not read is left out and remembered: a command answers with the rest. Only the ClusterProfiles are indispensable.
+ */
+final class ManagementCluster {
+
+    private static final ResourceType SECRETS = new ResourceType("", "v1", "secrets");
+    private static final ResourceType SVELTOS_CLUSTERS =
+            new ResourceType("lib.projectsveltos.io", "v1beta1", "sveltosclusters");
+    private static final ResourceType EVENTS = new ResourceType("events.k8s.io", "v1", "events");
+
+    private final Settings settings;
+    private final KubernetesClient client;
+    private final KubeconfigSecretReader reader;
+    private final ResourceReader<ClusterProfile> profiles;
+    private final ResourceReader<PartialObjectMetadata> secrets;
+    private final ResourceReader<PartialObjectMetadata> clusters;
+    private final InformerStore<ClusterProfile, ClusterProfile> profileStore;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secretStore;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusterStore;
+    private final InformerStore<PartialObjectMetadata, String> sourceVersions;
+    private final List<String> denied = new ArrayList<>();
+    private final Set<ObjectKey> deniedSources = new HashSet<>();
+    private boolean areSecretsKnown = true;
+    private boolean areSveltosClustersKnown = true;
+
+    ManagementCluster(CommandContext context) {
+        settings = context.settings();
+        client = context.client();
+        reader = context.bean(KubeconfigSecretReader.class);
+        profiles = ResourceReader.of(
+                client,
+                ClusterProfile.class,
+                names("clusterprofile.versions").stream()
+                        .map(version -> new ResourceType(ClusterProfile.GROUP, version, "clusterprofiles"))
+                        .toList());
+        secrets = ResourceReader.ofMetadata(client, SECRETS);
+        clusters = ResourceReader.ofMetadata(client, SVELTOS_CLUSTERS);
+        profileStore = context.store("clusterProfiles");
+        secretStore = context.store("managedSecretStore");
+        clusterStore = context.store("sveltosClusterStore");
+        sourceVersions = context.store("sourceSecretVersions");
+    }
+
+    /** Reads a profile, its outputs and its source. */
+    void load(ObjectKey key) {
+        ClusterProfile profile = profiles.get(key);
+        profileStore.fill(Stream.ofNullable(profile).toList());
+        Optional<List<PartialObjectMetadata>> secret =
+                ifAllowed(() -> listOf(secrets.get(ManagedMetadata.secretOf(key))));
+        areSecretsKnown = secret.isPresent();
+        secretStore.fill(secret.orElse(List.of()));
+        Optional<List<PartialObjectMetadata>> cluster = ifAllowed(() -> listOf(clusters.get(key)));
+        areSveltosClustersKnown = cluster.isPresent();
+        clusterStore.fill(cluster.orElse(List.of()));
+        sourceVersions.fill(profile == null ? List.of() : sources(profile));
+    }
+
+    private List<PartialObjectMetadata> sources(ClusterProfile profile) {
+        AccessProvider entry = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
+        if (entry == null) {
+            return List.of();
+        }
+        try {
+            ObjectKey source = reader.reference(profile, entry).secret();
+            Optional<List<PartialObjectMetadata>> found = ifAllowed(() -> listOf(secrets.get(source)));
+            if (found.isEmpty()) {
+                deniedSources.add(source);
+            }
+            return found.orElse(List.of());
+        } catch (ReconcileFailure e) {
+            // the preview fails with it too
+            return List.of();
+        }
+    }
+
+    /** Whether the profile is one of those that the settings select. */
+    boolean isSelected(ObjectKey key) {
+        List<String> namespaces = names("watch-namespaces");
+        if (!namespaces.isEmpty() && !namespaces.contains(key.namespace())) {
+            return false;
+        }
+        String selector = settings.text("selector");
+        return selector.isEmpty()
+                || !profiles.list(List.of(key.namespace()), selector, "metadata.name=" + key.name())
+                        .isEmpty();
+    }
+
+    /** The content of a source Secret, or null if it does not exist or {@link #isSourceKnown} is false. */
+    Secret source(ObjectKey key) {
+        if (deniedSources.contains(key)) {
+            return null;
+        }
+        Optional<List<Secret>> found = ifAllowed(() ->
+                listOf(ResourceReader.of(client, Secret.class, List.of(SECRETS)).get(key)));
+        if (found.isEmpty()) {
+            deniedSources.add(key);
+        }
+        return found.orElse(List.of()).stream().findFirst().orElse(null);
+    }
+
+    /** The whole SveltosCluster, or null if it does not exist or may not be read. */
+    GenericKubernetesResource sveltosCluster(ObjectKey key) {
+        return ifAllowed(() ->
+                        listOf(ResourceReader.of(client, GenericKubernetesResource.class, List.of(SVELTOS_CLUSTERS))
+                                .get(key)))
+                .orElse(List.of())
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The Events of the controller on a profile, or none if they may not be read. */
+    List<Event> events(ClusterProfile profile) {
+        String selector = "reportingController=" + ManagedMetadata.FIELD_MANAGER + ",regarding.uid="
+                + profile.getMetadata().getUid();
+        return ifAllowed(() -> ResourceReader.of(client, Event.class, List.of(EVENTS))
+                        .list(List.of(profile.getMetadata().getNamespace()), null, selector))
+                .orElse(List.of());
+    }
+
+    boolean isSecretKnown(ObjectKey profile) {
+        return areSecretsKnown;
+    }
+
+    boolean isSveltosClusterKnown(ObjectKey profile) {
+        return areSveltosClustersKnown;
+    }
+
+    boolean isSourceKnown(ObjectKey source) {
+        return !deniedSources.contains(source);
+    }
+
+    /** The API server's refusals, each with the missing permission. */
+    List<String> denied() {
+        return List.copyOf(denied);
+    }
+
+    private <T> Optional<T> ifAllowed(Supplier<T> read) {
+        try {
+            return Optional.of(read.get());
+        } catch (KubernetesApiException e) {
+            if (e.code() != HttpURLConnection.HTTP_FORBIDDEN) {
+                throw e;
+            }
+            denied.add(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private List<String> names(String setting) {
+        return Stream.of(settings.text(setting).split(","))
+                .map(String::trim)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private static <T> List<T> listOf(T object) {
+        return Stream.ofNullable(object).toList();
+    }
+}

@@ -1,0 +1,39 @@
+package io.projectsveltos.clusterinventory.command;
+
+/** How a profile is served; every profile is in one of these states. */
+enum ProfileState {
+    /** Its outputs are as they should be. */
+    Served("is served", true),
+    /** The next reconcile writes something. */
+    Pending("is about to be served", true),
+    /** Its cluster manager has not offered an access provider yet. */
+    WaitingForStatus("waits for its cluster manager", true),
+    /** Somebody has to change something. */
+    Failing("needs attention", false),
+    /** It is being deleted. */
+    Deleting("is being deleted", true),
+    /** The settings do not select it. */
+    NotSelected("is not served by a controller with these settings", false),
+    /** There is no such profile. */
+    NotFound("does not exist", false),
+    /** What the caller may read does not suffice. */
+    Unknown("cannot be explained with your permissions", false);
+
+    private final String text;
+    private final boolean isFine;
+
+    ProfileState(String text, boolean isFine) {
+        this.text = text;
+        this.isFine = isFine;
+    }
+
+    /** After the name of the profile. */
+    String text() {
+        return text;
+    }
+
+    /** Whether nobody has to do anything. */
+    boolean isFine() {
+        return isFine;
+    }
+}

@@ -1,0 +1,39 @@
+package io.projectsveltos.clusterinventory.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a command has printed.
+ *
+ * @param code the exit code
+ * @param out standard output
+ * @param err standard error
+ */
+public record CommandLineRun(int code, String out, String err) {
+
+    private static final Path SCHEMA = Path.of("docs/commands.schema.json");
+
+    /** The answer as JSON, which the published schema allows. */
+    public JsonNode json() {
+        try (InputStream schema = Files.newInputStream(SCHEMA)) {
+            JsonNode answer = new ObjectMapper().readTree(out);
+            var faults = JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                    .getSchema(schema)
+                    .validate(answer);
+            if (!faults.isEmpty()) {
+                throw new AssertionError(faults + "\n" + out);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -85,7 +85,7 @@ public final class Main {
         }
         // standard output is for the answer
         System.setProperty(LogConfiguration.TARGET, "System.err");
-        return new Commands(settings(line), out, Clock.systemUTC()).run(command, line);
+        return new Commands(settings(line), SHIPPED, out, Clock.systemUTC()).run(command, line);
     }
 
     /** From the flags, or from environment variables where there is no flag. */

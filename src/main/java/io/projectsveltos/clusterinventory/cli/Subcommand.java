@@ -12,7 +12,8 @@ import org.apache.commons.cli.ParseException;
 
 /** The commands that answer a question and exit. They take the flags of the controller too, so that they decide as it does. */
 public enum Subcommand {
-    EXPLAIN("explain NAMESPACE/NAME", "Says how a ClusterProfile is served, or why it is not, and what to do.", 1, 1);
+    EXPLAIN("explain NAMESPACE/NAME", "Says how a ClusterProfile is served, or why it is not, and what to do.", 1, 1),
+    CHECK("check", "Checks settings, provider file and route files, and connects to nothing.", 0, 0);
 
     /** The option for the format of the answer. */
     public static final String OUTPUT = "output";
@@ -88,6 +89,7 @@ public enum Subcommand {
         return switch (this) {
             case EXPLAIN ->
                 List.of(option("n", NAMESPACE, "NAME", "Namespace of a profile that is given by its name alone."));
+            case CHECK -> List.of();
         };
     }
 

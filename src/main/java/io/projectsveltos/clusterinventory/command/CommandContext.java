@@ -7,6 +7,8 @@ import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.IntSupplier;
@@ -14,8 +16,8 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
 
 /**
@@ -39,14 +41,30 @@ final class CommandContext implements AutoCloseable {
     }
 
     /**
-     * Binds the beans, and reads the route files.
+     * Binds the beans, and reads the custom route files.
      *
      * @param given settings from flags and the environment
      * @param clock the clock
      * @throws Exception with a message for the user if a setting or a file is invalid
      */
     static CommandContext create(Map<String, String> given, Clock clock) throws Exception {
+        CommandContext created = withoutRoutes(given, clock);
+        try {
+            for (String file : created.routeFiles()) {
+                created.load("file:" + file);
+            }
+            return created;
+        } catch (Exception e) {
+            created.close();
+            throw e;
+        }
+    }
+
+    /** Like {@link #create}, but reads no route file. */
+    static CommandContext withoutRoutes(Map<String, String> given, Clock clock) throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
+        context.setSourceLocationEnabled(true);
+        context.setAutoStartup(false);
         configureProperties(context, given);
         Settings settings = new Settings(context);
         IntSupplier maxStatusBytes = () -> settings.number(ClusterProfile.MAX_STATUS_BYTES);
@@ -55,12 +73,43 @@ final class CommandContext implements AutoCloseable {
         CommandContext created = new CommandContext(context, settings, client);
         try {
             new ControllerConfiguration(clock, System::nanoTime, Math::random, client).configure(context);
-            PluginHelper.getRoutesLoader(context).loadRoutes(customRoutes(context, settings));
             return created;
         } catch (Exception e) {
             created.close();
             throw e;
         }
+    }
+
+    /** The files of {@code --routes}. */
+    List<String> routeFiles() {
+        return Stream.of(settings.text("routes").split(","))
+                .filter(file -> !file.isEmpty())
+                .toList();
+    }
+
+    /**
+     * Adds the routes of a file, without building them.
+     *
+     * @param location with a scheme
+     * @return the routes
+     */
+    List<RouteDefinition> load(String location) throws Exception {
+        List<RouteDefinition> before = List.copyOf(context.getRouteDefinitions());
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
+        return context.getRouteDefinitions().stream()
+                .filter(route -> !before.contains(route))
+                .toList();
+    }
+
+    /** Adds the routes of the jar, without building them. */
+    List<RouteDefinition> loadPackaged() throws Exception {
+        List<RouteDefinition> packaged = new ArrayList<>();
+        for (Resource file :
+                PluginHelper.getPackageScanResourceResolver(context).findResources("classpath:routes/*.yaml")) {
+            packaged.addAll(load(file.getLocation()));
+        }
+        return packaged;
     }
 
     private static void configureProperties(CamelContext context, Map<String, String> given) {
@@ -71,14 +120,6 @@ final class CommandContext implements AutoCloseable {
         properties.setLocation("classpath:application.properties");
         properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
         properties.setOverrideProperties(overrides);
-    }
-
-    private static Resource[] customRoutes(CamelContext context, Settings settings) {
-        ResourceLoader loader = PluginHelper.getResourceLoader(context);
-        return Stream.of(settings.text("routes").split(","))
-                .filter(file -> !file.isEmpty())
-                .map(file -> loader.resolveResource("file:" + file))
-                .toArray(Resource[]::new);
     }
 
     DefaultCamelContext camel() {

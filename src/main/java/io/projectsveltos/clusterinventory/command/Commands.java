@@ -7,6 +7,8 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.ParseException;
 
@@ -16,10 +18,14 @@ public final class Commands {
     /** Nobody has to do anything. */
     public static final int FINE = 0;
 
+    /** A flag, a setting or a file is invalid. */
+    public static final int INVALID = 2;
+
     /** Somebody has to do something: the answer says what. */
     public static final int ATTENTION = 3;
 
     private final Map<String, String> settings;
+    private final Properties defaults;
     private final PrintStream out;
     private final Clock clock;
 
@@ -27,11 +33,13 @@ public final class Commands {
      * Prepares a run.
      *
      * @param settings from flags and the environment
+     * @param defaults those of {@code application.properties}
      * @param out where the answer is printed
      * @param clock the clock
      */
-    public Commands(Map<String, String> settings, PrintStream out, Clock clock) {
+    public Commands(Map<String, String> settings, Properties defaults, PrintStream out, Clock clock) {
         this.settings = settings;
+        this.defaults = defaults;
         this.out = out;
         this.clock = clock;
     }
@@ -49,6 +57,7 @@ public final class Commands {
         boolean isJson = "json".equals(line.getOptionValue(Subcommand.OUTPUT));
         return switch (command) {
             case EXPLAIN -> explain(key(line), isJson);
+            case CHECK -> check(isJson);
         };
     }
 
@@ -60,7 +69,13 @@ public final class Commands {
         }
     }
 
-    private void print(boolean isJson, String command, Object answer, java.util.function.Supplier<String> text)
+    private int check(boolean isJson) throws Exception {
+        CheckReport report = new Checker(settings, defaults, clock).check();
+        print(isJson, "check", report, report::text);
+        return report.hasErrors() ? INVALID : FINE;
+    }
+
+    private void print(boolean isJson, String command, Object answer, Supplier<String> text)
             throws JsonProcessingException {
         out.print(
                 isJson

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 
 /**
  * What a command has printed.
@@ -19,7 +20,29 @@ import java.nio.file.Path;
  */
 public record CommandLineRun(int code, String out, String err) {
 
+    private static final Path DOCUMENT = Path.of("docs/commands.md");
     private static final Path SCHEMA = Path.of("docs/commands.schema.json");
+
+    /**
+     * Asserts that {@code docs/commands.md} has this answer, with other times and possibly other line breaks.
+     *
+     * @param folder what the document does not name
+     */
+    public void assertDocumented(Path folder) throws IOException {
+        String answer = out.replace(folder + "/", "")
+                .replaceAll("\\d+[smh](\\s+)ago", "5s$1ago")
+                .replaceAll("in \\d+[smh]", "in 59m")
+                .lines()
+                .map(line -> ("    " + line).stripTrailing())
+                .collect(Collectors.joining("\n"));
+        if (!words(Files.readString(DOCUMENT)).contains(words(answer))) {
+            throw new AssertionError("not in " + DOCUMENT + ":\n" + answer + "\n ==> expected");
+        }
+    }
+
+    private static String words(String text) {
+        return text.replaceAll("\\s+", " ");
+    }
 
     /** The answer as JSON, which the published schema allows. */
     public JsonNode json() {

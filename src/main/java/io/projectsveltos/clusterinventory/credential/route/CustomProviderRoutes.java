@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,10 +54,20 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                 .map(route ->
                         context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))
-                .map(uri -> EndpointHelper.normalizeEndpointUri(uri).split(OPTIONS, 2)[0])
-                .filter(uri -> uri.startsWith(PREFIX))
-                .map(uri -> uri.substring(PREFIX.length()))
+                .map(CustomProviderRoutes::providerOf)
+                .flatMap(Optional::stream)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Names the access provider of a route.
+     *
+     * @param uri what the route is from
+     * @return the access provider's name, empty if it is a route of another kind
+     */
+    public static Optional<String> providerOf(String uri) {
+        String endpoint = EndpointHelper.normalizeEndpointUri(uri).split(OPTIONS, 2)[0];
+        return endpoint.startsWith(PREFIX) ? Optional.of(endpoint.substring(PREFIX.length())) : Optional.empty();
     }
 
     /**
@@ -128,10 +139,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private Map<String, Endpoint> endpoints() {
         Map<String, Endpoint> found = new TreeMap<>();
         for (Route route : context.getRoutes()) {
-            String uri = route.getEndpoint().getEndpointUri().split(OPTIONS, 2)[0];
-            if (uri.startsWith(PREFIX)) {
-                found.put(uri.substring(PREFIX.length()), route.getEndpoint());
-            }
+            providerOf(route.getEndpoint().getEndpointUri()).ifPresent(name -> found.put(name, route.getEndpoint()));
         }
         return found;
     }

@@ -80,6 +80,26 @@ class CommandsIT {
         assertEquals(1, run.err().lines().count(), run.err());
     }
 
+    @Test
+    void plansWithThePermissionsOfTheCallerNextToAController() {
+        fleet.createServedProfile("edge-1");
+        fleet.awaitEvent("edge-1", "Synced");
+        fleet.createProfileFrom("missing", "edge-2");
+        server.grantIn(
+                fleet.namespace(),
+                rule("multicluster.x-k8s.io", "clusterprofiles", "list"),
+                rule("lib.projectsveltos.io", "sveltosclusters", "list"),
+                rule("", "secrets", "get", "list"));
+
+        JsonNode plan = run(3, "plan", "--watch-namespaces=" + fleet.namespace(), "-o=json")
+                .json()
+                .path("plan");
+
+        assertEquals(1, plan.at("/counts/None").asInt(), plan.toString());
+        assertEquals("SourceSecretNotFound", plan.at("/profiles/0/reason").asText());
+        assertEquals(List.of(), server.everyWrite(AuditedApiServer.LIMITED, fleet.namespace()));
+    }
+
     private String key(String profile) {
         return fleet.namespace() + "/" + profile;
     }

@@ -13,13 +13,20 @@ import org.apache.commons.cli.ParseException;
 /** The commands that answer a question and exit. They take the flags of the controller too, so that they decide as it does. */
 public enum Subcommand {
     EXPLAIN("explain NAMESPACE/NAME", "Says how a ClusterProfile is served, or why it is not, and what to do.", 1, 1),
-    CHECK("check", "Checks settings, provider file and route files, and connects to nothing.", 0, 0);
+    CHECK("check", "Checks settings, provider file and route files, and connects to nothing.", 0, 0),
+    PLAN("plan", "Says what a start of the controller would write, and writes nothing.", 0, 0);
 
     /** The option for the format of the answer. */
     public static final String OUTPUT = "output";
 
     /** The option for the namespace of a profile that is given by its name alone. */
     public static final String NAMESPACE = "namespace";
+
+    /** The option for the controller that is replaced. */
+    public static final String FROM = "from";
+
+    /** The only value of {@link #FROM}. */
+    public static final String GO = "go";
 
     private final String usage;
     private final String description;
@@ -64,6 +71,9 @@ public enum Subcommand {
             throw new ParseException(
                     "--" + OUTPUT + ": '" + line.getOptionValue(OUTPUT) + "' is neither text nor json");
         }
+        if (!GO.equals(line.getOptionValue(FROM, GO))) {
+            throw new ParseException("--" + FROM + ": '" + line.getOptionValue(FROM) + "' is not " + GO);
+        }
         return line;
     }
 
@@ -90,6 +100,12 @@ public enum Subcommand {
             case EXPLAIN ->
                 List.of(option("n", NAMESPACE, "NAME", "Namespace of a profile that is given by its name alone."));
             case CHECK -> List.of();
+            case PLAN ->
+                List.of(option(
+                        null,
+                        FROM,
+                        "CONTROLLER",
+                        "go: says in detail what changes when the objects of the Go controller are taken over."));
         };
     }
 

@@ -58,6 +58,7 @@ public final class Commands {
         return switch (command) {
             case EXPLAIN -> explain(key(line), isJson);
             case CHECK -> check(isJson);
+            case PLAN -> plan(line.hasOption(Subcommand.FROM), isJson);
         };
     }
 
@@ -73,6 +74,14 @@ public final class Commands {
         CheckReport report = new Checker(settings, defaults, clock).check();
         print(isJson, "check", report, report::text);
         return report.hasErrors() ? INVALID : FINE;
+    }
+
+    private int plan(boolean isFromGo, boolean isJson) throws Exception {
+        try (CommandContext context = CommandContext.create(settings, clock)) {
+            PlanReport report = new Planner(context, isFromGo).plan();
+            print(isJson, "plan", report, report::text);
+            return report.isFine() ? FINE : ATTENTION;
+        }
     }
 
     private void print(boolean isJson, String command, Object answer, Supplier<String> text)

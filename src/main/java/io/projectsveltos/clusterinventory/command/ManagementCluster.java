@@ -17,8 +17,10 @@ import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecr
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +86,53 @@ final class ManagementCluster {
         sourceVersions.fill(profile == null ? List.of() : sources(profile));
     }
 
+    /**
+     * Reads all profiles that the settings select, their outputs and all possible sources.
+     *
+     * @return the profiles' keys, in order
+     */
+    List<ObjectKey> loadAll() {
+        List<String> namespaces = names("watch-namespaces");
+        List<ClusterProfile> all = profiles.list(namespaces, settings.text("selector"), null);
+        profileStore.fill(all);
+        Optional<List<PartialObjectMetadata>> secret = listSecrets(namespaces);
+        areSecretsKnown = secret.isPresent();
+        // the informer sees only those with our label; after a conflict the others are looked up one by one
+        secretStore.fill(secret.orElse(List.of()).stream()
+                .filter(object -> Ownership.hasOurLabel(object) || ManagedMetadata.profileOfSecret(object) != null)
+                .toList());
+        List<String> sourceNamespaces = names("secretreader.watch-namespaces");
+        Optional<List<PartialObjectMetadata>> sources =
+                sourceNamespaces.equals(namespaces) ? secret : listSecrets(sourceNamespaces);
+        sourceVersions.fill(sources.orElse(List.of()).stream()
+                .filter(object -> !Ownership.hasOurLabel(object))
+                .toList());
+        Optional<List<PartialObjectMetadata>> cluster = ifAllowed(() -> clusters.list(namespaces, null, null));
+        areSveltosClustersKnown = cluster.isPresent();
+        clusterStore.fill(cluster.orElse(List.of()));
+        return all.stream()
+                .map(ClusterProfile::getKey)
+                .sorted(Comparator.comparing(ObjectKey::toString))
+                .toList();
+    }
+
+    private Optional<List<PartialObjectMetadata>> listSecrets(List<String> namespaces) {
+        return ifAllowed(() -> secrets.list(namespaces, null, settings.text("secretreader.field-selector")));
+    }
+
+    /** All profiles of the cluster, or of the watched namespaces if the others may not be listed. */
+    List<ClusterProfile> allProfiles() {
+        try {
+            return profiles.list(List.of(), null, null);
+        } catch (KubernetesApiException e) {
+            List<String> namespaces = names("watch-namespaces");
+            if (!e.isRefusal() || namespaces.isEmpty()) {
+                throw e;
+            }
+            return profiles.list(namespaces, null, null);
+        }
+    }
+
     private List<PartialObjectMetadata> sources(ClusterProfile profile) {
         AccessProvider entry = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
         if (entry == null) {
@@ -147,11 +196,11 @@ final class ManagementCluster {
                 .orElse(List.of());
     }
 
-    boolean isSecretKnown(ObjectKey profile) {
+    boolean areSecretsKnown() {
         return areSecretsKnown;
     }
 
-    boolean isSveltosClusterKnown(ObjectKey profile) {
+    boolean areSveltosClustersKnown() {
         return areSveltosClustersKnown;
     }
 

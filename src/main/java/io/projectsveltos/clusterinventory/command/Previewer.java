@@ -89,8 +89,8 @@ final class Previewer {
             this.key = key;
             this.exchange = exchange;
             this.profile = exchange.getVariable("clusterProfile", ClusterProfile.class);
-            this.secret = existing(managedSecrets.get(key), cluster.isSecretKnown(key));
-            this.sveltosCluster = existing(sveltosClusters.get(key), cluster.isSveltosClusterKnown(key));
+            this.secret = existing(managedSecrets.get(key), cluster.areSecretsKnown());
+            this.sveltosCluster = existing(sveltosClusters.get(key), cluster.areSveltosClustersKnown());
         }
 
         private Output existing(PartialObjectMetadata object, boolean isKnown) {

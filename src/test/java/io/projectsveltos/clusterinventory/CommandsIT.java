@@ -6,22 +6,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.CommandLineRun;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of a user with few permissions, next to a running controller. */
 class CommandsIT {
 
     @RegisterExtension
     static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
+
+    @TempDir
+    private Path directory;
 
     private final AuditedApiServer server = env.server();
     private final ClusterFixtures fleet = env.fleet();
@@ -98,6 +111,56 @@ class CommandsIT {
         assertEquals(1, plan.at("/counts/None").asInt(), plan.toString());
         assertEquals("SourceSecretNotFound", plan.at("/profiles/0/reason").asText());
         assertEquals(List.of(), server.everyWrite(AuditedApiServer.LIMITED, fleet.namespace()));
+    }
+
+    @Test
+    void isAPluginOfKubectl() throws Exception {
+        fleet.createServedProfile("edge-1");
+        fleet.awaitEvent("edge-1", "Synced");
+
+        CommandLineRun run = kubectl("clusterinventory", "explain", "edge-1", "-n", fleet.namespace());
+
+        assertEquals(0, run.code(), run.err());
+        assertTrue(run.out().startsWith("ClusterProfile " + key("edge-1") + " is served\n"), run.out());
+        assertEquals(3, kubectl("clusterinventory", "explain", key("edge-2")).code());
+    }
+
+    /** Without a command the jar would start a controller. */
+    @Test
+    void doesNotStartAControllerAsAPluginOfKubectl() throws Exception {
+        CommandLineRun run = kubectl("clusterinventory");
+
+        assertEquals(2, run.code());
+        assertTrue(run.err().startsWith("usage: kubectl clusterinventory "), run.err());
+    }
+
+    private CommandLineRun kubectl(String... args) throws Exception {
+        Path jar = directory.resolve("clusterinventory-camel.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Main.class.getName());
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stream.of(classPath.split(File.pathSeparator))
+                                .map(entry -> Path.of(entry).toUri().toString())
+                                .collect(Collectors.joining(" ")));
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        List<String> command = new ArrayList<>(List.of(Kubectl.find().program().toString()));
+        command.addAll(List.of(args));
+        Path out = directory.resolve("out");
+        Path err = directory.resolve("err");
+        ProcessBuilder process =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        Map<String, String> environment = process.environment();
+        environment.put("PATH", Path.of("bin").toAbsolutePath() + File.pathSeparator + environment.get("PATH"));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("CLUSTERINVENTORY_CAMEL_JAR", jar.toString());
+        environment.put(
+                "KUBECONFIG", server.kubeconfigOf(AuditedApiServer.SECOND).toString());
+        int code = process.start().waitFor();
+        return new CommandLineRun(code, Files.readString(out), Files.readString(err));
     }
 
     private String key(String profile) {

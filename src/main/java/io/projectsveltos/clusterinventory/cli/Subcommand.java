@@ -14,7 +14,12 @@ import org.apache.commons.cli.ParseException;
 public enum Subcommand {
     EXPLAIN("explain NAMESPACE/NAME", "Says how a ClusterProfile is served, or why it is not, and what to do.", 1, 1),
     CHECK("check", "Checks settings, provider file and route files, and connects to nothing.", 0, 0),
-    PLAN("plan", "Says what a start of the controller would write, and writes nothing.", 0, 0);
+    PLAN("plan", "Says what a start of the controller would write, and writes nothing.", 0, 0),
+    TRY(
+            "try ACCESS-PROVIDER [NAMESPACE/NAME]",
+            "Calls an access provider once, for a ClusterProfile or for an entry in a file, and hides what it returns.",
+            1,
+            2);
 
     /** The option for the format of the answer. */
     public static final String OUTPUT = "output";
@@ -27,6 +32,9 @@ public enum Subcommand {
 
     /** The only value of {@link #FROM}. */
     public static final String GO = "go";
+
+    /** The option for a file with an entry of a status. */
+    public static final String ENTRY = "entry";
 
     private final String usage;
     private final String description;
@@ -100,6 +108,14 @@ public enum Subcommand {
             case EXPLAIN ->
                 List.of(option("n", NAMESPACE, "NAME", "Namespace of a profile that is given by its name alone."));
             case CHECK -> List.of();
+            case TRY ->
+                List.of(
+                        option("n", NAMESPACE, "NAME", "Namespace of a profile that is given by its name alone."),
+                        option(
+                                null,
+                                ENTRY,
+                                "FILE",
+                                "An entry of status.accessProviders, in YAML or JSON, in place of a profile."));
             case PLAN ->
                 List.of(option(
                         null,

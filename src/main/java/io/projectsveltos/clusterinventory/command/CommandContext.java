@@ -107,7 +107,9 @@ final class CommandContext implements AutoCloseable {
         List<RouteDefinition> packaged = new ArrayList<>();
         for (Resource file :
                 PluginHelper.getPackageScanResourceResolver(context).findResources("classpath:routes/*.yaml")) {
-            packaged.addAll(load(file.getLocation()));
+            // with this scheme also where the classes are in a folder: lines are only shown for files of the user
+            String location = file.getLocation();
+            packaged.addAll(load("classpath:routes" + location.substring(location.lastIndexOf('/'))));
         }
         return packaged;
     }

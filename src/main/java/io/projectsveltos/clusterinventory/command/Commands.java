@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
@@ -56,7 +57,8 @@ public final class Commands {
     public int run(Subcommand command, CommandLine line) throws Exception {
         boolean isJson = "json".equals(line.getOptionValue(Subcommand.OUTPUT));
         return switch (command) {
-            case EXPLAIN -> explain(key(line), isJson);
+            case EXPLAIN -> explain(key(line, 0), isJson);
+            case TRY -> tryProvider(line, isJson);
             case CHECK -> check(isJson);
             case PLAN -> plan(line.hasOption(Subcommand.FROM), isJson);
         };
@@ -67,6 +69,21 @@ public final class Commands {
             Explanation explanation = new Explainer(context).explain(profile);
             print(isJson, "explain", explanation, () -> ExplanationText.of(explanation, clock.instant()));
             return explanation.state().isFine() ? FINE : ATTENTION;
+        }
+    }
+
+    private int tryProvider(CommandLine line, boolean isJson) throws Exception {
+        String entry = line.getOptionValue(Subcommand.ENTRY);
+        boolean hasProfile = line.getArgList().size() > 1;
+        if (hasProfile == (entry != null)) {
+            throw new ParseException("expected either NAMESPACE/NAME of a profile or --" + Subcommand.ENTRY);
+        }
+        ObjectKey profile = hasProfile ? key(line, 1) : null;
+        try (CommandContext context = CommandContext.create(settings, clock)) {
+            Trier trier = new Trier(context, line.getArgList().get(0));
+            TryReport report = hasProfile ? trier.tryProfile(profile) : trier.tryEntry(Path.of(entry));
+            print(isJson, "try", report, () -> report.text(clock.instant()));
+            return report.works() ? FINE : ATTENTION;
         }
     }
 
@@ -96,8 +113,8 @@ public final class Commands {
         out.flush();
     }
 
-    private static ObjectKey key(CommandLine line) throws ParseException {
-        String operand = line.getArgList().get(0);
+    private static ObjectKey key(CommandLine line, int index) throws ParseException {
+        String operand = line.getArgList().get(index);
         String namespace = line.getOptionValue(Subcommand.NAMESPACE);
         try {
             return namespace == null ? ObjectKey.parse(operand) : new ObjectKey(namespace, operand);

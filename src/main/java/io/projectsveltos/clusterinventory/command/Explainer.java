@@ -215,7 +215,7 @@ final class Explainer {
                 preview.source() == null ? null : preview.source().toString());
     }
 
-    private static String kind(Kind kind) {
+    static String kind(Kind kind) {
         return switch (kind) {
             case SECRET_READER -> "built in";
             case EXEC_PLUGIN -> "exec plugin";

@@ -163,6 +163,16 @@ final class ManagementCluster {
                         .isEmpty();
     }
 
+    /** A profile that was loaded, or null. */
+    ClusterProfile profile(ObjectKey key) {
+        return profileStore.get(key.toString());
+    }
+
+    /** The content of a Secret, or null if it does not exist; fails if it may not be read. */
+    Secret sourceOrRefusal(ObjectKey key) {
+        return ResourceReader.of(client, Secret.class, List.of(SECRETS)).get(key);
+    }
+
     /** The content of a source Secret, or null if it does not exist or {@link #isSourceKnown} is false. */
     Secret source(ObjectKey key) {
         if (deniedSources.contains(key)) {

@@ -5,7 +5,6 @@ import io.projectsveltos.clusterinventory.command.CheckReport.Provider;
 import io.projectsveltos.clusterinventory.command.CheckReport.Severity;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.ProcessorDefinition;
@@ -118,16 +116,16 @@ final class RouteChecker {
         } catch (Exception e) {
             FailedToCreateRouteException failure = causes(e, FailedToCreateRouteException.class);
             Matcher step = STEP.matcher(failure == null ? "" : failure.getMessage());
-            Integer line = step.find() ? lineOf(step.group(1), routes, file) : null;
+            Integer line = step.find() ? lineOf(step.group(1), routes) : null;
             error(file, line == null ? line(String.valueOf(e.getMessage())) : line, oneLine(root(e)));
         }
     }
 
-    private static Integer lineOf(String step, List<RouteDefinition> routes, String file) {
+    private Integer lineOf(String step, List<RouteDefinition> routes) {
         return routes.stream()
                 .flatMap(route -> steps(route, ProcessorDefinition.class).stream())
                 .filter(node -> node.toString().equals(step) || node.getLabel().equals(step))
-                .map(node -> line(node, file))
+                .map(this::line)
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
@@ -140,7 +138,7 @@ final class RouteChecker {
                 findings.add(new Finding(
                         Severity.Warning,
                         file,
-                        line(route.getInput(), file),
+                        line(route.getInput()),
                         "the route of access provider " + name + " is never called: an access provider of this name is"
                                 + " built in or in the provider file, and comes first"));
             }
@@ -152,14 +150,11 @@ final class RouteChecker {
         String input = input(route);
         String before = input.startsWith(DIRECT) ? fileOfInput.putIfAbsent(input, file) : null;
         if (before != null) {
-            error(file, line(route.getInput(), file), "a second route from " + input + "; the first is in " + before);
+            error(file, line(route.getInput()), "a second route from " + input + "; the first is in " + before);
         }
         String same = route.hasCustomIdAssigned() ? fileOfId.putIfAbsent(route.getRouteId(), file) : null;
         if (same != null) {
-            error(
-                    file,
-                    line(route, file),
-                    "the id " + route.getRouteId() + " is used in " + same + " too: choose another");
+            error(file, line(route), "the id " + route.getRouteId() + " is used in " + same + " too: choose another");
         }
     }
 
@@ -168,7 +163,7 @@ final class RouteChecker {
             String target = EndpointHelper.normalizeEndpointUri(String.valueOf(step.getEndpointUri()))
                     .split("\\?", 2)[0];
             if (target.startsWith(DIRECT) && !target.contains("{") && !fileOfInput.containsKey(target)) {
-                error(file, line(step, file), "there is no route from " + target + ": correct the name");
+                error(file, line(step), "there is no route from " + target + ": correct the name");
             }
         }
     }
@@ -184,21 +179,8 @@ final class RouteChecker {
                 .split("\\?", 2)[0];
     }
 
-    /** Camel reports the line before the value of a step: for a value in braces, that is the line before the step. */
-    private static Integer line(NamedNode node, String file) {
-        int line = node.getLineNumber();
-        if (line <= 0) {
-            return null;
-        }
-        try (Stream<String> lines = Files.lines(Path.of(file))) {
-            boolean isInBraces = lines.skip(line)
-                    .findFirst()
-                    .filter(next -> next.matches(".*\\b" + node.getShortName() + ":\\s*\\{.*"))
-                    .isPresent();
-            return isInBraces ? line + 1 : line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private Integer line(NamedNode node) {
+        return SourceLine.of(node, all.camel());
     }
 
     private static Integer line(String message) {

@@ -76,13 +76,30 @@ class CommandsIT {
                 rule("multicluster.x-k8s.io", "clusterprofiles", "get"),
                 rule("lib.projectsveltos.io", "sveltosclusters", "get"));
 
-        CommandLineRun run = run(3, "explain", key("edge-1"));
+        CommandLineRun run = run(1, "explain", key("edge-1"));
 
-        assertTrue(run.out().contains("cannot be explained with your permissions"), run.out());
+        assertTrue(run.out().contains("cannot be explained from here"), run.out());
         assertTrue(run.out().contains("SveltosCluster   " + key("edge-1") + " is as it should be"), run.out());
         assertTrue(
                 run.out().contains("cannot get secrets " + fleet.namespace() + "/" + secretName("edge-1")), run.out());
         assertTrue(run.out().contains("cannot list events.events.k8s.io"), run.out());
+    }
+
+    @Test
+    void explainsAFailureFromItsEventWithoutPermissionForSecrets() {
+        fleet.createProfileFrom("missing", "edge-1");
+        fleet.awaitEvent("edge-1", "SourceSecretNotFound");
+        server.grantIn(
+                fleet.namespace(),
+                rule("multicluster.x-k8s.io", "clusterprofiles", "get"),
+                rule("lib.projectsveltos.io", "sveltosclusters", "get"),
+                rule("events.k8s.io", "events", "list"));
+
+        JsonNode explanation =
+                run(3, "explain", key("edge-1"), "-o=json").json().path("explain");
+
+        assertEquals("SourceSecretNotFound", explanation.path("reason").asText());
+        assertEquals("Unknown", explanation.at("/secret/change").asText());
     }
 
     @Test

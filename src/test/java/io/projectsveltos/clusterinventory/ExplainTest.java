@@ -111,6 +111,18 @@ class ExplainTest {
     }
 
     @Test
+    void asksForTheProviderFileOfTheController() {
+        Plugins plugins = new Plugins(directory).add("eks", Plugins.returnsTokensFor("eks", 3600));
+        env.start(Map.of("clusterprofile-provider-file", plugins.file().toString()));
+        fleet.createProfileOffering("edge-1", "eks");
+        fleet.awaitEvent("edge-1", "Synced");
+
+        CommandLineRun run = explain(1, "edge-1");
+
+        assertTrue(run.out().contains("Give this command the controller's --clusterprofile-provider-file"), run.out());
+    }
+
+    @Test
     void saysThatThereIsNoSuchProfile() {
         assertTrue(explain(3, "edge-1").out().startsWith("ClusterProfile fleet/edge-1 does not exist\n"));
     }

@@ -18,6 +18,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.ResourceLoader;
 import org.apache.camel.support.PluginHelper;
 
 /**
@@ -41,7 +42,7 @@ final class CommandContext implements AutoCloseable {
     }
 
     /**
-     * Binds the beans, and reads the custom route files.
+     * Binds the beans, and reads the route files as the controller does, without building a route.
      *
      * @param given settings from flags and the environment
      * @param clock the clock
@@ -50,9 +51,9 @@ final class CommandContext implements AutoCloseable {
     static CommandContext create(Map<String, String> given, Clock clock) throws Exception {
         CommandContext created = withoutRoutes(given, clock);
         try {
-            for (String file : created.routeFiles()) {
-                created.load("file:" + file);
-            }
+            List<String> locations = new ArrayList<>(created.packagedRouteFiles());
+            created.routeFiles().forEach(file -> locations.add("file:" + file));
+            created.load(locations);
             return created;
         } catch (Exception e) {
             created.close();
@@ -87,31 +88,29 @@ final class CommandContext implements AutoCloseable {
                 .toList();
     }
 
-    /**
-     * Adds the routes of a file, without building them.
-     *
-     * @param location with a scheme
-     * @return the routes
-     */
-    List<RouteDefinition> load(String location) throws Exception {
-        List<RouteDefinition> before = List.copyOf(context.getRouteDefinitions());
-        PluginHelper.getRoutesLoader(context)
-                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(location));
-        return context.getRouteDefinitions().stream()
-                .filter(route -> !before.contains(route))
+    /** The route files of the jar, with the scheme that distinguishes them from those of users. */
+    List<String> packagedRouteFiles() throws Exception {
+        return PluginHelper.getPackageScanResourceResolver(context).findResources("classpath:routes/*.yaml").stream()
+                .map(Resource::getLocation)
+                .map(location -> "classpath:routes" + location.substring(location.lastIndexOf('/')))
+                .sorted()
                 .toList();
     }
 
-    /** Adds the routes of the jar, without building them. */
-    List<RouteDefinition> loadPackaged() throws Exception {
-        List<RouteDefinition> packaged = new ArrayList<>();
-        for (Resource file :
-                PluginHelper.getPackageScanResourceResolver(context).findResources("classpath:routes/*.yaml")) {
-            // with this scheme also where the classes are in a folder: lines are only shown for files of the user
-            String location = file.getLocation();
-            packaged.addAll(load("classpath:routes" + location.substring(location.lastIndexOf('/'))));
-        }
-        return packaged;
+    /**
+     * Adds the routes of files, without building them. Files that share route configurations have to be loaded together.
+     *
+     * @param locations with a scheme
+     * @return the routes
+     */
+    List<RouteDefinition> load(List<String> locations) throws Exception {
+        List<RouteDefinition> before = List.copyOf(context.getRouteDefinitions());
+        ResourceLoader loader = PluginHelper.getResourceLoader(context);
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(locations.stream().map(loader::resolveResource).toList());
+        return context.getRouteDefinitions().stream()
+                .filter(route -> !before.contains(route))
+                .toList();
     }
 
     private static void configureProperties(CamelContext context, Map<String, String> given) {

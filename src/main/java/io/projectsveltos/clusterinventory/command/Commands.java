@@ -19,6 +19,9 @@ public final class Commands {
     /** Nobody has to do anything. */
     public static final int FINE = 0;
 
+    /** The question cannot be answered, or not as a whole: the answer names the missing permission. */
+    public static final int NO_ANSWER = 1;
+
     /** A flag, a setting or a file is invalid. */
     public static final int INVALID = 2;
 
@@ -68,7 +71,8 @@ public final class Commands {
         try (CommandContext context = CommandContext.create(settings, clock)) {
             Explanation explanation = new Explainer(context).explain(profile);
             print(isJson, "explain", explanation, () -> ExplanationText.of(explanation, clock.instant()));
-            return explanation.state().isFine() ? FINE : ATTENTION;
+            boolean isAnswered = explanation.state() != ProfileState.Unknown;
+            return !isAnswered ? NO_ANSWER : explanation.state().isFine() ? FINE : ATTENTION;
         }
     }
 
@@ -97,7 +101,8 @@ public final class Commands {
         try (CommandContext context = CommandContext.create(settings, clock)) {
             PlanReport report = new Planner(context, isFromGo).plan();
             print(isJson, "plan", report, report::text);
-            return report.isFine() ? FINE : ATTENTION;
+            boolean needsAttention = report.counts().containsKey(PlanReport.Action.Attention);
+            return needsAttention ? ATTENTION : report.unknown().isEmpty() ? FINE : NO_ANSWER;
         }
     }
 

@@ -83,6 +83,11 @@ final class Explainer {
         if (preview.profile().isBeingDeleted()) {
             return deleting(preview);
         }
+        if (isServedByOthers(preview)) {
+            return unknown(
+                    "The controller has used an access provider that is not configured here.",
+                    "Give this command the controller's --clusterprofile-provider-file and --routes.");
+        }
         if (preview.failure() != null) {
             return Verdict.failing(
                     preview.failure().getReason(), preview.failure().getMessage());
@@ -94,13 +99,35 @@ final class Explainer {
                             + " written it.");
         }
         if (isUnknown(preview)) {
-            return new Verdict(
-                    ProfileState.Unknown,
-                    "What decides its state may not be read.",
-                    "Ask for the permissions below, or run this command as somebody who has them.",
-                    null);
+            return latestFailure(events)
+                    .map(Explainer::failing)
+                    .orElseGet(() -> unknown(
+                            "What decides its state may not be read.",
+                            "Ask for the permissions below, or run this command as somebody who has them."));
         }
         return preview.isWrite() ? pending(preview, events) : served(preview, events);
+    }
+
+    private static Verdict unknown(String why, String action) {
+        return new Verdict(ProfileState.Unknown, why, action, null);
+    }
+
+    /** An Event of a later version may have a reason that is not known here. */
+    private static Verdict failing(Reported event) {
+        return Stream.of(Reason.values())
+                .filter(reason -> reason.name().equals(event.reason()))
+                .findFirst()
+                .map(reason -> Verdict.failing(reason, event.message()))
+                .orElseGet(() -> new Verdict(ProfileState.Failing, event.message(), null, null));
+    }
+
+    /** Whether the profile offers nothing that is configured here, and the controller has configured more. */
+    private static boolean isServedByOthers(Preview preview) {
+        String used = annotation(preview.secret().current(), ManagedMetadata.ACCESS_PROVIDER);
+        return preview.failure() != null
+                && preview.failure().getReason() == Reason.NoAccessProvider
+                && used != null
+                && preview.profile().getAccessProviders().containsKey(used);
     }
 
     private static Verdict notFound(Preview preview) {
@@ -145,7 +172,7 @@ final class Explainer {
     /** A write that is due and a Warning: the controller has tried. */
     private static Verdict pending(Preview preview, List<Reported> events) {
         return latestFailure(events)
-                .map(event -> Verdict.failing(Reason.valueOf(event.reason()), event.message()))
+                .map(Explainer::failing)
                 .orElseGet(() -> new Verdict(
                         ProfileState.Pending,
                         due(preview),
@@ -201,7 +228,7 @@ final class Explainer {
                         : "when the next credential is due, at " + due;
             }
             case Failing ->
-                verdict.reason().isRetriedWithBackoff()
+                verdict.reason() != null && verdict.reason().isRetriedWithBackoff()
                         ? "with backoff, at most 1000 s after the last attempt; immediately when the profile changes"
                         : "when the profile or its source Secret changes, " + resync;
         };

@@ -1,6 +1,5 @@
 package io.projectsveltos.clusterinventory.command;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +67,6 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
         private static String line(String kind, Change change) {
             return change == Change.None || change == Change.LeaveAlone ? null : kind + " " + change.text();
         }
-    }
-
-    @JsonIgnore
-    boolean isFine() {
-        return !counts.containsKey(Action.Attention) && unknown.isEmpty();
     }
 
     String text() {

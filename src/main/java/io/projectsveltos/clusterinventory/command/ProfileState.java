@@ -16,8 +16,8 @@ enum ProfileState {
     NotSelected("is not served by a controller with these settings", false),
     /** There is no such profile. */
     NotFound("does not exist", false),
-    /** What the caller may read does not suffice. */
-    Unknown("cannot be explained with your permissions", false);
+    /** What the caller may read, or the settings of the command, do not suffice. */
+    Unknown("cannot be explained from here", false);
 
     private final String text;
     private final boolean isFine;

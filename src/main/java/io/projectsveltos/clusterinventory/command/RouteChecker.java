@@ -67,7 +67,7 @@ final class RouteChecker {
 
     /** The access providers of the files. */
     List<Provider> check() throws Exception {
-        for (RouteDefinition route : all.loadPackaged()) {
+        for (RouteDefinition route : all.load(all.packagedRouteFiles())) {
             register(route, "the jar");
         }
         Map<String, List<RouteDefinition>> routes = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ final class RouteChecker {
             return Optional.empty();
         }
         try (CommandContext alone = CommandContext.withoutRoutes(settings, clock)) {
-            List<RouteDefinition> routes = alone.load("file:" + file);
+            List<RouteDefinition> routes = alone.load(List.of("file:" + file));
             if (routes.isEmpty()) {
                 error(file, null, "has no route, so it does nothing: expected a list of '- route:'");
                 return Optional.empty();

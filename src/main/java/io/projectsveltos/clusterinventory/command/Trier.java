@@ -123,7 +123,6 @@ final class Trier {
 
     private void startCalledRoutes() throws Exception {
         DefaultCamelContext camel = context.camel();
-        context.loadPackaged();
         camel.getCamelContextExtension().addInterceptStrategy(recorder);
         camel.start();
         for (Route route : camel.getRoutes()) {

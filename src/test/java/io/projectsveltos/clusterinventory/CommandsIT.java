@@ -138,6 +138,7 @@ class CommandsIT {
         CommandLineRun run = kubectl("clusterinventory", "explain", "edge-1", "-n", fleet.namespace());
 
         assertEquals(0, run.code(), run.err());
+        assertEquals("", run.err());
         assertTrue(run.out().startsWith("ClusterProfile " + key("edge-1") + " is served\n"), run.out());
         assertEquals(3, kubectl("clusterinventory", "explain", key("edge-2")).code());
     }

@@ -178,6 +178,18 @@ class ExplainTest {
     }
 
     @Test
+    void saysOnOneLineThatTheApiServerDoesNotAnswer() {
+        env.server().overload("clusterprofiles", 503, null);
+
+        CommandLineRun run = explain(1, "edge-1");
+
+        assertEquals(
+                "clusterinventory-camel: cannot get clusterprofiles.multicluster.x-k8s.io fleet/edge-1: 503 failed on"
+                        + " purpose\n",
+                run.err());
+    }
+
+    @Test
     void answersAsJson() {
         env.start(Map.of());
         fleet.createServedProfile("edge-1");

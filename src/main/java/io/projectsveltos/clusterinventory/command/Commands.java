@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -58,6 +59,15 @@ public final class Commands {
      * @throws Exception with a message for the user if the question cannot be answered
      */
     public int run(Subcommand command, CommandLine line) throws Exception {
+        try {
+            return answer(command, line);
+        } catch (KubernetesApiException e) {
+            // without its cause, which alone would be printed: its message says what was requested
+            throw new IllegalStateException(e.getMessage());
+        }
+    }
+
+    private int answer(Subcommand command, CommandLine line) throws Exception {
         boolean isJson = "json".equals(line.getOptionValue(Subcommand.OUTPUT));
         return switch (command) {
             case EXPLAIN -> explain(key(line, 0), isJson);

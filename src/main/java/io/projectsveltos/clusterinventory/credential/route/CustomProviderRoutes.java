@@ -27,6 +27,7 @@ import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
@@ -150,8 +151,9 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     }
 
     @Override
-    protected void doStop() throws Exception {
-        template.close();
+    protected void doStop() {
+        // null in a process that did not start it
+        ServiceHelper.stopService(template);
     }
 
     @Override

@@ -188,8 +188,9 @@ public final class Flags {
         printHelp(
                 out,
                 "[flags]",
-                "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos. With a command, answers a"
-                        + " question and exits: clusterinventory-camel COMMAND --help.",
+                "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos. Or answers a question and exits,"
+                        + " with a command as the first argument: " + List.of(Subcommand.values())
+                        + "; COMMAND --help shows more.",
                 options());
     }
 

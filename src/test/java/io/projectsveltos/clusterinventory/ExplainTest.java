@@ -106,7 +106,7 @@ class ExplainTest {
 
         CommandLineRun run = explain(0, "edge-1");
 
-        assertTrue(run.out().startsWith("ClusterProfile fleet/edge-1 is about to be served\n"), run.out());
+        assertTrue(run.out().startsWith("ClusterProfile fleet/edge-1 waits for its next reconcile\n"), run.out());
         assertTrue(run.out().contains("see that a controller runs"), run.out());
     }
 

@@ -17,10 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Explains how a profile is served: what the next reconcile would do, and what the controller has reported before. */
 final class Explainer {
+
+    /** Warnings about profiles that are served. */
+    private static final Set<String> SERVED_ANYWAY = Set.of(Reason.UnsafeKubeconfig.name(), Reason.LongName.name());
 
     private final ManagementCluster cluster;
     private final Previewer previewer;
@@ -80,13 +84,13 @@ final class Explainer {
                     "Give this command the flags of the controller that should serve it, or change the profile's labels.",
                     null);
         }
-        if (preview.profile().isBeingDeleted()) {
-            return deleting(preview);
-        }
         if (isServedByOthers(preview)) {
             return unknown(
                     "The controller has used an access provider that is not configured here.",
                     "Give this command the controller's --clusterprofile-provider-file and --routes.");
+        }
+        if (preview.profile().isBeingDeleted()) {
+            return deleting(preview);
         }
         if (preview.failure() != null) {
             return Verdict.failing(
@@ -205,9 +209,9 @@ final class Explainer {
                 .orElseGet(() -> Verdict.fine(ProfileState.Served, "Its outputs are as they should be."));
     }
 
-    /** The latest Event, if it is a Warning about a failure: a success afterwards would be a later Event. */
+    /** The latest Event, if it is about a failure: a kubeconfig that is written afterwards is reported as a later Event. */
     private static Optional<Reported> latestFailure(List<Reported> events) {
-        return latestWarning(events).filter(event -> !event.reason().equals(Reason.UnsafeKubeconfig.name()));
+        return latestWarning(events).filter(event -> !SERVED_ANYWAY.contains(event.reason()));
     }
 
     private static Optional<Reported> latestWarning(List<Reported> events) {
@@ -218,7 +222,7 @@ final class Explainer {
         String resync = "at the latest after the sync period (" + Times.text(syncPeriod) + ")";
         return switch (verdict.state()) {
             case NotFound, NotSelected, Unknown -> null;
-            case Deleting -> "when Sveltos or somebody else changes the SveltosCluster, " + resync;
+            case Deleting -> "when the SveltosCluster changes, " + resync;
             case Pending -> "immediately, if a controller runs";
             case WaitingForStatus -> "when the status is written, " + resync;
             case Served -> {

@@ -5,7 +5,7 @@ enum ProfileState {
     /** Its outputs are as they should be. */
     Served("is served", true),
     /** The next reconcile writes something. */
-    Pending("is about to be served", true),
+    Pending("waits for its next reconcile", true),
     /** Its cluster manager has not offered an access provider yet. */
     WaitingForStatus("waits for its cluster manager", true),
     /** Somebody has to change something. */

@@ -22,8 +22,8 @@ class ArchitectureTest {
     private static final String[] OPERATIONS = {"events", "health", "http", "leaderelection", "logging", "metrics"};
 
     @ArchTest
-    static final ArchRule COMPONENTS_KNOW_NOTHING_OF_THE_CONTROLLER =
-            knowNothingOf("component..", "clusterprofile", "failure", "credential", "sveltos", "settings");
+    static final ArchRule COMPONENTS_KNOW_NOTHING_OF_THE_CONTROLLER = knowNothingOf(
+            "component..", "clusterprofile", "failure", "credential", "registration", "sveltos", "settings");
 
     @ArchTest
     static final ArchRule THE_WORKQUEUE_KNOWS_NOTHING_OF_KUBERNETES =
@@ -35,15 +35,20 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_INPUT_KNOWS_NOTHING_OF_THE_OUTPUTS =
-            knowNothingOf("clusterprofile", "credential", "sveltos");
+            knowNothingOf("clusterprofile", "credential", "registration", "sveltos");
 
     @ArchTest
-    static final ArchRule CREDENTIALS_KNOW_NOTHING_OF_THE_OUTPUTS = knowNothingOf("credential..", "sveltos");
+    static final ArchRule REGISTRATIONS_KNOW_NOTHING_OF_THE_OUTPUTS = knowNothingOf("registration", "sveltos");
+
+    @ArchTest
+    static final ArchRule CREDENTIALS_KNOW_NOTHING_OF_THE_OUTPUTS =
+            knowNothingOf("credential..", "registration", "sveltos");
 
     @ArchTest
     static final ArchRule THE_DOMAIN_KNOWS_NOTHING_OF_OPERATIONS = noClasses()
             .that()
-            .resideInAnyPackage(in("component..", "clusterprofile", "failure", "credential..", "sveltos", "reconcile"))
+            .resideInAnyPackage(in(
+                    "component..", "clusterprofile", "failure", "credential..", "registration", "sveltos", "reconcile"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(in(OPERATIONS));
@@ -78,7 +83,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule BEANS_KNOW_NOTHING_OF_EXCHANGES = noClasses()
             .that()
-            .resideInAnyPackage(in("clusterprofile", "failure", "sveltos"))
+            .resideInAnyPackage(in("clusterprofile", "failure", "registration", "sveltos"))
             .or()
             .resideInAnyPackage(
                     in("credential", "credential.golang", "credential.kubeconfig", "credential.secretreader"))
@@ -103,6 +108,7 @@ class ArchitectureTest {
                                     "clusterprofile",
                                     "failure",
                                     "sveltos")),
+                            Stream.of(in("registration")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
                             Stream.of(in("component.kubernetes", "component.workqueue")),

@@ -5,6 +5,7 @@ import static io.projectsveltos.clusterinventory.testing.Plugins.returns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -149,6 +151,28 @@ class CanaryIT {
         createProfile(SPOKE);
 
         awaitWarning();
+        assertNoCanary();
+    }
+
+    static Stream<Arguments> tokenSecrets() {
+        return Stream.of(
+                arguments(TOKEN, ""),
+                arguments(TOKEN + "\n" + TOKEN, ""),
+                arguments("\0" + TOKEN, ""),
+                arguments(TOKEN, TOKEN));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tokenSecrets")
+    void hidesTheTokenInASecret(String token, String authority) {
+        fleet.createSecret("edge", Map.of(), "unused");
+        fleet.editData(fleet.secret("edge"), "token", token);
+        fleet.editData(fleet.secret("edge"), "ca.crt", authority);
+        startController("exit 1");
+
+        fleet.createProfileOffering(SPOKE, List.of(ClusterFixtures.tokenProvider("secretreader", "edge")));
+
+        eventually(() -> assertFalse(notes().isEmpty()));
         assertNoCanary();
     }
 

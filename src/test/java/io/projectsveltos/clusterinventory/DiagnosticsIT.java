@@ -48,7 +48,9 @@ class DiagnosticsIT {
             "projectsveltos_clusterinventory_credential_expiry_seconds",
             "projectsveltos_clusterinventory_credentials_expired",
             "projectsveltos_clusterinventory_exec_plugin_seconds",
+            "projectsveltos_clusterinventory_health_gate",
             "projectsveltos_clusterinventory_profiles",
+            "projectsveltos_clusterinventory_sveltosclusters",
             "workqueue_adds_total",
             "workqueue_depth",
             "workqueue_queue_duration_seconds",
@@ -294,7 +296,12 @@ class DiagnosticsIT {
                         "leader-election.namespace",
                         NAMESPACE,
                         "clusterprofile-provider-file",
-                        plugins.file().toString()));
+                        plugins.file().toString(),
+                        // their metrics exist only then
+                        "health-gate",
+                        "pause",
+                        "sveltosclusters.metadata-only",
+                        "false"));
     }
 
     /** How often the controller has sent this request. */

@@ -36,6 +36,7 @@ class MonitoringTest {
             "rate",
             "result",
             "routeId",
+            "state",
             "sum",
             "topk",
             "unless");

@@ -9,6 +9,7 @@ import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubecon
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretReader;
+import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.tokenProvider;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers;
 import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
 import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
@@ -216,6 +217,7 @@ class RbacIT {
         servesTakesOverAndReleases();
         copiesFrom(sources);
         runsAPlugin();
+        readsATokenSecret();
         rotateTwice();
         recordsAWarning();
         removesAnOrphan();
@@ -245,6 +247,13 @@ class RbacIT {
     private void runsAPlugin() {
         fleet.createProfileOffering("plugged", PLUGIN);
         fleet.awaitServed("plugged");
+    }
+
+    private void readsATokenSecret() {
+        fleet.createProfile("of-ocm");
+        fleet.createTokenCopy("of-ocm", "sveltos", "token");
+        fleet.report("of-ocm", List.of(tokenProvider("open-cluster-management", "of-ocm")));
+        fleet.awaitServed("of-ocm");
     }
 
     /** Twice, since the second time patches the Event of the first. */

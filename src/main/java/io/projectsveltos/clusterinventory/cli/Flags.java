@@ -44,6 +44,11 @@ public final class Flags {
                     "File with the access providers that are exec plugins, JSON or YAML. Default: none.",
                     UnaryOperator.identity()),
             flag(
+                    "registration-file",
+                    "FILE",
+                    "File that says how clusters are registered, JSON or YAML. Default: none.",
+                    UnaryOperator.identity()),
+            flag(
                     "sync-period",
                     "DURATION",
                     "How often every profile is reconciled again, for example 1h10m or 90s. Default: 10m.",

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,25 +22,37 @@ public final class AccessProviderSelector {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccessProviderSelector.class);
 
+    private final List<String> registered;
     private final List<String> execProviders;
     private final List<String> inOrder;
     private final Supplier<Set<String>> customRoutes;
+    private final Supplier<Set<String>> packagedRoutes;
     private final RecentKeys warned = new RecentKeys();
 
     /**
-     * Prefers the secret reader, then exec plugins, then custom provider routes.
+     * Prefers registrations, which need no stored credential, then the secret reader, then exec plugins, then custom
+     * provider routes, then packaged ones: a profile that is served in one of the other ways stays as it is.
      *
+     * @param registered the names in the registration file, in its order
      * @param execProviders the names in the provider file, in its order; {@link #SECRET_READER} among them replaces the
      *     built-in one
      * @param customRoutes the names that have a custom provider route
+     * @param packagedRoutes the names that have a packaged provider route
      */
-    public AccessProviderSelector(List<String> execProviders, Supplier<Set<String>> customRoutes) {
+    public AccessProviderSelector(
+            List<String> registered,
+            List<String> execProviders,
+            Supplier<Set<String>> customRoutes,
+            Supplier<Set<String>> packagedRoutes) {
+        this.registered = List.copyOf(registered);
         this.execProviders = List.copyOf(execProviders);
-        this.inOrder = execProviders.contains(SECRET_READER)
-                ? List.copyOf(execProviders)
-                : Stream.concat(Stream.of(SECRET_READER), execProviders.stream())
-                        .toList();
+        Stream<String> builtIn = execProviders.contains(SECRET_READER) ? Stream.empty() : Stream.of(SECRET_READER);
+        this.inOrder = Stream.of(registered.stream(), builtIn, execProviders.stream())
+                .flatMap(names -> names)
+                .distinct()
+                .toList();
         this.customRoutes = customRoutes;
+        this.packagedRoutes = packagedRoutes;
     }
 
     /**
@@ -66,17 +79,24 @@ public final class AccessProviderSelector {
         warnOfCredentialProviders(profile);
         for (String name : inOrder) {
             if (offered.containsKey(name)) {
-                Kind kind = execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
-                return new SelectedProvider(kind, offered.get(name));
+                return new SelectedProvider(kind(name), offered.get(name));
             }
         }
-        Set<String> custom = customRoutes.get();
-        for (AccessProvider entry : offered.values()) {
-            if (custom.contains(entry.name())) {
-                return new SelectedProvider(Kind.CUSTOM_ROUTE, entry);
-            }
-        }
-        throw new ReconcileFailure(
+        return firstOf(customRoutes.get(), Kind.CUSTOM_ROUTE, offered)
+                .or(() -> firstOf(packagedRoutes.get(), Kind.TOKEN_SECRET, offered))
+                .orElseThrow(() -> none(offered));
+    }
+
+    private static Optional<SelectedProvider> firstOf(
+            Set<String> routes, Kind kind, Map<String, AccessProvider> offered) {
+        return offered.values().stream()
+                .filter(entry -> routes.contains(entry.name()))
+                .map(entry -> new SelectedProvider(kind, entry))
+                .findFirst();
+    }
+
+    private ReconcileFailure none(Map<String, AccessProvider> offered) {
+        return new ReconcileFailure(
                 Reason.NoAccessProvider,
                 "The profile offers the access providers " + offered.keySet()
                         + ", but this controller is configured for "
@@ -84,9 +104,17 @@ public final class AccessProviderSelector {
                         + " profile offers");
     }
 
+    private Kind kind(String name) {
+        if (registered.contains(name)) {
+            return Kind.WORKLOAD_IDENTITY;
+        }
+        return execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
+    }
+
     private Set<String> configured() {
         Set<String> all = new LinkedHashSet<>(inOrder);
         all.addAll(customRoutes.get());
+        all.addAll(packagedRoutes.get());
         return all;
     }
 

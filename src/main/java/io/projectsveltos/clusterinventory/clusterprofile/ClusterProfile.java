@@ -3,6 +3,8 @@ package io.projectsveltos.clusterinventory.clusterprofile;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -13,8 +15,10 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.projectsveltos.clusterinventory.component.kubernetes.CompactMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A {@code ClusterProfile} of {@code multicluster.x-k8s.io}: a cluster in the inventory. It only keeps what this controller
@@ -48,7 +52,24 @@ public final class ClusterProfile implements HasMetadata {
     private transient ProfileStatus status;
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Spec(String displayName) {}
+    private record Spec(
+            String displayName,
+
+            @JsonDeserialize(using = ClusterManagerReader.class)
+            String clusterManager) {}
+
+    /** Keeps the name, if it is read. */
+    private static final class ClusterManagerReader extends JsonDeserializer<String> {
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            if (ProfileInputs.of(context).clusterManager()) {
+                return context.readTree(parser).path("name").textValue();
+            }
+            parser.skipChildren();
+            return null;
+        }
+    }
 
     @JsonIgnore
     public ObjectKey getKey() {
@@ -59,6 +80,31 @@ public final class ClusterProfile implements HasMetadata {
     @JsonIgnore
     public String getDisplayName() {
         return spec == null || spec.displayName() == null ? "" : spec.displayName();
+    }
+
+    /** {@code spec.clusterManager.name}; null if it is not set or {@linkplain ProfileInputs not kept}. */
+    @JsonIgnore
+    public String getClusterManager() {
+        return spec == null ? null : spec.clusterManager();
+    }
+
+    /** {@code status.version.kubernetes}; null if it is not set or {@linkplain ProfileInputs not kept}. */
+    @JsonIgnore
+    public String getKubernetesVersion() {
+        ProfileStatus.Version version = status == null ? null : status.offers().version();
+        return version == null ? null : version.kubernetes();
+    }
+
+    /** The value of one of {@code status.properties}; null if it is not set or {@linkplain ProfileInputs not kept}. */
+    public String getProperty(String name) {
+        return status == null
+                ? null
+                : status.offers().properties().stream()
+                        .filter(property -> name.equals(property.name()))
+                        .map(ProfileStatus.Property::value)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** Never null. */
@@ -110,6 +156,12 @@ public final class ClusterProfile implements HasMetadata {
             offers.credentialProviders().forEach(entry -> byName.putIfAbsent(entry.name(), entry));
         }
         return byName;
+    }
+
+    /** What the cluster manager reports about the control plane; unknown without a status. */
+    @JsonIgnore
+    public ControlPlaneHealth getControlPlaneHealth() {
+        return status == null ? ControlPlaneHealth.UNKNOWN : status.health();
     }
 
     /** Whether the profile still has entries in the deprecated {@code status.credentialProviders}. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import java.io.ByteArrayOutputStream;
@@ -18,9 +19,9 @@ import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
- * The access providers that a cluster manager reports, in as little memory as possible: a status of ordinary size is kept
- * as objects, and a large one as JSON text, because objects would take several times as much memory; one that is too large
- * is not kept at all.
+ * The access providers that a cluster manager reports, and what registrations read of the rest, in as little memory as
+ * possible: a status of ordinary size is kept as objects, and a large one as JSON text, because objects would take several
+ * times as much memory; one that is too large is not kept at all.
  */
 final class ProfileStatus {
 
@@ -33,30 +34,45 @@ final class ProfileStatus {
     /** Levels of nested objects and lists, which most parsers read recursively. */
     private static final int MAX_DEPTH = 100;
 
-    private static final Offers NONE = new Offers(List.of(), List.of());
+    private static final String CONDITIONS = "conditions";
+
+    private static final Offers NONE = new Offers(List.of(), List.of(), List.of(), null);
 
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Offers(List<AccessProvider> accessProviders, List<AccessProvider> credentialProviders) {
+    record Offers(
+            List<AccessProvider> accessProviders,
+            List<AccessProvider> credentialProviders,
+            List<Property> properties,
+            Version version) {
         Offers {
             accessProviders = withoutNull(accessProviders);
             credentialProviders = withoutNull(credentialProviders);
+            properties = withoutNull(properties);
         }
 
-        private static List<AccessProvider> withoutNull(List<AccessProvider> entries) {
+        private static <T> List<T> withoutNull(List<T> entries) {
             return entries == null
                     ? List.of()
                     : entries.stream().filter(Objects::nonNull).toList();
         }
     }
 
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Property(String name, String value) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Version(String kubernetes) {}
+
     private final Offers offers;
     private final byte[] text;
     private final boolean tooLarge;
+    private final ControlPlaneHealth health;
 
-    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge) {
+    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge, ControlPlaneHealth health) {
         this.offers = offers;
         this.text = text;
         this.tooLarge = tooLarge;
+        this.health = health;
     }
 
     Offers offers() {
@@ -71,6 +87,10 @@ final class ProfileStatus {
         return tooLarge;
     }
 
+    ControlPlaneHealth health() {
+        return health;
+    }
+
     /** Copies the access providers of a status while it is parsed, up to the limit. */
     static final class Reader extends JsonDeserializer<ProfileStatus> {
 
@@ -82,25 +102,53 @@ final class ProfileStatus {
             int limit = context.getAttribute(ClusterProfile.MAX_STATUS_BYTES) instanceof IntSupplier setting
                     ? setting.getAsInt()
                     : DEFAULT_LIMIT;
+            ProfileInputs inputs = ProfileInputs.of(context);
             boolean tooLarge = false;
+            ControlPlaneHealth health = ControlPlaneHealth.UNKNOWN;
             try (JsonGenerator copy = JSON.createGenerator(text)) {
                 copy.writeStartObject();
                 while (status.nextToken() == JsonToken.FIELD_NAME) {
-                    if (tooLarge || !READ.contains(status.currentName())) {
+                    if (status.currentName().equals(CONDITIONS)) {
+                        status.nextToken();
+                        health = ControlPlaneHealth.read(status);
+                    } else if (!tooLarge && READ.contains(status.currentName())) {
+                        tooLarge = !copyField(status, copy, text, limit);
+                    } else if (inputs.keepStatus(status.currentName())) {
+                        copyInput(status, copy, inputs);
+                    } else {
                         status.nextToken();
                         status.skipChildren();
-                    } else {
-                        tooLarge = !copyField(status, copy, text, limit);
                     }
                 }
             }
             if (tooLarge) {
-                return new ProfileStatus(NONE, null, true);
+                return new ProfileStatus(NONE, null, true, health);
             }
             return text.size() > MAX_BYTES_AS_OBJECTS
-                    ? new ProfileStatus(null, text.toByteArray(), false)
+                    ? new ProfileStatus(null, text.toByteArray(), false, health)
                     : new ProfileStatus(
-                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false);
+                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false, health);
+        }
+
+        /** Copies the parts of a field that are kept. They are small, and everything but text is left out. */
+        private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs) throws IOException {
+            String field = from.currentName();
+            from.nextToken();
+            JsonNode value = JSON.readTree(from);
+            if (field.equals("properties")) {
+                to.writeArrayFieldStart(field);
+                for (JsonNode entry : value) {
+                    if (entry.path("value").isTextual()
+                            && inputs.properties().test(entry.path("name").asText())) {
+                        JSON.writeTree(to, entry);
+                    }
+                }
+                to.writeEndArray();
+            } else {
+                to.writeObjectFieldStart(field);
+                to.writeStringField("kubernetes", value.path("kubernetes").textValue());
+                to.writeEndObject();
+            }
         }
 
         /** Reads the whole field and copies it up to the limit; returns whether all of it fits. */

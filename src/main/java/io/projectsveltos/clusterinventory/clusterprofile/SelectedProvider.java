@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory.clusterprofile;
 
 /**
- * The access provider that a profile's kubeconfig comes from.
+ * The access provider that says how Sveltos accesses a profile's cluster.
  *
  * @param kind decides which branch of the routes serves it
  * @param entry the profile's entry
@@ -10,11 +10,15 @@ public record SelectedProvider(Kind kind, AccessProvider entry) {
 
     /** The kinds of access providers, in the order in which they are preferred. */
     public enum Kind {
+        /** The registration file registers the cluster with workload identity, without a kubeconfig. */
+        WORKLOAD_IDENTITY,
         /** The built-in {@code kubeconfig-secretreader}: the kubeconfig is a key of a Secret. */
         SECRET_READER,
         /** A plugin from the provider file prints an ExecCredential. */
         EXEC_PLUGIN,
         /** A route from {@code direct:access-provider-NAME} ends with a kubeconfig. */
-        CUSTOM_ROUTE
+        CUSTOM_ROUTE,
+        /** A packaged route reads a token from a Secret that is watched. */
+        TOKEN_SECRET
     }
 }

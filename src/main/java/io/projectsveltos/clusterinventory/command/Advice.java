@@ -10,7 +10,7 @@ final class Advice {
     /** One line, or null if nobody has to do anything. */
     static String of(Reason reason) {
         return switch (reason) {
-            case Synced -> null;
+            case Synced, SveltosConnected, SameCluster -> null;
             case NoAccessProvider ->
                 "Configure an access provider that the profile offers, or have the cluster manager offer one that is"
                         + " configured. If the controller has one: give this command the controller's"
@@ -24,6 +24,13 @@ final class Advice {
             case ExecPluginFailed, InvalidExecCredential ->
                 "Do what the message says; run 'try' with the access provider to see each step.";
             case ExecPluginTimeout -> "Check why the plugin hangs, or raise exec-plugin.timeout.";
+            case ShardUnknown -> "Add it in the cluster manager, or change the rule in the registration file.";
+            case LabelReplaced -> "Remove the label from the profile, or the rule for it from the registration file.";
+            case WaitingForControlPlane ->
+                "If it takes long, check the control plane, and the conditions that the cluster manager reports.";
+            case SveltosCannotConnect ->
+                "Check that the cluster accepts what its access provider offers, and that Sveltos' pods can reach its"
+                        + " server.";
             case InvalidName, LongName -> "Recreate the profile with a shorter name.";
             case NotOwned -> "Rename or delete that object, or add the label to let this controller manage it.";
             case ApplyRefused -> "Do what the API server's message says.";

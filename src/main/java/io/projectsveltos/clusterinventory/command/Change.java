@@ -9,6 +9,10 @@ enum Change {
     Create("will be created"),
     /** Its labels, annotations or other fields change. */
     Update("will be updated"),
+    /** Sveltos will change nothing in the cluster until its control plane is healthy. */
+    Pause("will be paused"),
+    /** The control plane is healthy again. */
+    Release("will no longer be paused by this controller"),
     /** It gets another kubeconfig. */
     Rotate("will get a new kubeconfig"),
     /** The Go controller wrote it; this controller becomes the owner of the fields. */
@@ -16,6 +20,8 @@ enum Change {
     Delete("will be deleted"),
     /** Sveltos has to release it first. */
     AwaitSveltos("is kept by Sveltos, which is still cleaning up the cluster"),
+    /** It is deleted once the ClusterProfile that takes over the cluster has a SveltosCluster. */
+    AwaitTakeover("is kept until another ClusterProfile has registered the same cluster"),
     /** An object of this name exists that is not managed by this controller. */
     LeaveAlone("is not managed by this controller and is left alone"),
     /** The caller may not read it. */
@@ -33,14 +39,16 @@ enum Change {
             case CREATED -> Create;
             case ROTATED -> Rotate;
             case UPDATED -> Update;
+            case PAUSED -> Pause;
+            case RELEASED -> Release;
         };
     }
 
     /** Whether a write follows. */
     boolean isWrite() {
         return switch (this) {
-            case Create, Update, Rotate, TakeOver, Delete -> true;
-            case None, AwaitSveltos, LeaveAlone, Unknown -> false;
+            case Create, Update, Pause, Release, Rotate, TakeOver, Delete -> true;
+            case None, AwaitSveltos, AwaitTakeover, LeaveAlone, Unknown -> false;
         };
     }
 

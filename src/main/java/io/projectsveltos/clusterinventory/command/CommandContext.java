@@ -2,8 +2,10 @@ package io.projectsveltos.clusterinventory.command;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
+import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.time.Clock;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
@@ -69,8 +72,13 @@ final class CommandContext implements AutoCloseable {
         configureProperties(context, given);
         Settings settings = new Settings(context);
         IntSupplier maxStatusBytes = () -> settings.number(ClusterProfile.MAX_STATUS_BYTES);
+        ProfileInputs inputs =
+                Registrations.read(settings.text("registration-file")).inputs();
+        Supplier<ProfileInputs> kept = () -> inputs;
         KubernetesClient client = KubernetesClients.create(
-                settings.text("kubeconfig"), () -> false, Map.of(ClusterProfile.MAX_STATUS_BYTES, maxStatusBytes));
+                settings.text("kubeconfig"),
+                () -> false,
+                Map.of(ClusterProfile.MAX_STATUS_BYTES, maxStatusBytes, ProfileInputs.ATTRIBUTE, kept));
         CommandContext created = new CommandContext(context, settings, client);
         try {
             new ControllerConfiguration(clock, System::nanoTime, Math::random, client).configure(context);

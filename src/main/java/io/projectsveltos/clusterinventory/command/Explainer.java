@@ -248,9 +248,11 @@ final class Explainer {
 
     static String kind(Kind kind) {
         return switch (kind) {
+            case WORKLOAD_IDENTITY -> "workload identity";
             case SECRET_READER -> "built in";
             case EXEC_PLUGIN -> "exec plugin";
             case CUSTOM_ROUTE -> "custom provider route";
+            case TOKEN_SECRET -> "packaged provider route";
         };
     }
 

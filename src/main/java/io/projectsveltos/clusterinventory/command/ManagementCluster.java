@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
@@ -14,15 +14,20 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.kubernetes.ResourceReader;
 import io.projectsveltos.clusterinventory.component.kubernetes.ResourceType;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
+import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.SveltosCluster;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,10 +46,13 @@ final class ManagementCluster {
 
     private final Settings settings;
     private final KubernetesClient client;
+    private final AccessProviderSelector selector;
     private final KubeconfigSecretReader reader;
+    private final TokenSecrets tokens;
+    private final boolean isOldestOfCluster;
     private final ResourceReader<ClusterProfile> profiles;
     private final ResourceReader<PartialObjectMetadata> secrets;
-    private final ResourceReader<PartialObjectMetadata> clusters;
+    private final ResourceReader<? extends PartialObjectMetadata> clusters;
     private final InformerStore<ClusterProfile, ClusterProfile> profileStore;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secretStore;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusterStore;
@@ -53,11 +61,16 @@ final class ManagementCluster {
     private final Set<ObjectKey> deniedSources = new HashSet<>();
     private boolean areSecretsKnown = true;
     private boolean areSveltosClustersKnown = true;
+    private boolean areTokensKnown = true;
+    private boolean areOthersKnown = true;
 
     ManagementCluster(CommandContext context) {
         settings = context.settings();
         client = context.client();
+        selector = context.bean(AccessProviderSelector.class);
         reader = context.bean(KubeconfigSecretReader.class);
+        tokens = context.bean(TokenSecrets.class);
+        isOldestOfCluster = "oldest".equals(settings.text("same-cluster"));
         profiles = ResourceReader.of(
                 client,
                 ClusterProfile.class,
@@ -65,25 +78,45 @@ final class ManagementCluster {
                         .map(version -> new ResourceType(ClusterProfile.GROUP, version, "clusterprofiles"))
                         .toList());
         secrets = ResourceReader.ofMetadata(client, SECRETS);
-        clusters = ResourceReader.ofMetadata(client, SVELTOS_CLUSTERS);
+        clusters = settings.flag("sveltosclusters.metadata-only")
+                ? ResourceReader.ofMetadata(client, SVELTOS_CLUSTERS)
+                : ResourceReader.of(client, SveltosCluster.class, List.of(SVELTOS_CLUSTERS));
         profileStore = context.store("clusterProfiles");
         secretStore = context.store("managedSecretStore");
         clusterStore = context.store("sveltosClusterStore");
         sourceVersions = context.store("sourceSecretVersions");
     }
 
-    /** Reads a profile, its outputs and its source. */
+    /** Reads a profile, its outputs and its source; with {@code same-cluster=oldest} also the other profiles. */
     void load(ObjectKey key) {
         ClusterProfile profile = profiles.get(key);
         profileStore.fill(Stream.ofNullable(profile).toList());
         Optional<List<PartialObjectMetadata>> secret =
-                ifAllowed(() -> listOf(secrets.get(ManagedMetadata.secretOf(key))));
+                ifAllowed(() -> Stream.of(ManagedMetadata.secretOf(key), ManagedMetadata.authoritySecretOf(key))
+                        .map(secrets::get)
+                        .filter(Objects::nonNull)
+                        .toList());
         areSecretsKnown = secret.isPresent();
         secretStore.fill(secret.orElse(List.of()));
-        Optional<List<PartialObjectMetadata>> cluster = ifAllowed(() -> listOf(clusters.get(key)));
+        fillClusters(() -> listOf(clusters.get(key)));
+        sourceVersions.fill(profile == null ? List.of() : sources(profile));
+        if (profile != null && isOldestOfCluster) {
+            loadOthers();
+        }
+    }
+
+    /** Which profile registers a cluster depends on all profiles of it, and on their SveltosClusters. */
+    private void loadOthers() {
+        List<String> namespaces = names("watch-namespaces");
+        ifAllowed(() -> profiles.list(namespaces, settings.text("selector"), null))
+                .ifPresentOrElse(profileStore::fill, () -> areOthersKnown = false);
+        fillClusters(() -> clusters.list(namespaces, null, null));
+    }
+
+    private void fillClusters(Supplier<List<? extends PartialObjectMetadata>> read) {
+        Optional<List<? extends PartialObjectMetadata>> cluster = ifAllowed(read);
         areSveltosClustersKnown = cluster.isPresent();
         clusterStore.fill(cluster.orElse(List.of()));
-        sourceVersions.fill(profile == null ? List.of() : sources(profile));
     }
 
     /**
@@ -104,12 +137,11 @@ final class ManagementCluster {
         List<String> sourceNamespaces = names("secretreader.watch-namespaces");
         Optional<List<PartialObjectMetadata>> sources =
                 sourceNamespaces.equals(namespaces) ? secret : listSecrets(sourceNamespaces);
+        areTokensKnown = sources.isPresent();
         sourceVersions.fill(sources.orElse(List.of()).stream()
                 .filter(object -> !Ownership.hasOurLabel(object))
                 .toList());
-        Optional<List<PartialObjectMetadata>> cluster = ifAllowed(() -> clusters.list(namespaces, null, null));
-        areSveltosClustersKnown = cluster.isPresent();
-        clusterStore.fill(cluster.orElse(List.of()));
+        fillClusters(() -> clusters.list(namespaces, null, null));
         return all.stream()
                 .map(ClusterProfile::getKey)
                 .sorted(Comparator.comparing(ObjectKey::toString))
@@ -134,21 +166,38 @@ final class ManagementCluster {
     }
 
     private List<PartialObjectMetadata> sources(ClusterProfile profile) {
-        AccessProvider entry = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
-        if (entry == null) {
-            return List.of();
-        }
         try {
-            ObjectKey source = reader.reference(profile, entry).secret();
-            Optional<List<PartialObjectMetadata>> found = ifAllowed(() -> listOf(secrets.get(source)));
-            if (found.isEmpty()) {
-                deniedSources.add(source);
+            SelectedProvider provider = selector.select(profile);
+            if (provider == null) {
+                return List.of();
             }
-            return found.orElse(List.of());
+            return switch (provider.kind()) {
+                case SECRET_READER -> source(reader.reference(profile, provider.entry()));
+                case TOKEN_SECRET -> tokens(tokens.watched(profile, provider.entry()));
+                case WORKLOAD_IDENTITY, EXEC_PLUGIN, CUSTOM_ROUTE -> List.of();
+            };
         } catch (ReconcileFailure e) {
             // the preview fails with it too
             return List.of();
         }
+    }
+
+    private List<PartialObjectMetadata> source(SecretKeySelector source) {
+        Optional<List<PartialObjectMetadata>> found = ifAllowed(() -> listOf(secrets.get(source.secret())));
+        if (found.isEmpty()) {
+            deniedSources.add(source.secret());
+        }
+        return found.orElse(List.of());
+    }
+
+    /** Of a Secret that is named, or of all copies of OCM next to the profile. */
+    private List<PartialObjectMetadata> tokens(ObjectKey watched) {
+        Optional<List<PartialObjectMetadata>> found =
+                ifAllowed(() -> watched.name().endsWith("-")
+                        ? secrets.list(List.of(watched.namespace()), TokenSecrets.SYNCED_FROM, null)
+                        : listOf(secrets.get(watched)));
+        areTokensKnown = found.isPresent();
+        return found.orElse(List.of());
     }
 
     /** Whether the profile is one of those that the settings select. */
@@ -197,6 +246,13 @@ final class ManagementCluster {
                 .orElse(null);
     }
 
+    /** Sveltos' connection, in a form without credentials. */
+    SveltosConnection connection(GenericKubernetesResource cluster) {
+        return client.getKubernetesSerialization()
+                .convertValue(cluster, SveltosCluster.class)
+                .connection();
+    }
+
     /** The Events of the controller on a profile, or none if they may not be read. */
     List<Event> events(ClusterProfile profile) {
         String selector = "reportingController=" + ManagedMetadata.FIELD_MANAGER + ",regarding.uid="
@@ -212,6 +268,16 @@ final class ManagementCluster {
 
     boolean areSveltosClustersKnown() {
         return areSveltosClustersKnown;
+    }
+
+    /** Whether the metadata of Secrets with tokens could be read. */
+    boolean areTokensKnown() {
+        return areTokensKnown;
+    }
+
+    /** Whether all profiles of the same cluster are known, as far as they matter. */
+    boolean areOthersKnown() {
+        return areOthersKnown;
     }
 
     boolean isSourceKnown(ObjectKey source) {

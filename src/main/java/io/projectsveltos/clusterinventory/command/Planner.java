@@ -89,8 +89,13 @@ final class Planner {
             return List.of();
         }
         ClusterProfile profile = preview.profile();
-        Map<?, ?> desired = (Map<?, ?>)
-                sveltosClusters.toApply(profile, preview.cluster().current()).get("spec");
+        Map<?, ?> desired = (Map<?, ?>) sveltosClusters
+                .toApply(
+                        profile,
+                        preview.identity(),
+                        preview.rules(),
+                        preview.cluster().current())
+                .get("spec");
         Map<?, ?> present = whole.get("spec");
         Set<String> same = desired.entrySet().stream()
                 .filter(field -> present != null && field.getValue().equals(present.get(field.getKey())))

@@ -5,6 +5,8 @@ import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 
 /**
  * What the next reconcile of a profile would do.
@@ -16,7 +18,13 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
  * @param isCredentialDue whether a kubeconfig is read or requested
  * @param warning what is wrong with a kubeconfig that is used nevertheless, or null
  * @param secret the managed Secret
+ * @param authority the Secret with the CA of a cluster that is registered with workload identity
  * @param cluster the SveltosCluster
+ * @param identity how Sveltos accesses the cluster without a kubeconfig, or null
+ * @param rules what the rules of the registration file add
+ * @param older the profile through which the cluster is registered instead, or null
+ * @param isHeldBack whether the profile is not registered until its control plane is healthy
+ * @param isPaused whether this controller, and no other writer, has paused the SveltosCluster
  * @param failure why the reconcile fails, or null
  */
 record Preview(
@@ -27,13 +35,20 @@ record Preview(
         boolean isCredentialDue,
         String warning,
         Output secret,
+        Output authority,
         Output cluster,
+        WorkloadIdentity identity,
+        RuleValues rules,
+        ObjectKey older,
+        boolean isHeldBack,
+        boolean isPaused,
         ReconcileFailure failure) {
 
     /** Whether the profile gets the finalizer, which is the first write. */
     boolean isFinalizerMissing() {
         return profile != null
                 && !profile.isBeingDeleted()
+                && older == null
                 && provider != null
                 && failure == null
                 && !profile.isFinalizerSet();
@@ -42,6 +57,7 @@ record Preview(
     boolean isWrite() {
         return isFinalizerMissing()
                 || secret.change().isWrite()
+                || authority.change().isWrite()
                 || cluster.change().isWrite();
     }
 }

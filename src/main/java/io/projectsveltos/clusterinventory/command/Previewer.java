@@ -8,16 +8,24 @@ import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.ClusterEntryValidator;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecretReader;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileState;
 import io.projectsveltos.clusterinventory.reconcile.UpsertPlanner;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
+import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
 import java.util.List;
 import org.apache.camel.CamelContext;
@@ -35,8 +43,14 @@ final class Previewer {
     private final ReconcileState state;
     private final UpsertPlanner planner;
     private final ManagedSecrets managedSecrets;
+    private final AuthoritySecrets authoritySecrets;
     private final SveltosClusters sveltosClusters;
     private final KubeconfigSecretReader reader;
+    private final TokenSecrets tokens;
+    private final TokenSecretReader tokenReader;
+    private final ClusterEntryValidator validator;
+    private final SameCluster sameCluster;
+    private final HealthGate gate;
     private final FieldOwnershipMigration migration;
     private final Ownership ownership;
 
@@ -52,8 +66,14 @@ final class Previewer {
         this.state = context.bean(ReconcileState.class);
         this.planner = context.bean(UpsertPlanner.class);
         this.managedSecrets = context.bean(ManagedSecrets.class);
+        this.authoritySecrets = context.bean(AuthoritySecrets.class);
         this.sveltosClusters = context.bean(SveltosClusters.class);
         this.reader = context.bean(KubeconfigSecretReader.class);
+        this.tokens = context.bean(TokenSecrets.class);
+        this.tokenReader = context.bean(TokenSecretReader.class);
+        this.validator = context.bean(ClusterEntryValidator.class);
+        this.sameCluster = context.bean(SameCluster.class);
+        this.gate = context.bean(HealthGate.class);
         this.migration = context.bean(FieldOwnershipMigration.class);
         this.ownership = context.bean(Ownership.class);
     }
@@ -82,7 +102,12 @@ final class Previewer {
         private boolean isCredentialDue;
         private Credential credential;
         private Output secret;
+        private Output authority;
         private Output sveltosCluster;
+        private WorkloadIdentity identity;
+        private RuleValues rules = RuleValues.NONE;
+        private ObjectKey older;
+        private boolean isHeldBack;
         private ReconcileFailure failure;
 
         Reconcile(ObjectKey key, Exchange exchange) {
@@ -90,6 +115,7 @@ final class Previewer {
             this.exchange = exchange;
             this.profile = exchange.getVariable("clusterProfile", ClusterProfile.class);
             this.secret = existing(managedSecrets.get(key), cluster.areSecretsKnown());
+            this.authority = existing(authoritySecrets.get(key), cluster.areSecretsKnown());
             this.sveltosCluster = existing(sveltosClusters.get(key), cluster.areSveltosClustersKnown());
         }
 
@@ -103,28 +129,63 @@ final class Previewer {
                 return;
             }
             if (profile.isBeingDeleted()) {
-                deleteOutputs();
-                return;
+                if (profile.isFinalizerSet()) {
+                    deleteOutputs();
+                }
+            } else if (is("isSuppressed")) {
+                withdrawSuppressed();
+            } else if (is("isHeldBack")) {
+                isHeldBack = true;
+            } else {
+                serve();
             }
+        }
+
+        private boolean is(String variable) {
+            return exchange.getVariable(variable, boolean.class);
+        }
+
+        private void serve() {
             ManagedMetadata.validateName(profile);
-            if (exchange.getVariable("hasOutputs", boolean.class)) {
+            state.loadRuleValues(profile, is("hasOutputs"), exchange);
+            rules = exchange.getVariable("ruleValues", RuleValues.class);
+            if (is("hasOutputs") && !is("hasWorkloadIdentity")) {
                 upsertSveltosCluster();
             }
             routeByAccessProvider();
         }
 
-        private void deleteOutputs() {
-            if (!profile.isFinalizerSet()) {
-                return;
+        private void withdrawSuppressed() {
+            older = sameCluster.successor(profile);
+            if (profile.isFinalizerSet() || is("hasOutputs")) {
+                deleteOutputs();
             }
+        }
+
+        private void deleteOutputs() {
             PartialObjectMetadata current = sveltosCluster.current();
             if (ownership.isOurs(current)) {
-                sveltosCluster =
-                        Output.of(current, ownership.isDeletable(current) ? Change.Delete : Change.AwaitSveltos);
+                sveltosCluster = Output.of(current, deletion(current));
                 keepCredentialFresh();
-            } else if (ownership.isDeletable(secret.current())) {
-                secret = Output.of(secret.current(), Change.Delete);
+            } else {
+                secret = deletedIf(true, secret);
+                authority = deletedIf(true, authority);
             }
+        }
+
+        private Change deletion(PartialObjectMetadata current) {
+            if (!ownership.isDeletable(current)) {
+                return Change.AwaitSveltos;
+            }
+            return is("hasSuccessor") && sameCluster.takeover(profile) == SameCluster.Takeover.AWAITED
+                    ? Change.AwaitTakeover
+                    : Change.Delete;
+        }
+
+        private Output deletedIf(boolean isUnneeded, Output output) {
+            return isUnneeded && ownership.isDeletable(output.current())
+                    ? Output.of(output.current(), Change.Delete)
+                    : output;
         }
 
         private void keepCredentialFresh() {
@@ -141,18 +202,59 @@ final class Previewer {
             }
             Kind kind = Kind.valueOf(exchange.getVariable("providerKind", String.class));
             provider = new SelectedProvider(kind, entry);
-            if (kind == Kind.SECRET_READER) {
-                readKubeconfigSecret(entry);
-            } else {
-                requestCredential(entry);
+            switch (kind) {
+                case WORKLOAD_IDENTITY -> registerWorkloadIdentity(entry);
+                case SECRET_READER -> {
+                    readKubeconfigSecret(entry);
+                    upsertOutputs();
+                }
+                case EXEC_PLUGIN, CUSTOM_ROUTE, TOKEN_SECRET -> {
+                    requestCredential(kind, entry);
+                    upsertOutputs();
+                }
             }
-            upsertOutputs();
+        }
+
+        private void registerWorkloadIdentity(AccessProvider entry) {
+            if (profile.isBeingDeleted()) {
+                return;
+            }
+            validator.validate(entry);
+            state.loadWorkloadIdentity(profile, entry, exchange);
+            identity = exchange.getVariable("workloadIdentity", WorkloadIdentity.class);
+            if (is("isAuthorityGiven")) {
+                upsertAuthoritySecret();
+            }
+            upsertSveltosCluster();
+            deleteUnneededSecrets();
+        }
+
+        private void upsertAuthoritySecret() {
+            if (authority.change() == Change.Unknown) {
+                return;
+            }
+            PartialObjectMetadata current = authority.current();
+            OperationResult change = authoritySecrets.change(profile, identity, current);
+            if (change != OperationResult.NONE) {
+                authoritySecrets.toApply(profile, identity, current);
+            }
+            authority = Output.of(current, Change.of(change));
+        }
+
+        /** The planner knows the SveltosCluster as it is; one that is written first refers to what is needed then. */
+        private void deleteUnneededSecrets() {
+            planner.planRemovals(key, exchange);
+            boolean isWritten = sveltosCluster.change().isWrite();
+            secret = deletedIf(is("isManagedSecretUnneeded") || isWritten && identity != null, secret);
+            authority = deletedIf(
+                    is("isAuthoritySecretUnneeded") || isWritten && (identity == null || identity.authority() == null),
+                    authority);
         }
 
         private void readKubeconfigSecret(AccessProvider entry) {
             state.locateSource(profile, entry, exchange);
             source = exchange.getVariable("secretReference", SecretKeySelector.class);
-            isCredentialDue = secret.change() != Change.Unknown && exchange.getVariable("isOutdated", boolean.class);
+            isCredentialDue = secret.change() != Change.Unknown && is("isOutdated");
             if (isCredentialDue) {
                 Secret content = cluster.source(source.secret());
                 isCredentialDue = cluster.isSourceKnown(source.secret());
@@ -161,12 +263,30 @@ final class Previewer {
         }
 
         /** Nothing is requested here: only whether one would be, and what would be written then. */
-        private void requestCredential(AccessProvider entry) {
-            state.loadCredentialInput(profile, entry, exchange);
-            isCredentialDue = secret.change() != Change.Unknown && exchange.getVariable("isOutdated", boolean.class);
+        private void requestCredential(Kind kind, AccessProvider entry) {
+            if (kind == Kind.TOKEN_SECRET && !cluster.areTokensKnown()) {
+                return;
+            }
+            state.loadCredentialInput(profile, entry, kind.name(), exchange);
+            isCredentialDue = secret.change() != Change.Unknown && is("isOutdated");
+            if (kind == Kind.TOKEN_SECRET) {
+                readToken(entry);
+            }
             credential = isCredentialDue
                     ? new Credential(new byte[0], entry.name(), exchange.getVariable("fingerprint", String.class), null)
                     : null;
+        }
+
+        private void readToken(AccessProvider entry) {
+            source = tokens.reference(profile, entry);
+            if (isCredentialDue) {
+                Secret content = cluster.source(source.secret());
+                isCredentialDue = cluster.isSourceKnown(source.secret());
+                if (isCredentialDue) {
+                    tokenReader.withAuthority(content, source, entry);
+                    tokenReader.read(content, source);
+                }
+            }
         }
 
         private void upsertOutputs() {
@@ -174,8 +294,13 @@ final class Previewer {
                 upsertSecret();
             }
             // once per reconcile
-            if (exchange.getVariable("sveltosClusterChange") == null && !profile.isBeingDeleted()) {
+            if (exchange.getVariable("sveltosClusterChange") == null
+                    && !profile.isBeingDeleted()
+                    && !is("isSuppressed")) {
                 upsertSveltosCluster();
+            }
+            if (is("hasAuthoritySecret")) {
+                deleteUnneededSecrets();
             }
         }
 
@@ -198,12 +323,12 @@ final class Previewer {
                 return;
             }
             PartialObjectMetadata current = sveltosCluster.current();
-            planner.planSveltosCluster(profile, current, exchange);
+            planner.planSveltosCluster(profile, identity, rules, current, exchange);
             OperationResult change = exchange.getVariable("sveltosClusterChange", OperationResult.class);
             if (change != OperationResult.NONE) {
-                sveltosClusters.toApply(profile, current);
+                sveltosClusters.toApply(profile, identity, rules, current);
             }
-            List<String> differences = sveltosClusters.differences(profile, current);
+            List<String> differences = sveltosClusters.differences(profile, identity, rules, current);
             sveltosCluster = new Output(
                     current,
                     exchange.getVariable("isMigrationNeeded", boolean.class) ? Change.TakeOver : Change.of(change),
@@ -219,7 +344,13 @@ final class Previewer {
                     isCredentialDue,
                     credential == null ? null : credential.warning(),
                     secret,
+                    authority,
                     sveltosCluster,
+                    identity,
+                    rules,
+                    older,
+                    isHeldBack,
+                    gate.isPaused(sveltosCluster.current()),
                     failure);
         }
     }

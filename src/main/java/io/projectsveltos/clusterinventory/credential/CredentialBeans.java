@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.ClusterEntryValidator;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigBuilder;
+import io.projectsveltos.clusterinventory.credential.kubeconfig.ServiceAccountTokens;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import java.time.Clock;
 import java.util.function.DoubleSupplier;
@@ -32,6 +33,7 @@ public record CredentialBeans(
                 clock, random, settings.duration("sync-period"), settings.duration("refresh.min-interval"));
         registry.bind("clusterEntryValidator", new ClusterEntryValidator());
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
+        registry.bind("serviceAccountTokens", new ServiceAccountTokens());
         registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
         registry.bind("credentialHandoff", new CredentialHandoff(isQueued, clock));
     }

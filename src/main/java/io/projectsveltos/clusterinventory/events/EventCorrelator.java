@@ -76,12 +76,11 @@ public final class EventCorrelator {
      *
      * @param profile the profile
      * @param reasons the reasons of these states
+     * @return whether one of them was ongoing, as far as this process knows
      */
-    public synchronized void resolve(ClusterProfile profile, Predicate<Reason> reasons) {
+    public synchronized boolean resolve(ClusterProfile profile, Predicate<Reason> reasons) {
         ProfileEvents events = profiles.get(profile.getKey());
-        if (events != null && events.isAbout(ObjectReference.of(profile))) {
-            events.resolve(reasons);
-        }
+        return events != null && events.isAbout(ObjectReference.of(profile)) && events.resolve(reasons);
     }
 
     /**

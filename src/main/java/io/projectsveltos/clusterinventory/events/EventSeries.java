@@ -53,9 +53,15 @@ final class EventSeries {
         return isNew;
     }
 
-    /** Makes the next occurrence new. */
-    void resolve() {
+    /**
+     * Makes the next occurrence new.
+     *
+     * @return whether it was going on
+     */
+    boolean resolve() {
+        boolean wasOngoing = !resolved && isOngoing();
         resolved = true;
+        return wasOngoing;
     }
 
     boolean isPending(Instant now, Duration refresh) {
@@ -109,8 +115,8 @@ final class EventSeries {
         nextVerb = next;
     }
 
-    /** Each Synced is a separate change; any other reason is observed at each reconcile until it is resolved. */
+    /** A change is observed once; any other reason is observed at each reconcile until it is resolved. */
     private boolean isOngoing() {
-        return reason != Reason.Synced;
+        return reason != Reason.Synced && reason != Reason.SveltosConnected;
     }
 }

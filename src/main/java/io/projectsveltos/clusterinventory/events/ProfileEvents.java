@@ -48,8 +48,13 @@ final class ProfileEvents {
         return found;
     }
 
-    void resolve(Predicate<Reason> reasons) {
-        series.values().stream().filter(one -> reasons.test(one.reason())).forEach(EventSeries::resolve);
+    /** Whether any of these states was going on. */
+    boolean resolve(Predicate<Reason> reasons) {
+        long ended = series.values().stream()
+                .filter(one -> reasons.test(one.reason()))
+                .filter(EventSeries::resolve)
+                .count();
+        return ended > 0;
     }
 
     void update(EventRequest request, Consumer<EventSeries> change) {

@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.failure;
 
 /** Why an Event is recorded on a ClusterProfile; this list is complete. */
 public enum Reason {
-    /** Outputs were created, or the kubeconfig in them was replaced by a newer one. */
+    /** Outputs were created, paused or released, or the kubeconfig in them was replaced by a newer one. */
     Synced(Type.Normal, Retry.ON_CHANGE),
     /** The profile offers access providers, but none of them is configured in this controller. */
     NoAccessProvider(Type.Warning, Retry.ON_CHANGE),
@@ -20,6 +20,10 @@ public enum Reason {
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
     /** The output of the plugin or custom provider route cannot be used. */
     InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
+    /** The profile lacks what the rules make its shard from, so its cluster is not registered. */
+    ShardUnknown(Type.Warning, Retry.ON_CHANGE),
+    /** A rule and the profile have different values of a label; the rule's is used. */
+    LabelReplaced(Type.Warning, Retry.ON_CHANGE),
     /** The profile's name leaves no room for the name of the managed Secret. */
     InvalidName(Type.Warning, Retry.ON_CHANGE),
     /** An object with the output's name is not managed by this controller. No watch shows when it is renamed or deleted. */
@@ -30,7 +34,18 @@ public enum Reason {
     FieldManagerConflict(Type.Warning, Retry.ON_CHANGE),
     /** The profile's name is longer than the value of a label may be, and Sveltos uses it as one; it is synced anyway. */
     LongName(Type.Warning, Retry.ON_CHANGE),
-    /** Deletion continues when Sveltos has removed its finalizer from the SveltosCluster. */
+    /** An older profile registers the same cluster, so this one has no outputs. */
+    SameCluster(Type.Normal, Retry.ON_CHANGE),
+    /** The profile is registered when its control plane is healthy for the first time. */
+    WaitingForControlPlane(Type.Normal, Retry.ON_CHANGE),
+    /** Sveltos reports that it cannot connect to the cluster. */
+    SveltosCannotConnect(Type.Warning, Retry.ON_CHANGE),
+    /** Sveltos can connect to the cluster again. */
+    SveltosConnected(Type.Normal, Retry.ON_CHANGE),
+    /**
+     * Deletion continues when Sveltos has removed its finalizer from the SveltosCluster, or when the profile that takes over
+     * the cluster has a SveltosCluster.
+     */
     WaitingForSveltosCluster(Type.Normal, Retry.ON_CHANGE);
 
     /** An Event's type, in the API's spelling. */

@@ -26,6 +26,7 @@ public final class FleetMetrics {
 
     private final InformerStore<ClusterProfile, ClusterProfile> profiles;
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets;
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters;
     private final Clock clock;
     private final MultiGauge byProvider;
     private final MultiGauge expiry;
@@ -33,17 +34,20 @@ public final class FleetMetrics {
 
     /**
      * @param secrets the managed Secrets, whose annotations contain provider and expiry
+     * @param clusters the SveltosClusters; the annotations of those with workload identity contain the provider
      */
     public FleetMetrics(
             MeterRegistry registry,
             InformerStore<ClusterProfile, ClusterProfile> profiles,
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
+            InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
             Clock clock) {
         this.profiles = profiles;
         this.secrets = secrets;
+        this.clusters = clusters;
         this.clock = clock;
         byProvider = MultiGauge.builder(PREFIX + "profiles")
-                .description("Profiles by the access provider of their kubeconfig; none without a kubeconfig")
+                .description("Profiles by the access provider of their registration; none without a registration")
                 .register(registry);
         expiry = MultiGauge.builder(PREFIX + "credential.expiry")
                 .description("Time until the first credential expires; negative once it has expired")
@@ -79,10 +83,15 @@ public final class FleetMetrics {
     }
 
     private String provider(String profile) {
-        return Optional.ofNullable(secrets.get(profile + ManagedMetadata.SECRET_SUFFIX))
-                .map(secret -> secret.annotations().get(ManagedMetadata.ACCESS_PROVIDER))
-                .filter(provider -> !provider.isEmpty())
+        return provider(secrets.get(profile + ManagedMetadata.SECRET_SUFFIX))
+                .or(() -> provider(clusters.get(profile)))
                 .orElse("none");
+    }
+
+    private static Optional<String> provider(PartialObjectMetadata output) {
+        return Optional.ofNullable(output)
+                .map(object -> object.annotations().get(ManagedMetadata.ACCESS_PROVIDER))
+                .filter(provider -> !provider.isEmpty());
     }
 
     /** Not from milliseconds, which the most distant times overflow. */

@@ -6,10 +6,16 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
+import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.Rules;
+import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
 import io.projectsveltos.clusterinventory.sveltos.FieldOwnershipMigration;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
 import org.apache.camel.spi.Registry;
 
@@ -27,6 +33,7 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
      * @param registry where to, with the beans of the credentials and of the outputs
      */
     public void bind(Registry registry) {
+        registry.bind("accessProviderSelector", selector);
         registry.bind(
                 "reconcileState",
                 new ReconcileState(
@@ -34,14 +41,21 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         selector,
                         registry.findSingleByType(KubeconfigSecretReader.class),
                         registry.findSingleByType(SourceSecretIndex.class),
+                        registry.findSingleByType(TokenSecrets.class),
                         registry.findSingleByType(CredentialFactory.class),
+                        registry.findSingleByType(Registrations.class),
+                        registry.findSingleByType(Rules.class),
                         registry.findSingleByType(ManagedSecrets.class),
-                        registry.findSingleByType(Outputs.class)));
+                        registry.findSingleByType(Outputs.class),
+                        registry.findSingleByType(SameCluster.class),
+                        registry.findSingleByType(HealthGate.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(
                         registry.findSingleByType(ManagedSecrets.class),
+                        registry.findSingleByType(AuthoritySecrets.class),
                         registry.findSingleByType(SveltosClusters.class),
+                        registry.findSingleByType(Outputs.class),
                         registry.findSingleByType(RepairLimiter.class),
                         registry.findSingleByType(FieldOwnershipMigration.class)));
     }

@@ -11,9 +11,16 @@ import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.Rules;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
+import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -25,9 +32,14 @@ public final class ReconcileState {
     private final AccessProviderSelector selector;
     private final KubeconfigSecretReader reader;
     private final SourceSecretIndex sources;
+    private final TokenSecrets tokens;
     private final CredentialFactory credentials;
+    private final Registrations registrations;
+    private final Rules rules;
     private final ManagedSecrets managedSecrets;
     private final Outputs outputs;
+    private final SameCluster sameCluster;
+    private final HealthGate gate;
 
     /**
      * Reads from what the informers know.
@@ -36,25 +48,40 @@ public final class ReconcileState {
      * @param selector selects their access providers
      * @param reader reads references to source Secrets
      * @param sources knows the versions of source Secrets
+     * @param tokens knows which Secrets have tokens, and their versions
      * @param credentials knows what other credentials are made from
+     * @param registrations knows how clusters are registered without a credential
+     * @param rules knows what SveltosClusters have in addition
      * @param managedSecrets knows which managed Secrets are outdated
      * @param outputs knows which profiles have outputs
+     * @param sameCluster knows which profiles stand for the same cluster
+     * @param gate knows which profiles are not registered yet
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
             AccessProviderSelector selector,
             KubeconfigSecretReader reader,
             SourceSecretIndex sources,
+            TokenSecrets tokens,
             CredentialFactory credentials,
+            Registrations registrations,
+            Rules rules,
             ManagedSecrets managedSecrets,
-            Outputs outputs) {
+            Outputs outputs,
+            SameCluster sameCluster,
+            HealthGate gate) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
         this.sources = sources;
+        this.tokens = tokens;
         this.credentials = credentials;
+        this.registrations = registrations;
+        this.rules = rules;
         this.managedSecrets = managedSecrets;
         this.outputs = outputs;
+        this.sameCluster = sameCluster;
+        this.gate = gate;
     }
 
     /**
@@ -62,12 +89,18 @@ public final class ReconcileState {
      *
      * @param key {@code namespace/name}
      * @param exchange gets the variables {@code key}, {@code readThrough}, {@code clusterProfile} (null if the profile is
-     *     gone), {@code isBeingDeleted}, {@code hasFinalizer} and {@code hasOutputs}
+     *     gone), {@code isBeingDeleted}, {@code hasFinalizer}, {@code hasOutputs}, {@code hasWorkloadIdentity},
+     *     {@code hasAuthoritySecret}, {@code connection} (null while only the metadata of SveltosClusters is read),
+     *     {@code isSuppressed}, {@code hasSuccessor}, {@code isOldestOfSeveral} and {@code isHeldBack}
      */
     public void load(@Body String key, Exchange exchange) {
         ObjectKey parsed = ObjectKey.parse(key);
         exchange.setVariable("key", parsed);
-        exchange.setVariable("hasOutputs", outputs.hasAny(parsed));
+        boolean hasOutputs = outputs.hasAny(parsed);
+        exchange.setVariable("hasOutputs", hasOutputs);
+        exchange.setVariable("hasWorkloadIdentity", outputs.isRegisteredWithWorkloadIdentity(parsed));
+        exchange.setVariable("hasAuthoritySecret", outputs.hasAuthoritySecret(parsed));
+        exchange.setVariable("connection", outputs.connection(parsed));
         // after a failed attempt the API server is asked too: it knows objects that the informers do not
         int failures = exchange.getMessage().getHeader(WorkqueueConstants.REQUEUES, 0, int.class);
         exchange.setVariable("readThrough", failures > 0);
@@ -75,6 +108,28 @@ public final class ReconcileState {
         exchange.setVariable("clusterProfile", profile);
         exchange.setVariable("isBeingDeleted", profile != null && profile.isBeingDeleted());
         exchange.setVariable("hasFinalizer", profile != null && profile.isFinalizerSet());
+        exchange.setVariable("isSuppressed", profile != null && sameCluster.isSuppressed(profile));
+        exchange.setVariable("hasSuccessor", profile != null && sameCluster.successor(profile) != null);
+        exchange.setVariable("isOldestOfSeveral", profile != null && sameCluster.isOldestOfSeveral(profile));
+        exchange.setVariable("isHeldBack", profile != null && gate.isHoldingBack(profile, hasOutputs));
+    }
+
+    /**
+     * Loads what the rules of the registration file add to the SveltosCluster of a profile.
+     *
+     * @param profile the profile
+     * @param hasOutputs whether it has outputs
+     * @param exchange gets the variables {@code ruleValues} and {@code ruleDelay} (null unless a change does not hold long
+     *     enough yet)
+     * @throws ReconcileFailure if the cluster is not registered yet and its shard is unknown
+     */
+    public void loadRuleValues(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("hasOutputs") boolean hasOutputs,
+            Exchange exchange) {
+        RuleValues values = rules.values(profile, hasOutputs, outputs::registered);
+        exchange.setVariable("ruleValues", values);
+        exchange.setVariable("ruleDelay", values.delay());
     }
 
     /**
@@ -111,17 +166,62 @@ public final class ReconcileState {
     }
 
     /**
-     * Loads what a credential of a profile would be made from now, if it does not come from a Secret.
+     * Loads what a credential of a profile would be made from now, if it comes through the queue of credentials.
      *
      * @param profile the profile
      * @param provider the selected entry
+     * @param kind the kind of its access provider
      * @param exchange gets the variables {@code fingerprint} and {@code isOutdated}
+     * @throws ReconcileFailure if the Secret with the token cannot be chosen
      */
     public void loadCredentialInput(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("accessProvider") AccessProvider provider,
+            @Variable("providerKind") String kind,
             Exchange exchange) {
-        setFingerprint(profile, provider, credentials.fingerprint(provider), exchange);
+        setFingerprint(profile, provider, fingerprint(profile, provider, kind), exchange);
+        if (isTokenSecret(kind) && !tokens.isWatched(profile, provider)) {
+            // as with a kubeconfig: read it, since the informer may be late, or not watch its namespace
+            exchange.setVariable("isOutdated", true);
+        }
+    }
+
+    /**
+     * The fingerprint of what a credential would be made from now.
+     *
+     * @param profile the profile
+     * @param provider the selected entry
+     * @param kind the kind of its access provider
+     * @return the fingerprint
+     * @throws ReconcileFailure if the Secret with the token cannot be chosen
+     */
+    public String fingerprint(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            @Variable("providerKind") String kind) {
+        String fingerprint = credentials.fingerprint(provider);
+        return isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint;
+    }
+
+    private static boolean isTokenSecret(String kind) {
+        return SelectedProvider.Kind.TOKEN_SECRET.name().equals(kind);
+    }
+
+    /**
+     * Loads how the cluster of a profile is registered with workload identity.
+     *
+     * @param profile the profile
+     * @param provider the selected entry, whose cluster is valid
+     * @param exchange gets the variables {@code workloadIdentity} and {@code isAuthorityGiven}
+     * @throws ReconcileFailure if the profile lacks a field, or the entry cannot be used with workload identity
+     */
+    public void loadWorkloadIdentity(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            Exchange exchange) {
+        WorkloadIdentity identity = registrations.workloadIdentity(profile, provider);
+        exchange.setVariable("workloadIdentity", identity);
+        exchange.setVariable("isAuthorityGiven", identity.authority() != null);
     }
 
     private void setFingerprint(

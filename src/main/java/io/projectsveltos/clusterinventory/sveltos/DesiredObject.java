@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param labels our labels
  * @param annotations our annotations
  * @param section the part that has the content, {@code data} or {@code spec}
- * @param content the fields of that part
+ * @param content the fields of that part; a map is a field with fields of its own
  */
 record DesiredObject(
         String apiVersion,
@@ -28,7 +28,7 @@ record DesiredObject(
         Map<String, String> labels,
         Map<String, String> annotations,
         String section,
-        Map<String, String> content) {
+        Map<String, Object> content) {
 
     /**
      * A version that no stored object has: the API server creates the object that is applied with it, and answers 409 if
@@ -52,7 +52,7 @@ record DesiredObject(
      */
     boolean matches(PartialObjectMetadata current) {
         return current != null
-                && applied(current).equals(paths())
+                && isCovered(applied(current), paths())
                 && current.labels().entrySet().containsAll(labels.entrySet())
                 && current.annotations().entrySet().containsAll(annotations.entrySet());
     }
@@ -98,9 +98,11 @@ record DesiredObject(
                 removeIfSame(LABEL + name, value, current.labels().get(name), set));
         annotations.forEach((name, value) ->
                 removeIfSame(ANNOTATION + name, value, current.annotations().get(name), set));
-        set.removeIf(path -> path.startsWith("f:" + section) && applied(current).contains(path));
-        Set<String> removed = new TreeSet<>(applied(current));
-        removed.removeAll(paths());
+        Set<String> owned = applied(current);
+        set.removeIf(
+                path -> path.startsWith("f:" + section) && owned.stream().anyMatch(field -> isWithin(path, field)));
+        Set<String> removed = new TreeSet<>(owned);
+        removed.removeIf(field -> paths().stream().anyMatch(path -> isWithin(path, field)));
         return Stream.concat(
                         set.stream().map(path -> "+" + path), removed.stream().map(path -> "-" + path))
                 .map(path -> path.replace("f:", ""))
@@ -126,7 +128,8 @@ record DesiredObject(
             return subject + ANOTHER_WRITER + " deletes it" + LIMITED;
         }
         Set<String> lost = new TreeSet<>(paths());
-        lost.removeAll(applied(current));
+        Set<String> applied = applied(current);
+        lost.removeIf(path -> applied.stream().anyMatch(owned -> isWithin(path, owned)));
         String writers = current.managedFields().owners().stream()
                 .filter(owner -> owner.paths().stream().anyMatch(lost::contains))
                 .map(owner -> "field manager " + owner.manager())
@@ -157,12 +160,30 @@ record DesiredObject(
         return object.managedFields().appliedBy(ManagedMetadata.FIELD_MANAGER);
     }
 
+    /** Whether the fields that we own are those that we want. The API server owns an atomic map as one field. */
+    private static boolean isCovered(Set<String> owned, Set<String> wanted) {
+        return owned.equals(wanted)
+                || wanted.stream().allMatch(path -> owned.stream().anyMatch(field -> isWithin(path, field)))
+                        && owned.stream().allMatch(field -> wanted.stream().anyMatch(path -> isWithin(path, field)));
+    }
+
+    private static boolean isWithin(String path, String field) {
+        return path.equals(field) || path.startsWith(field + ".f:");
+    }
+
     private Set<String> paths() {
         return Stream.of(
                         labels.keySet().stream().map(label -> LABEL + label),
                         annotations.keySet().stream().map(annotation -> ANNOTATION + annotation),
-                        content.keySet().stream().map(field -> contentPath(section, field)))
+                        leaves("f:" + section, content))
                 .flatMap(paths -> paths)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<String> leaves(String path, Map<?, ?> fields) {
+        return fields.entrySet().stream().flatMap(field -> {
+            String below = path + ".f:" + field.getKey();
+            return field.getValue() instanceof Map<?, ?> map ? leaves(below, map) : Stream.of(below);
+        });
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Selects the profiles whose next credential is due: each once when it falls due, and again a sync period later if it is
+ * Selects the profiles whose next credential is due, or whose cluster rejects the present one: each once when it falls due, and again a sync period later if it is
  * still due then. In between, the queues retry failures with backoff, and a failure that a retry cannot fix waits for a
  * change. Due times are wall-clock times, so a suspended machine or a changed clock delays nothing. Thread-safe.
  */

@@ -26,10 +26,10 @@ public final class ManagedMetadata {
     /** On the SveltosCluster: the profile's name for humans. */
     public static final String DISPLAY_NAME = "clusterinventory.projectsveltos.io/display-name";
 
-    /** On the managed Secret: the access provider that the kubeconfig comes from. */
+    /** On the managed Secret, or on a SveltosCluster with workload identity: the access provider that it is made from. */
     public static final String ACCESS_PROVIDER = "clusterinventory.projectsveltos.io/access-provider";
 
-    /** On the managed Secret: what the kubeconfig was made from. */
+    /** On the same objects: what their content was made from. */
     public static final String FINGERPRINT = "clusterinventory.projectsveltos.io/source-fingerprint";
 
     /** On the managed Secret: a digest of the kubeconfig that only the process that wrote it can compare. */
@@ -49,6 +49,12 @@ public final class ManagedMetadata {
 
     /** The key of the managed Secret's data. */
     public static final String KUBECONFIG_KEY = "kubeconfig";
+
+    /** The name of the Secret with the CA of a cluster that is registered with workload identity; shorter than the other. */
+    static final String AUTHORITY_SUFFIX = "-sveltos-ca";
+
+    /** The key of that Secret's data, which Sveltos chooses. */
+    static final String AUTHORITY_KEY = "ca.crt";
 
     /** The longest name of a Secret or SveltosCluster: a DNS subdomain. */
     private static final int MAX_NAME_LENGTH = 253;
@@ -84,15 +90,35 @@ public final class ManagedMetadata {
     }
 
     /**
-     * Names the profile of a managed Secret.
+     * Names the Secret with the CA of a profile's cluster.
+     *
+     * @param profile the profile's key
+     * @return the Secret's key
+     */
+    public static ObjectKey authoritySecretOf(ObjectKey profile) {
+        return new ObjectKey(profile.namespace(), profile.name() + AUTHORITY_SUFFIX);
+    }
+
+    /**
+     * Names the profile of a managed Secret or of a Secret with a CA.
      *
      * @param secret a Secret with our label
      * @return the key of a profile that need not exist; null if the Secret is not named as ours are
      */
     public static String profileOfSecret(@Body PartialObjectMetadata secret) {
+        String profile = profileOf(secret, SECRET_SUFFIX);
+        return profile == null ? profileOf(secret, AUTHORITY_SUFFIX) : profile;
+    }
+
+    /** Whether a Secret with our label is named as managed Secrets are. */
+    static boolean isManagedSecret(PartialObjectMetadata secret) {
+        return profileOf(secret, SECRET_SUFFIX) != null;
+    }
+
+    private static String profileOf(PartialObjectMetadata secret, String suffix) {
         ObjectKey key = ObjectKey.of(secret);
-        int length = key.name().length() - SECRET_SUFFIX.length();
-        return length > 0 && key.name().endsWith(SECRET_SUFFIX)
+        int length = key.name().length() - suffix.length();
+        return length > 0 && key.name().endsWith(suffix)
                 ? new ObjectKey(key.namespace(), key.name().substring(0, length)).toString()
                 : null;
     }

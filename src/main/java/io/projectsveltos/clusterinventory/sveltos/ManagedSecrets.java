@@ -9,6 +9,7 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -35,18 +36,22 @@ public final class ManagedSecrets {
     private final SveltosClusters sveltosClusters;
     private final OutputOptions options;
     private final Clock clock;
+    private final Duration minInterval;
     private final Ownership ownership = new Ownership();
     private final RefreshTimes refreshTimes = new RefreshTimes();
 
+    /** @param minInterval how old a credential that its cluster rejects has to be before the next one is fetched */
     ManagedSecrets(
             InformerStore<PartialObjectMetadata, PartialObjectMetadata> store,
             SveltosClusters sveltosClusters,
             OutputOptions options,
-            Clock clock) {
+            Clock clock,
+            Duration minInterval) {
         this.store = store;
         this.sveltosClusters = sveltosClusters;
         this.options = options;
         this.clock = clock;
+        this.minInterval = minInterval;
     }
 
     /**
@@ -70,8 +75,8 @@ public final class ManagedSecrets {
     }
 
     /**
-     * Whether the source has to be read: because the credential is due or comes from another source, or because the Secret
-     * was changed.
+     * Whether the source has to be read: because the credential is due, is rejected or comes from another source, or because
+     * the Secret was changed.
      *
      * @param profile the profile
      * @param provider the selected access provider
@@ -83,7 +88,7 @@ public final class ManagedSecrets {
             @Variable("accessProvider") AccessProvider provider,
             @Variable("fingerprint") String fingerprint) {
         PartialObjectMetadata current = get(profile.getKey());
-        if (fingerprint == null || !ownership.isOurs(current) || isDue(current)) {
+        if (fingerprint == null || !ownership.isOurs(current) || isDue(profile.getKey(), current)) {
             return true;
         }
         Map<String, String> annotations = new HashMap<>(current.annotations());
@@ -92,19 +97,30 @@ public final class ManagedSecrets {
         annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
         boolean isRenewedInPlace =
                 sveltosClusters.isRenewedInOurKey(profile.getKey()) && !DesiredObject.isApplied(current, KUBECONFIG);
-        Map<String, String> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
+        Map<String, Object> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         return !secret(profile.getKey(), annotations, content).matches(current);
     }
 
     /** The managed Secrets whose next credential is due. */
     List<PartialObjectMetadata> dueForRefresh() {
-        return refreshTimes.due(store.values(), clock.instant()).stream()
-                .filter(secret -> ManagedMetadata.profileOfSecret(secret) != null)
-                .toList();
+        Stream<PartialObjectMetadata> due =
+                refreshTimes.due(store.values(), clock.instant()).stream().filter(ManagedMetadata::isManagedSecret);
+        Stream<PartialObjectMetadata> rejected = sveltosClusters
+                .rejecting()
+                .map(this::get)
+                .filter(ownership::isOurs)
+                .filter(this::isReplaceable);
+        return Stream.concat(due, rejected).distinct().toList();
     }
 
-    private boolean isDue(PartialObjectMetadata secret) {
-        return RefreshTimes.of(secret).isRefreshDue(clock.instant());
+    private boolean isDue(ObjectKey profile, PartialObjectMetadata secret) {
+        return RefreshTimes.of(secret).isRefreshDue(clock.instant())
+                || sveltosClusters.isRejecting(profile) && isReplaceable(secret);
+    }
+
+    /** Whether a credential that its cluster rejects is old enough to be replaced, so at most once in the interval. */
+    private boolean isReplaceable(PartialObjectMetadata secret) {
+        return RefreshTimes.isFetchedBy(secret, clock.instant().minus(minInterval));
     }
 
     /**
@@ -129,7 +145,7 @@ public final class ManagedSecrets {
             // written by another process: only the sources of the two kubeconfigs can be compared
             annotations.put(ManagedMetadata.DIGEST, before);
         }
-        Map<String, String> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
+        Map<String, Object> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
         if (secret(profile.getKey(), annotations, content).matches(current)) {
             return OperationResult.NONE;
         }
@@ -210,7 +226,7 @@ public final class ManagedSecrets {
     }
 
     private static DesiredObject secret(
-            ObjectKey profile, Map<String, String> annotations, Map<String, String> content) {
+            ObjectKey profile, Map<String, String> annotations, Map<String, Object> content) {
         return new DesiredObject(
                 "v1",
                 "Secret",
@@ -221,7 +237,7 @@ public final class ManagedSecrets {
                 content);
     }
 
-    private static Map<String, String> content(Credential credential) {
+    private static Map<String, Object> content(Credential credential) {
         return Map.of(ManagedMetadata.KUBECONFIG_KEY, Base64.getEncoder().encodeToString(credential.kubeconfig()));
     }
 

@@ -9,5 +9,9 @@ public enum OperationResult {
     /** It replaces the kubeconfig. */
     ROTATED,
     /** It changes labels, annotations or field ownership; the kubeconfig stays. */
-    UPDATED
+    UPDATED,
+    /** It pauses the SveltosCluster, see {@link HealthGate}. */
+    PAUSED,
+    /** It ends the pause, unless another writer wants it too. */
+    RELEASED
 }

@@ -11,8 +11,11 @@ import java.util.stream.Collectors;
 public final class OutputOptions {
 
     /** Our own, and kubectl's copy of the last apply, which would be wrong on another object. */
-    private static final Set<String> NEVER_COPIED =
-            Set.of(ManagedMetadata.DISPLAY_NAME, "kubectl.kubernetes.io/last-applied-configuration");
+    private static final Set<String> NEVER_COPIED = Set.of(
+            ManagedMetadata.DISPLAY_NAME,
+            ManagedMetadata.ACCESS_PROVIDER,
+            ManagedMetadata.FINGERPRINT,
+            "kubectl.kubernetes.io/last-applied-configuration");
 
     private static final String DEFAULT_SECRET_TYPE = "Opaque";
 

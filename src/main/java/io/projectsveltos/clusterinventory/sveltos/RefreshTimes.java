@@ -50,6 +50,12 @@ final class RefreshTimes {
         return refresh == null || obtained == null ? ALWAYS_DUE : new Validity(obtained, refresh, null);
     }
 
+    /** Whether a credential was fetched by then. A copy was not fetched: it changes when its source does. */
+    static boolean isFetchedBy(PartialObjectMetadata secret, Instant then) {
+        Validity validity = of(secret);
+        return validity != NEVER_DUE && !validity.obtained().isAfter(then);
+    }
+
     private static Instant instant(PartialObjectMetadata object, String annotation) {
         String text = object.annotations().get(annotation);
         try {

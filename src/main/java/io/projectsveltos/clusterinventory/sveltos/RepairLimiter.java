@@ -5,6 +5,8 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
+import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,7 @@ public final class RepairLimiter {
 
     private enum Kind {
         SECRET,
+        AUTHORITY_SECRET,
         SVELTOS_CLUSTER
     }
 
@@ -104,22 +107,48 @@ public final class RepairLimiter {
     }
 
     /**
+     * How long the Secret with the CA has to wait for its next repair.
+     *
+     * @param change what an apply would do
+     * @param current the Secret as it is, or null
+     * @return the time, or null if it may be applied now
+     */
+    public Duration authoritySecretDelay(
+            ClusterProfile profile, WorkloadIdentity identity, OperationResult change, PartialObjectMetadata current) {
+        return isApply(change, current) ? delay(authoritySecret(profile), authority(profile, identity)) : null;
+    }
+
+    /** Records that the Secret with the CA was applied. */
+    public void authoritySecretApplied(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity) {
+        applied(authoritySecret(profile), authority(profile, identity), Instant.MAX);
+    }
+
+    /**
      * How long the SveltosCluster has to wait for its next repair.
      *
+     * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
      * @param change what an apply would do
      * @param current the SveltosCluster as it is, or null
      * @return the time, or null if it may be applied now
      */
     public Duration sveltosClusterDelay(
             @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules,
             @Variable("sveltosClusterChange") OperationResult change,
             @Body PartialObjectMetadata current) {
-        return isApply(change, current) ? delay(cluster(profile), desired(profile)) : null;
+        return isApply(change, current) ? delay(cluster(profile), desired(profile, identity, rules)) : null;
     }
 
     /** Records that the SveltosCluster was applied. */
-    public void sveltosClusterApplied(@Variable("clusterProfile") ClusterProfile profile) {
-        applied(cluster(profile), desired(profile), Instant.MAX);
+    public void sveltosClusterApplied(
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("workloadIdentity") WorkloadIdentity identity,
+            @Variable("ruleValues") RuleValues rules) {
+        applied(cluster(profile), desired(profile, identity, rules), Instant.MAX);
     }
 
     /**
@@ -129,7 +158,7 @@ public final class RepairLimiter {
      * @return false once all its repairs are available again
      */
     public synchronized boolean isRecentlyRepaired(ClusterProfile profile) {
-        return Stream.of(secret(profile), cluster(profile))
+        return Stream.of(secret(profile), authoritySecret(profile), cluster(profile))
                 .map(applied::get)
                 .anyMatch(last -> last != null && !last.repairs().isFull(clock.instant()));
     }
@@ -172,6 +201,10 @@ public final class RepairLimiter {
         return new Output(Kind.SECRET, profile.getKey());
     }
 
+    private static Output authoritySecret(ClusterProfile profile) {
+        return new Output(Kind.AUTHORITY_SECRET, profile.getKey());
+    }
+
     private static Output cluster(ClusterProfile profile) {
         return new Output(Kind.SVELTOS_CLUSTER, profile.getKey());
     }
@@ -181,7 +214,20 @@ public final class RepairLimiter {
         return Objects.hash(profile.getMetadata().getUid(), credential.provider(), credential.fingerprint());
     }
 
-    private int desired(ClusterProfile profile) {
-        return Objects.hash(profile.getMetadata().getUid(), options.labels(profile), options.annotations(profile));
+    private static int authority(ClusterProfile profile, WorkloadIdentity identity) {
+        return Objects.hash(profile.getMetadata().getUid(), identity.authority());
+    }
+
+    private int desired(ClusterProfile profile, WorkloadIdentity identity, RuleValues rules) {
+        return Objects.hash(
+                profile.getMetadata().getUid(),
+                options.labels(profile),
+                options.annotations(profile),
+                identity,
+                rules.labels(),
+                rules.data(),
+                rules.shard(),
+                // decides whether it is paused
+                profile.getControlPlaneHealth());
     }
 }

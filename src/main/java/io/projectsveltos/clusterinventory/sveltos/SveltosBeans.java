@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.settings.Settings;
@@ -15,13 +16,15 @@ import org.apache.camel.spi.Registry;
  * @param profiles the informer's ClusterProfiles
  * @param secrets the informer's managed Secrets
  * @param clusters the informer's SveltosClusters
+ * @param groups the profiles of each cluster
  */
 public record SveltosBeans(
         Settings settings,
         Clock clock,
         InformerStore<ClusterProfile, ClusterProfile> profiles,
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets,
-        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters) {
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters,
+        SameClusterGroups groups) {
 
     /**
      * Binds them.
@@ -35,8 +38,11 @@ public record SveltosBeans(
                 settings.text("labels.exclude"),
                 settings.text("annotations.include"),
                 settings.text("outputs.secret-type"));
-        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options);
-        ManagedSecrets managedSecrets = new ManagedSecrets(secrets, sveltosClusters, options, clock);
+        HealthGate gate = new HealthGate(settings.text("health-gate"));
+        SveltosClusters sveltosClusters = new SveltosClusters(clusters, options, gate);
+        AuthoritySecrets authoritySecrets = new AuthoritySecrets(secrets);
+        ManagedSecrets managedSecrets =
+                new ManagedSecrets(secrets, sveltosClusters, options, clock, settings.duration("refresh.min-interval"));
         RepairLimiter repairs = new RepairLimiter(
                 options, settings.number("outputs.repair-burst"), settings.duration("outputs.repair-interval"), clock);
         boolean seesAll = settings.text("selector").isEmpty()
@@ -44,11 +50,16 @@ public record SveltosBeans(
         registry.bind("managedMetadata", new ManagedMetadata());
         registry.bind("ownership", new Ownership());
         registry.bind("managedSecrets", managedSecrets);
+        registry.bind("authoritySecrets", authoritySecrets);
         registry.bind("sveltosClusters", sveltosClusters);
-        registry.bind("outputs", new Outputs(managedSecrets, sveltosClusters));
+        registry.bind("healthGate", gate);
+        registry.bind("outputs", new Outputs(managedSecrets, authoritySecrets, sveltosClusters));
         registry.bind("dueCredentials", new DueCredentials(managedSecrets, clock, settings.duration("sync-period")));
         registry.bind("fieldOwnershipMigration", new FieldOwnershipMigration(options));
         registry.bind("orphanDetector", new OrphanDetector(profiles, secrets, clusters, seesAll));
+        registry.bind(
+                "sameCluster",
+                new SameCluster(groups, sveltosClusters, settings.duration("same-cluster.takeover-timeout"), clock));
         registry.bind("repairLimiter", repairs);
         return repairs;
     }

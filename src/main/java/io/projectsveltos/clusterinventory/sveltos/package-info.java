@@ -33,10 +33,37 @@
  *       not in git, and when a SveltosCluster is pruned, Sveltos uninstalls the cluster's add-ons.
  *   <li>With {@code tokenRequestRenewalOption}, {@code kubeconfigKeyName} is applied only while we own it, and only to the
  *       version that was read: Sveltos changes it to its own key, and a forced apply would change it back.
+ *   <li>Managed fields do not show that we want another value now. What a kubeconfig's SveltosCluster holds depends on its
+ *       name alone, but the fields of a workload identity depend on the profile, so an annotation has their fingerprint.
+ *   <li>A SveltosCluster with workload identity is written only once its access provider is known, labels included: an apply
+ *       without these fields would drop them.
+ *   <li>A Secret is not needed any more when the SveltosCluster, as the API server has accepted it, does not have a reference
+ *       to it that any manager owns. That follows from the cache, so a stop between the two writes leaves nothing behind.
+ *   <li>{@code spec.paused} is applied while the health gate pauses a cluster. To release it, it is left out of the next
+ *       apply: the API server removes it, unless another writer has set it too. Our managed fields remember that we have
+ *       paused the cluster, and show that {@code spec.activeWindow} is set.
  *   <li>The migration from the Go controller ends its co-ownership. It wrote with plain updates, so its entry would keep a
  *       label that we drop. Our fields are removed from the entry that owns our label; the rest stays, because Sveltos
  *       writes under the same manager name. Labels of {@code labels.exclude} that the Go controller copied are removed at
  *       the same time.
+ * </ul>
+ *
+ * <h2>One registration for each cluster</h2>
+ *
+ * <p>With {@code same-cluster=oldest}, a profile with an older one of the same cluster has no outputs.
+ * <ul>
+ *   <li>The groups are the index of the informer's store. They are complete when the store is synced, which the workers wait
+ *       for: at a start no profile looks like the only one of its cluster.
+ *   <li>A SveltosCluster is deleted in favour of another only after the API server has returned the other. The informers may
+ *       lag behind, and one that is being deleted does not count.
+ *   <li>Two profiles of a cluster take turns with that. Otherwise each of two workers could see the SveltosCluster that the
+ *       other is deleting, if the oldest profile is deleted while a younger one is withdrawn. In its turn a worker asks the
+ *       groups again who the oldest is. The write fence does the same for two replicas.
+ *   <li>The oldest one is chosen by its age alone, not by whether it can be registered: that changes, and each change of the
+ *       registration makes Sveltos remove add-ons and deploy them again. A profile that cannot be registered never causes a
+ *       withdrawal, and it holds back a deletion only for {@code same-cluster.takeover-timeout}.
+ *   <li>A change of the groups queues one profile, the oldest. Its reconcile queues the others, once it is registered: the
+ *       thread of the watch does not work through a group.
  * </ul>
  *
  * <h2>Deletion and orphans</h2>

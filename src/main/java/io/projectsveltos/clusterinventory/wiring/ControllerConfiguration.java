@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.FinalizerPatches;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
@@ -18,6 +19,8 @@ import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileBeans;
+import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -26,6 +29,7 @@ import io.projectsveltos.clusterinventory.sveltos.SveltosBeans;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.apache.camel.CamelConfiguration;
@@ -35,11 +39,17 @@ import org.apache.camel.spi.Registry;
 /** Binds what the routes refer to, and starts what runs next to them. */
 public final class ControllerConfiguration implements CamelConfiguration {
 
+    /**
+     * How long after a change of a cluster's profiles its oldest one is reconciled. A cluster that leaves the inventory loses
+     * them one by one, and each would be registered for a moment.
+     */
+    private static final Duration TAKEOVER_DELAY = Duration.ofSeconds(1);
+
     private final Clock clock;
     private final LongSupplier nanoClock;
     private final DoubleSupplier random;
     private final KubernetesBeans kubernetes;
-    private final InformerStores stores = InformerStores.empty();
+    private InformerStores stores;
 
     public ControllerConfiguration() {
         this(Clock.systemUTC(), System::nanoTime, Math::random, new KubernetesBeans());
@@ -79,38 +89,68 @@ public final class ControllerConfiguration implements CamelConfiguration {
         ExecPluginExecutor executor = new ExecPluginExecutor(diagnostics.pluginRunListener());
         Leadership leadership = leadership(context, settings, executor);
         context.addLifecycleStrategy(new OrderlyStop(executor));
+        WorkQueue queue = queue(context, "clusterprofiles");
+        SameClusterGroups groups = new SameClusterGroups(key -> queue.addAfter(key, TAKEOVER_DELAY));
+        stores = InformerStores.empty(
+                isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 
         registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
         stores.bind(registry);
         registry.bind("cachesSyncedAndLeader", cachesSyncedAndLeader(leadership));
-        AccessProviderSelector selector = bindCredentials(context, settings, executor);
+        Registrations registrations = Registrations.read(settings.text("registration-file"));
+        registry.bind("registrations", registrations);
+        registry.bind("rules", new Rules(registrations, settings.duration("rules.settle-after"), clock));
+        AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
-                        settings, clock, stores.clusterProfiles(), stores.managedSecrets(), stores.sveltosClusters())
+                        settings,
+                        clock,
+                        stores.clusterProfiles(),
+                        stores.managedSecrets(),
+                        stores.sveltosClusters(),
+                        groups)
                 .bind(registry);
         new ReconcileBeans(stores.clusterProfiles(), selector).bind(registry);
         new EventBeans(settings, clock, repairs, hostName()).bind(registry);
 
         diagnostics.serveHealth(leadership);
         diagnostics.registerLeaderGauge(leadership);
-        kubernetes.bind(context, settings, leadership, nanoClock);
-        diagnostics.serveMetrics(kubernetes::client, stores.clusterProfiles(), stores.managedSecrets());
+        kubernetes.bind(context, settings, registrations.inputs(), leadership, nanoClock);
+        if (isOldestOfCluster(settings)) {
+            diagnostics.registerSameClusterGauges(groups);
+        }
+        diagnostics.serveMetrics(kubernetes::client, stores);
     }
 
-    private AccessProviderSelector bindCredentials(CamelContext context, Settings settings, ExecPluginExecutor executor)
+    private AccessProviderSelector bindCredentials(
+            CamelContext context, Settings settings, ExecPluginExecutor executor, Registrations registrations)
             throws Exception {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
         registry.bind("customProviderRoutes", customRoutes);
-        WorkQueue queue =
-                context.getComponent("workqueue", WorkqueueComponent.class).queue("credentials");
+        WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
-        return new AccessProviderSelector(plugins.names(), customRoutes::names);
+        return new AccessProviderSelector(
+                registrations.names(), plugins.names(), customRoutes::names, customRoutes::packagedNames);
+    }
+
+    private static WorkQueue queue(CamelContext context, String name) {
+        return context.getComponent("workqueue", WorkqueueComponent.class).queue(name);
+    }
+
+    private static boolean isOldestOfCluster(Settings settings) {
+        return switch (settings.text("same-cluster")) {
+            case "oldest" -> true;
+            case "each" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "same-cluster is " + settings.text("same-cluster") + ", expected each or oldest");
+        };
     }
 
     private static Leadership leadership(CamelContext context, Settings settings, ExecPluginExecutor executor) {

@@ -4,9 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
-import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.credential.exec.PluginRunListener;
 import io.projectsveltos.clusterinventory.health.ConsumerLivenessCheck;
@@ -20,11 +18,15 @@ import io.projectsveltos.clusterinventory.http.ListenAddress;
 import io.projectsveltos.clusterinventory.http.ServingCertificate;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.metrics.FleetMetrics;
+import io.projectsveltos.clusterinventory.metrics.HealthGateMetrics;
 import io.projectsveltos.clusterinventory.metrics.MetricsHandler;
 import io.projectsveltos.clusterinventory.metrics.PluginMetrics;
 import io.projectsveltos.clusterinventory.metrics.ProcessMetrics;
 import io.projectsveltos.clusterinventory.metrics.QueueMetrics;
+import io.projectsveltos.clusterinventory.metrics.SveltosClusterMetrics;
 import io.projectsveltos.clusterinventory.settings.Settings;
+import io.projectsveltos.clusterinventory.sveltos.HealthGate;
+import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -36,6 +38,7 @@ import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyCo
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
 
 /** Wires health checks and metrics, and the two ports that serve them. */
 final class Diagnostics {
@@ -76,11 +79,17 @@ final class Diagnostics {
         }
     }
 
-    void serveMetrics(
-            Supplier<KubernetesClient> client,
-            InformerStore<ClusterProfile, ClusterProfile> profiles,
-            InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets)
-            throws Exception {
+    void registerSameClusterGauges(SameClusterGroups groups) {
+        Gauge.builder("projectsveltos.clusterinventory.same.cluster.groups", groups, SameClusterGroups::shared)
+                .description("Clusters with more than one profile")
+                .register(registry);
+        Gauge.builder("projectsveltos.clusterinventory.same.cluster.suppressed", groups, SameClusterGroups::suppressed)
+                .description("Profiles that are not registered because an older one is of the same cluster")
+                .register(registry);
+    }
+
+    void serveMetrics(Supplier<KubernetesClient> client, InformerStores stores) throws Exception {
+        boolean readsStatus = !settings.flag("sveltosclusters.metadata-only");
         ListenAddress address = ListenAddress.parse("diagnostics-address", settings.text("diagnostics-address"));
         if (address == null) {
             return;
@@ -88,7 +97,22 @@ final class Diagnostics {
         registerQueueMetrics();
         addRouteMetrics();
         ProcessMetrics process = new ProcessMetrics(registry);
-        FleetMetrics fleet = new FleetMetrics(registry, profiles, secrets, Clock.systemUTC());
+        FleetMetrics fleet = new FleetMetrics(
+                registry,
+                stores.clusterProfiles(),
+                stores.managedSecrets(),
+                stores.sveltosClusters(),
+                Clock.systemUTC());
+        Registry beans = context.getRegistry();
+        new HealthGateMetrics(
+                        stores.clusterProfiles(),
+                        stores.sveltosClusters(),
+                        beans.findSingleByType(HealthGate.class),
+                        beans.findSingleByType(Outputs.class))
+                .register(registry);
+        if (readsStatus) {
+            new SveltosClusterMetrics(stores.sveltosClusters()).register(registry);
+        }
         HttpHandler metrics = new MetricsHandler(registry, () -> {
             process.register();
             fleet.refresh();

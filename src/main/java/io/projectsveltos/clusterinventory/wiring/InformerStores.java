@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -15,12 +16,12 @@ record InformerStores(
         InformerStore<PartialObjectMetadata, PartialObjectMetadata> sveltosClusters,
         InformerStore<PartialObjectMetadata, String> sourceSecretVersions) {
 
-    static InformerStores empty() {
+    static InformerStores empty(InformerStore<ClusterProfile, ClusterProfile> clusterProfiles) {
         return new InformerStores(
+                clusterProfiles,
                 InformerStore.ofObjects(),
                 InformerStore.ofObjects(),
-                InformerStore.ofObjects(),
-                InformerStore.ofVersions());
+                InformerStore.ofVersions(TokenSecrets::indexValue));
     }
 
     void bind(Registry registry) {

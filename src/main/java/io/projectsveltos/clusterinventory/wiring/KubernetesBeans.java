@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.wiring;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.ApiServerListener;
 import io.projectsveltos.clusterinventory.component.kubernetes.CustomResourcesComponent;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -25,6 +27,7 @@ final class KubernetesBeans {
 
     // volatile: the client is built before the settings are known, on a thread of its own
     private volatile int maxStatusBytes;
+    private volatile ProfileInputs inputs = ProfileInputs.NONE;
     private volatile Leadership leadership = Leadership.always();
 
     /** Without {@link #connect}, {@link #bind} builds the client. */
@@ -42,7 +45,13 @@ final class KubernetesBeans {
         connecting.thenAcceptAsync(KubernetesClients::warmUp);
     }
 
-    void bind(CamelContext context, Settings settings, Leadership elected, LongSupplier nanoClock) {
+    void bind(
+            CamelContext context,
+            Settings settings,
+            ProfileInputs profileInputs,
+            Leadership elected,
+            LongSupplier nanoClock) {
+        inputs = profileInputs;
         maxStatusBytes = settings.number(ClusterProfile.MAX_STATUS_BYTES);
         leadership = elected;
         if (connecting == null) {
@@ -81,8 +90,11 @@ final class KubernetesBeans {
 
     private KubernetesClient create(String kubeconfig) {
         IntSupplier limit = () -> maxStatusBytes;
+        Supplier<ProfileInputs> kept = () -> inputs;
         return KubernetesClients.create(
-                kubeconfig, () -> leadership.mayWrite(), Map.of(ClusterProfile.MAX_STATUS_BYTES, limit));
+                kubeconfig,
+                () -> leadership.mayWrite(),
+                Map.of(ClusterProfile.MAX_STATUS_BYTES, limit, ProfileInputs.ATTRIBUTE, kept));
     }
 
     private static ApiServerListener reportingTo(CircuitBreaker breaker) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesClients;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +60,12 @@ public final class InMemoryApi {
         failuresLeft = 0;
     }
 
+    /** A client that reads and writes objects as the controller's own client does. */
     public KubernetesClient client() {
-        return client(new KubernetesSerialization());
+        try (KubernetesClient own =
+                KubernetesClients.create("src/test/resources/kubeconfig-of-no-server.yaml", () -> true)) {
+            return client(own.getKubernetesSerialization());
+        }
     }
 
     /** A client that reads and writes objects in its own way. */

@@ -51,20 +51,38 @@ public final class Kubectl {
     public String run(String input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
+        return run(input, new ProcessBuilder(command));
+    }
+
+    /**
+     * Runs a script that calls kubectl, from the project's folder.
+     *
+     * @param script for bash; it ends with the first command that fails
+     * @param kubeconfig its cluster
+     * @return what it has written
+     * @throws IllegalStateException with what it has written, when it failed
+     */
+    public String runScript(String script, Path kubeconfig) {
+        ProcessBuilder bash = new ProcessBuilder("bash", "-e");
+        bash.environment().put("KUBECONFIG", kubeconfig.toString());
+        bash.environment().merge("PATH", program.getParent().toString(), (before, first) -> first + ":" + before);
+        return run(script, bash);
+    }
+
+    private static String run(String input, ProcessBuilder process) {
         try {
             Path given = Files.createTempFile("kubectl", ".in");
             Path said = Files.createTempFile("kubectl", ".out");
             try {
                 Files.writeString(given, input);
-                int code = new ProcessBuilder(command)
-                        .redirectInput(given.toFile())
+                int code = process.redirectInput(given.toFile())
                         .redirectOutput(said.toFile())
                         .redirectErrorStream(true)
                         .start()
                         .waitFor();
                 String output = Files.readString(said, StandardCharsets.UTF_8);
                 if (code != 0) {
-                    throw new IllegalStateException(String.join(" ", arguments) + ":\n" + output);
+                    throw new IllegalStateException(String.join(" ", process.command()) + ":\n" + output);
                 }
                 return output;
             } finally {

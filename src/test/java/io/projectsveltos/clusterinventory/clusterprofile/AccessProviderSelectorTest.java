@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessProviderSelectorTest {
 
-    private final AccessProviderSelector selector = new AccessProviderSelector(List.of(), Set::of);
+    private static final Set<String> PACKAGED = Set.of("p", "q");
+
+    private final AccessProviderSelector selector =
+            new AccessProviderSelector(List.of(), List.of(), Set::of, () -> PACKAGED);
 
     @Test
     void selectsNothingBeforeTheFirstStatus() {
@@ -50,23 +53,35 @@ class AccessProviderSelectorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', emptyValue = "", textBlock = """
-            # provider file              | custom routes           | offered                       | kind          | selected
-            ''                           | ''                      | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
-            ''                           | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER | kubeconfig-secretreader
-            a b                          | c                       | c b a kubeconfig-secretreader | SECRET_READER | kubeconfig-secretreader
-            a kubeconfig-secretreader    | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN   | a
-            a kubeconfig-secretreader b  | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN   | kubeconfig-secretreader
-            a b                          | ''                      | b a                           | EXEC_PLUGIN   | a
-            a b                          | ''                      | b                             | EXEC_PLUGIN   | b
-            a                            | c                       | c a                           | EXEC_PLUGIN   | a
-            a                            | c d                     | x d c                         | CUSTOM_ROUTE  | d
-            a                            | a c                     | c a                           | EXEC_PLUGIN   | a
-            ''                           | c                       | x c                           | CUSTOM_ROUTE  | c
+            # registrations         | provider file               | custom routes           | offered                       | kind              | selected
+            ''                      | ''                          | ''                      | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | ''                          | kubeconfig-secretreader | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | a b                         | c                       | c b a kubeconfig-secretreader | SECRET_READER     | kubeconfig-secretreader
+            ''                      | a kubeconfig-secretreader   | ''                      | kubeconfig-secretreader a     | EXEC_PLUGIN       | a
+            ''                      | a kubeconfig-secretreader b | ''                      | b kubeconfig-secretreader     | EXEC_PLUGIN       | kubeconfig-secretreader
+            ''                      | a b                         | ''                      | b a                           | EXEC_PLUGIN       | a
+            ''                      | a b                         | ''                      | b                             | EXEC_PLUGIN       | b
+            ''                      | a                           | c                       | c a                           | EXEC_PLUGIN       | a
+            ''                      | a                           | c d                     | x d c                         | CUSTOM_ROUTE      | d
+            ''                      | a                           | a c                     | c a                           | EXEC_PLUGIN       | a
+            ''                      | ''                          | c                       | x c                           | CUSTOM_ROUTE      | c
+            r                       | a                           | c                       | c kubeconfig-secretreader a r | WORKLOAD_IDENTITY | r
+            r a                     | a                           | ''                      | a r                           | WORKLOAD_IDENTITY | r
+            r a                     | a                           | a                       | x a                           | WORKLOAD_IDENTITY | a
+            kubeconfig-secretreader | kubeconfig-secretreader     | ''                      | kubeconfig-secretreader       | WORKLOAD_IDENTITY | kubeconfig-secretreader
+            r                       | ''                          | ''                      | kubeconfig-secretreader       | SECRET_READER     | kubeconfig-secretreader
+            ''                      | ''                          | ''                      | x q p                         | TOKEN_SECRET      | q
+            ''                      | ''                          | c                       | p c                           | CUSTOM_ROUTE      | c
+            ''                      | ''                          | p                       | p                             | CUSTOM_ROUTE      | p
+            ''                      | a                           | ''                      | p a                           | EXEC_PLUGIN       | a
+            ''                      | p                           | p                       | p                             | EXEC_PLUGIN       | p
+            ''                      | ''                          | ''                      | p kubeconfig-secretreader     | SECRET_READER     | kubeconfig-secretreader
+            p                       | ''                          | ''                      | p                             | WORKLOAD_IDENTITY | p
             """)
-    void prefersTheSecretReaderThenTheOrderOfTheFileThenOfTheProfile(
-            String file, String customRoutes, String offered, Kind kind, String selected) {
-        AccessProviderSelector configured =
-                new AccessProviderSelector(names(file), () -> Set.copyOf(names(customRoutes)));
+    void prefersRegistrationsThenTheSecretReaderThenTheFileThenCustomRoutesThenPackagedOnes(
+            String registered, String file, String customRoutes, String offered, Kind kind, String selected) {
+        AccessProviderSelector configured = new AccessProviderSelector(
+                names(registered), names(file), () -> Set.copyOf(names(customRoutes)), () -> PACKAGED);
         List<Map<String, String>> entries =
                 names(offered).stream().map(name -> Map.of("name", name)).toList();
 

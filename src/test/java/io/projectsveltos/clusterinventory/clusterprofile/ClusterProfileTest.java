@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.clusterprofile;
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -19,6 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterProfileTest {
 
@@ -65,6 +69,38 @@ class ClusterProfileTest {
                 .build();
 
         assertEquals(List.of("vault"), List.copyOf(profile.getAccessProviders().keySet()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"True, HEALTHY", "False, UNHEALTHY", "Unknown, UNKNOWN", "'', UNKNOWN"})
+    void readsTheHealthOfTheControlPlane(String condition, ControlPlaneHealth expected) {
+        assertEquals(expected, profile().healthy(condition).build().getControlPlaneHealth());
+    }
+
+    @Test
+    void doesNotKnowTheHealthOfAControlPlaneThatIsNotReported() {
+        assertEquals(ControlPlaneHealth.UNKNOWN, profile().build().getControlPlaneHealth());
+        assertEquals(
+                ControlPlaneHealth.UNKNOWN, profile().withoutStatus().build().getControlPlaneHealth());
+    }
+
+    /** Each is followed by another field of the status, which has to be found. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "\"text\"",
+                "{\"type\": \"ControlPlaneHealthy\", \"status\": \"False\"}",
+                "[null, [], [[1]], 1, {}, {\"type\": [\"ControlPlaneHealthy\"], \"status\": {\"a\": [1]}}]"
+            })
+    void survivesConditionsOfAnotherForm(String conditions) throws JsonProcessingException {
+        ClusterProfile profile = CLIENT.unmarshal(
+                "{\"kind\": \"ClusterProfile\", \"metadata\": {}, \"status\": {\"conditions\": " + conditions
+                        + ", \"accessProviders\": [{\"name\": \"vault\"}]}}",
+                ClusterProfile.class);
+
+        assertEquals(ControlPlaneHealth.UNKNOWN, profile.getControlPlaneHealth());
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     @Test
@@ -173,11 +209,12 @@ class ClusterProfileTest {
                         Map.of("name", "vault"),
                         Map.of("name", "large", "cluster", Map.of("server", large)),
                         Map.of("name", "later"))
-                .status("conditions", List.of(Map.of("type", "Joined")))
+                .healthy("True")
                 .displayed("Member One")
                 .build();
 
         assertTrue(profile.isStatusTooLarge());
+        assertEquals(ControlPlaneHealth.HEALTHY, profile.getControlPlaneHealth());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
     }
@@ -217,6 +254,47 @@ class ClusterProfileTest {
 
         assertFalse(profile.isStatusTooLarge());
         assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
+    }
+
+    @Test
+    void keepsOnlyWhatIsReadOfTheRest() {
+        ClusterProfile profile = profile()
+                .status("properties", List.of(property("region", "eu"), property("zone", "a"), Map.of("name", "odd")))
+                .status("version", Map.of("kubernetes", "v1.33.1"))
+                .build();
+
+        assertEquals("eu", profile.getProperty("region"));
+        assertNull(profile.getProperty("odd"));
+        assertNull(profile.getProperty("other"));
+        assertEquals("v1.33.1", profile.getKubernetesVersion());
+        assertEquals("manager", profile.getClusterManager());
+    }
+
+    @Test
+    void keepsNothingOfTheRestByDefault() throws JsonProcessingException {
+        ClusterProfile profile = read(profile()
+                .status("properties", List.of(property("region", "eu")))
+                .status("version", Map.of("kubernetes", "v1.33.1"))
+                .toMap());
+
+        assertNull(profile.getProperty("region"));
+        assertNull(profile.getKubernetesVersion());
+        assertNull(profile.getClusterManager());
+    }
+
+    @Test
+    void keepsPropertiesNextToALargeStatus() {
+        ClusterProfile profile = profile()
+                .accessProviders(entry("vault", "x".repeat(20_000)))
+                .status("properties", List.of(property("region", "eu")))
+                .build();
+
+        assertEquals("eu", profile.getProperty("region"));
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
+    }
+
+    private static Map<String, String> property(String name, String value) {
+        return Map.of("name", name, "value", value);
     }
 
     @Test

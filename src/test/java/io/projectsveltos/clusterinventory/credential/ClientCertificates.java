@@ -23,6 +23,9 @@ public final class ClientCertificates {
     /** The key of all of them. */
     public static final String KEY = pem("PRIVATE KEY", PAIR.getPrivate().getEncoded());
 
+    /** One that may serve as a CA. */
+    public static final String AUTHORITY = until(Instant.parse("2099-01-01T00:00:00Z"));
+
     private ClientCertificates() {}
 
     public static String until(Instant end) {

@@ -48,6 +48,7 @@ public final class Demo {
             controller.configure().addConfiguration(new ControllerConfiguration());
             controller.addOverrideProperty("kubeconfig", server.kubeconfigFile().toString());
             controller.addOverrideProperty("clusterprofile-provider-file", resource("/demo/providers.yaml"));
+            controller.addOverrideProperty("registration-file", resource("/demo/registrations.yaml"));
             controller.addOverrideProperty("health-addr", "0");
             controller.addOverrideProperty("diagnostics-address", "0");
             // faster than in production, where a token of five seconds would get a minute
@@ -101,6 +102,13 @@ public final class Demo {
         await().until(() -> !first.equals(token("edge-3")));
         done("renewed before it expired: token " + token("edge-3"), obtained);
 
+        say("A fourth cluster is in a cloud that knows Sveltos' own identity, so no credential is stored.");
+        createProfile("edge-5", "sample-cloud");
+        await().until(() -> cluster("edge-5").get() != null);
+        require(secret("edge-5").get() == null);
+        line("SveltosCluster edge-5 -> " + cluster("edge-5").get().<Object>get("spec", "workloadIdentity"));
+        showOpenClusterManagement();
+
         say("A cluster can only be reached in a way that is not configured here.");
         createProfile("edge-4", "some-cloud");
         await().until(() -> event("edge-4") != null);
@@ -112,6 +120,19 @@ public final class Demo {
         await().until(() -> profileOf("edge-1").get() == null);
         require(cluster("edge-1").get() == null && secret("edge-1").get() == null);
         done("its SveltosCluster went first, then its Secret, then the profile itself", removed);
+    }
+
+    private void showOpenClusterManagement() {
+        say(
+                "Open Cluster Management lists a cluster, and copies a token of it next to the profile: no plugin is needed.");
+        createProfile("edge-6", "open-cluster-management", Map.of("clusterName", "edge-6"));
+        writeTokenCopy("edge-6", "sveltos", "token-1");
+        await().until(() -> cluster("edge-6").get() != null);
+        line("Secret " + secret("edge-6").get().getMetadata().getName() + " with token " + token("edge-6"));
+        Instant rotated = Instant.now();
+        writeTokenCopy("edge-6", "sveltos", "token-2");
+        await().until(() -> token("edge-6").equals("token-2"));
+        done("OCM rotates the token, and so does the copy for Sveltos", rotated);
     }
 
     private void shown(String name) {
@@ -133,6 +154,26 @@ public final class Demo {
                 .createOr(existing -> existing.update());
     }
 
+    /** As OCM's managed-serviceaccount add-on does. */
+    private void writeTokenCopy(String cluster, String account, String token) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName(cluster + "-" + account)
+                        .addToLabels("authentication.open-cluster-management.io/synced-from", cluster + "-" + account)
+                        .addNewOwnerReference()
+                        .withApiVersion("multicluster.x-k8s.io/v1alpha1")
+                        .withKind("ClusterProfile")
+                        .withName(cluster)
+                        .withUid(profileOf(cluster).get().getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .addToData("token", encoded(token))
+                        .build())
+                .createOr(existing -> existing.update());
+    }
+
     private static String kubeconfigText(String name, String token) {
         return """
                 apiVersion: v1
@@ -145,13 +186,17 @@ public final class Demo {
     }
 
     private void createProfile(String name, String provider) {
-        GenericKubernetesResource profile = profile(name, provider);
+        createProfile(name, provider, Map.of("name", name + "-admin", "key", "kubeconfig"));
+    }
+
+    private void createProfile(String name, String provider, Map<String, Object> settings) {
+        GenericKubernetesResource profile = profile(name, provider, settings);
         client.resource(profile).create();
         // the status is a subresource, so it is written second, as by a cluster manager
         client.resource(profile).updateStatus();
     }
 
-    private static GenericKubernetesResource profile(String name, String provider) {
+    private static GenericKubernetesResource profile(String name, String provider, Map<String, Object> settings) {
         GenericKubernetesResource profile = new GenericKubernetesResource();
         profile.setApiVersion("multicluster.x-k8s.io/v1alpha1");
         profile.setKind("ClusterProfile");
@@ -161,11 +206,7 @@ public final class Demo {
                 .addToLabels("env", "test")
                 .build());
         profile.setAdditionalProperty("spec", Map.of("displayName", name, "clusterManager", Map.of("name", "demo")));
-        Map<String, Object> extension = Map.of(
-                "name",
-                "client.authentication.k8s.io/exec",
-                "extension",
-                Map.of("name", name + "-admin", "key", "kubeconfig"));
+        Map<String, Object> extension = Map.of("name", "client.authentication.k8s.io/exec", "extension", settings);
         profile.setAdditionalProperty(
                 "status",
                 Map.of(

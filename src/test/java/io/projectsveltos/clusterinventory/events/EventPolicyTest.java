@@ -2,18 +2,25 @@ package io.projectsveltos.clusterinventory.events;
 
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.OutputOptions;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +31,8 @@ class EventPolicyTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Credential SAFE = new Credential(new byte[] {1}, "provider", "fingerprint", null);
     private static final Credential UNSAFE = new Credential(new byte[] {1}, "provider", "fingerprint", "unsafe");
+
+    private static final ObjectKey OTHER = new ObjectKey("other", "member");
 
     private final SetClock clock = new SetClock(START);
     private final RepairLimiter repairs =
@@ -41,7 +50,7 @@ class EventPolicyTest {
         "ROTATED, NONE,    Rotated the kubeconfig of SveltosCluster fleet/member"
     })
     void reportsWhatWasCreatedOrRotated(OperationResult secret, OperationResult cluster, String message) {
-        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster);
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster, null);
 
         assertEquals(List.of(message), messages(reported));
         assertEquals(Reason.Synced, reported.get(0).reason());
@@ -50,15 +59,15 @@ class EventPolicyTest {
     @ParameterizedTest
     @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
     void reportsNoRepairs(OperationResult secret, OperationResult cluster) {
-        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster));
+        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster, null));
     }
 
     @Test
     void warnsOnceOfANameThatIsTooLongForALabel() {
         ClusterProfile longName = profile().named("n".repeat(64)).build();
 
-        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
-        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(
                 List.of(Reason.LongName),
@@ -70,16 +79,28 @@ class EventPolicyTest {
     void doesNotWarnOfANameThatIsShortEnough() {
         ClusterProfile longest = profile().named("n".repeat(63)).build();
 
-        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE));
+        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE, null));
+    }
+
+    @Test
+    void warnsOfLabelsThatTheRulesReplace() {
+        RuleValues rules = new RuleValues(Map.of(), Map.of(), null, List.of("env", "tier"), null);
+
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, rules);
+
+        assertEquals(
+                List.of(Reason.LabelReplaced),
+                reported.stream().map(ProfileEvent::reason).toList());
+        assertTrue(reported.get(0).message().contains(": env, tier;"), reported::toString);
     }
 
     @Test
     void reportsAnOngoingConflictOnce() {
-        repairs.sveltosClusterApplied(profile);
-        repairs.sveltosClusterApplied(profile);
+        repairs.sveltosClusterApplied(profile, null, RuleValues.NONE);
+        repairs.sveltosClusterApplied(profile, null, RuleValues.NONE);
         assertEquals(List.of(true), isNewConflict());
 
-        policy.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE, null);
 
         assertEquals(List.of(false), isNewConflict());
     }
@@ -88,7 +109,7 @@ class EventPolicyTest {
     void reportsAConflictThatReturns() {
         isNewConflict();
 
-        policy.outcome(profile, null, null, OperationResult.NONE);
+        policy.outcome(profile, null, null, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNewConflict());
     }
@@ -100,8 +121,56 @@ class EventPolicyTest {
     }
 
     @Test
+    void reportsAConnectionThatIsDownOnceAndThatItIsUpAgainOnce() {
+        SveltosConnection down = connection(Fixtures.REJECTED);
+        SveltosConnection ready = connection(Map.of("ready", true, "connectionStatus", "Healthy"));
+
+        assertEquals(List.of(), policy.connection(profile, ready));
+        List<ProfileEvent> reported = policy.connection(profile, down);
+        assertEquals(
+                List.of("Sveltos cannot connect to the cluster: the server has asked for the client to provide"
+                        + " credentials; check that the cluster accepts what its access provider offers"),
+                messages(reported));
+        assertEquals(Reason.SveltosCannotConnect, reported.get(0).reason());
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        assertEquals(
+                List.of(false),
+                policy.connection(profile, down).stream()
+                        .map(ProfileEvent::isNew)
+                        .toList());
+        assertEquals(List.of(), policy.connection(profile, connection(Map.of())));
+        assertEquals(List.of("Sveltos can connect to the cluster again"), messages(policy.connection(profile, ready)));
+        assertEquals(List.of(), policy.connection(profile, ready));
+    }
+
+    @Test
+    void reportsAConnectionThatIsDownAndUpAgain() {
+        SveltosConnection down = connection(Map.of("connectionStatus", "Down", "failureMessage", "i/o timeout"));
+        SveltosConnection ready = connection(Map.of("ready", true));
+        policy.connection(profile, down);
+        policy.connection(profile, ready);
+
+        assertEquals(
+                List.of("Sveltos cannot connect to the cluster: i/o timeout; check that Sveltos' pods can reach the"
+                        + " server in its kubeconfig"),
+                messages(policy.connection(profile, down)));
+        assertEquals(1, policy.connection(profile, ready).size());
+    }
+
+    @Test
+    void reportsNoConnectionOfAProfileThatIsGone() {
+        assertEquals(List.of(), policy.connection(null, connection(Fixtures.REJECTED)));
+    }
+
+    private static SveltosConnection connection(Map<String, Object> status) {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .reporting(status)
+                .connection();
+    }
+
+    @Test
     void warnsOfAnUnsafeKubeconfig() {
-        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of("unsafe"), messages(reported));
         assertEquals(Reason.UnsafeKubeconfig, reported.get(0).reason());
@@ -165,32 +234,35 @@ class EventPolicyTest {
     @Test
     void aStateThatReturnsIsNew() {
         fail("same");
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
 
     @Test
     void anUnsafeKubeconfigIsNotNewWhenItWasNotReadInBetween() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
-        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(
-                List.of(false), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
+                List.of(false),
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
     }
 
     @Test
     void aKubeconfigThatIsUnsafeAgainIsNew() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
 
-        assertEquals(List.of(true), isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE)));
+        assertEquals(
+                List.of(true),
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
     }
 
     @Test
     void aFailureThatReturnsAfterAnUnsafeKubeconfigIsNew() {
         fail("same");
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
@@ -198,9 +270,11 @@ class EventPolicyTest {
     @Test
     void eachCreationAndRotationIsNew() {
         assertEquals(
-                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+                List.of(true),
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
         assertEquals(
-                List.of(true), isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE)));
+                List.of(true),
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
     }
 
     @Test
@@ -234,9 +308,49 @@ class EventPolicyTest {
         clock.advance(Duration.ofMinutes(2));
         policy.slowDeletion(deleted());
 
-        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null);
+        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null, null);
 
         assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
+    }
+
+    @Test
+    void reportsTheOlderProfileUntilThisOneIsRegistered() {
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
+        policy.outcome(profile, SAFE, OperationResult.ROTATED, null, null);
+        assertEquals(List.of(false), isNew(policy.sameCluster(profile, OTHER)));
+
+        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED, null);
+
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
+    }
+
+    @Test
+    void reportsAnotherOlderProfile() {
+        policy.sameCluster(profile, OTHER);
+
+        assertEquals(List.of(true), isNew(policy.sameCluster(profile, new ObjectKey("another", "member"))));
+    }
+
+    @Test
+    void reportsASlowTakeoverWithTheProfileThatIsAwaited() {
+        assertEquals(List.of(), policy.slowTakeover(deleted(), OTHER));
+
+        clock.advance(Duration.ofMinutes(2));
+
+        assertEquals(
+                List.of(
+                        "ClusterProfile other/member takes over the cluster, but does not have a SveltosCluster yet: its"
+                                + " Events say why"),
+                messages(policy.slowTakeover(deleted(), OTHER)));
+    }
+
+    @Test
+    void aWithdrawalWithoutADeletionIsNeverSlow() {
+        clock.advance(Duration.ofMinutes(2));
+
+        assertEquals(List.of(), policy.slowDeletion(profile));
+        assertEquals(List.of(), policy.slowTakeover(profile, OTHER));
+        assertNull(policy.slowDeletionDelay(profile));
     }
 
     private static ClusterProfile deleted() {

@@ -31,8 +31,9 @@ class FleetMetricsTest {
     private final SetClock clock = new SetClock(NOW);
     private final InformerStore<ClusterProfile, ClusterProfile> profiles = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = FilledStore.of();
     private final MetricsHandler handler =
-            new MetricsHandler(registry, new FleetMetrics(registry, profiles, secrets, clock)::refresh);
+            new MetricsHandler(registry, new FleetMetrics(registry, profiles, secrets, clusters, clock)::refresh);
 
     @Test
     void servesPrometheusText() {
@@ -58,6 +59,14 @@ class FleetMetricsTest {
         secret("c", Map.of(ManagedMetadata.ACCESS_PROVIDER, "gke"));
 
         assertEquals(List.of(EXPIRED + "0.0", profiles("eks", 2), profiles("gke", 1), profiles("none", 1)), scrape());
+    }
+
+    @Test
+    void countsAProfileWithoutAKubeconfigByTheProviderOfItsSveltosCluster() {
+        profile("a");
+        cluster("a", Map.of(ManagedMetadata.ACCESS_PROVIDER, "eks"));
+
+        assertEquals(List.of(EXPIRED + "0.0", profiles("eks", 1)), scrape());
     }
 
     @Test
@@ -137,9 +146,17 @@ class FleetMetricsTest {
     }
 
     private void secret(String profile, Map<String, String> annotations) {
-        PartialObjectMetadata secret = PartialObjectMetadata.of("fleet", profile + ManagedMetadata.SECRET_SUFFIX, "1");
-        secret.getMetadata().setAnnotations(new HashMap<>(annotations));
-        Informers.put(secrets, secret);
+        Informers.put(secrets, output(profile + ManagedMetadata.SECRET_SUFFIX, annotations));
+    }
+
+    private void cluster(String profile, Map<String, String> annotations) {
+        Informers.put(clusters, output(profile, annotations));
+    }
+
+    private static PartialObjectMetadata output(String name, Map<String, String> annotations) {
+        PartialObjectMetadata output = PartialObjectMetadata.of("fleet", name, "1");
+        output.getMetadata().setAnnotations(new HashMap<>(annotations));
+        return output;
     }
 
     private static String profiles(String provider, int count) {

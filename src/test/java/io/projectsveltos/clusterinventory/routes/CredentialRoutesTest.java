@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.routes;
 
 import static io.projectsveltos.clusterinventory.testing.Fixtures.profile;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -26,8 +27,10 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.test.main.junit5.CamelMainTest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +54,7 @@ class CredentialRoutesTest extends RouteTest {
     /** The real queue, without workers. */
     private WorkQueue queue;
 
+    private Map<String, Object> applied;
     private Message toPlugin;
     private Object fromPlugin = TOKEN.getBytes(StandardCharsets.UTF_8);
     private Message toCustomRoute;
@@ -454,9 +458,64 @@ class CredentialRoutesTest extends RouteTest {
         assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
     }
 
+    // credentials that the cluster rejects
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin", "custom"})
+    void keepsARejectedCredentialOfLessThanTheMinimumAge(String provider) {
+        givenServed(provider);
+        givenRejected();
+
+        reconcile();
+
+        assertEquals(List.of("queue-warning-event"), edges.steps());
+        assertEquals(List.of(Reason.SveltosCannotConnect), reportedReasons());
+    }
+
+    @Nested
+    @CamelMainTest(properties = "refresh.min-interval=1")
+    class WhenRejectedCredentialsAreOldEnough {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"plugin", "custom"})
+        void replacesARejectedCredential(String provider) {
+            givenServed(provider);
+            givenRejected();
+
+            await().untilAsserted(() -> {
+                reconcile();
+                assertEquals(
+                        List.of("queue-credential"),
+                        edges.steps().stream()
+                                .filter(step -> step.startsWith("queue-c"))
+                                .toList());
+            });
+        }
+
+        @Test
+        void replacesItWhileADeletionWaits() {
+            givenServed("plugin");
+            givenRejected();
+            given(offering("plugin").deletedAt("2026-01-01T00:00:00Z").build());
+            edges.answer("delete-sveltoscluster", sveltosCluster().ours().build());
+
+            await().untilAsserted(() -> {
+                reconcile();
+                assertTrue(edges.steps().contains("queue-credential"), () -> edges.steps()
+                        .toString());
+            });
+            assertTrue(reportedReasons().contains(Reason.SveltosCannotConnect));
+        }
+    }
+
+    private void givenRejected() {
+        givenSveltosCluster(Fixtures.applied(applied).reporting(Fixtures.REJECTED));
+    }
+
     private void givenServed(String provider) {
         givenFetched(provider);
         reconcile();
+        applied = edges.sentBy("apply-sveltoscluster").object();
         edges.forget();
     }
 

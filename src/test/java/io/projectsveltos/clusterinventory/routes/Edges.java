@@ -31,6 +31,7 @@ final class Edges implements Processor {
     private final Map<String, Object> answers = new HashMap<>();
     private final Map<String, Exception> refusals = new HashMap<>();
     private final Map<String, Consumer<Object>> listeners = new HashMap<>();
+    private final Map<String, Runnable> interruptions = new HashMap<>();
 
     /**
      * A message that left the routes.
@@ -81,6 +82,11 @@ final class Edges implements Processor {
         listeners.put(step, listener);
     }
 
+    /** Has something happen when a step sends its message. */
+    void whenSent(String step, Runnable interruption) {
+        interruptions.put(step, interruption);
+    }
+
     @Override
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
@@ -92,6 +98,7 @@ final class Edges implements Processor {
                 : message.getBody();
         Sent now = new Sent(step, uri, body, Map.copyOf(message.getHeaders()));
         sent.add(now);
+        interruptions.getOrDefault(step, () -> {}).run();
         Exception once = refusals.remove(step);
         Object answer = once == null ? answers.get(step) : once;
         if (answer instanceof Exception refusal) {

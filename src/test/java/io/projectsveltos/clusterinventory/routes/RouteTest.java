@@ -77,6 +77,7 @@ abstract class RouteTest {
         stores().forEach(store -> Informers.remove(store, Fixtures.KEY));
         // the writes of these steps are visible in the stores that they name
         edges.whenAnswered("apply-secret", written -> givenManagedSecret((PartialObjectMetadata) written));
+        edges.whenAnswered("apply-authority-secret", written -> givenManagedSecret((PartialObjectMetadata) written));
         edges.whenAnswered("apply-sveltoscluster", written -> givenSveltosCluster((PartialObjectMetadata) written));
         edges.whenAnswered("patch-managed-fields", written -> givenSveltosCluster((PartialObjectMetadata) written));
     }

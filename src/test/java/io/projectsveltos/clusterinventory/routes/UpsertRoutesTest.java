@@ -12,6 +12,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.SveltosCluster;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -109,6 +110,7 @@ class UpsertRoutesTest extends RouteTest {
                         "crdVersion", "v1beta1",
                         "crdPlural", "sveltosclusters",
                         "metadataOnly", "true",
+                        "resourceClass", SveltosCluster.class.getName(),
                         "store", "#sveltosClusterStore"),
                 sent.options());
     }

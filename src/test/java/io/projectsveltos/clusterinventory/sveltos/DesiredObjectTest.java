@@ -94,6 +94,40 @@ class DesiredObjectTest {
     }
 
     @Test
+    void matchesAnAtomicMapWhichIsOwnedAsOneField() {
+        DesiredObject nested = nested(Map.of("a", "a", "key", "b"));
+
+        Map<String, Object> owned =
+                Map.of("metadata", Map.of("labels", Map.of("tier", "gold")), "spec", Map.of("reference", ""));
+        assertTrue(nested.matches(Fixtures.applied(nested.toApply(null)).build()));
+        assertTrue(nested.matches(Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .with(owned)
+                .owned(ManagedMetadata.FIELD_MANAGER, "Apply", owned)
+                .build()));
+    }
+
+    @Test
+    void doesNotMatchIfOneOfSeveralNestedFieldsIsOwned() {
+        assertFalse(nested(Map.of("a", "a", "key", "b"))
+                .matches(Fixtures.applied(nested(Map.of("key", "b")).toApply(null))
+                        .build()));
+        assertFalse(nested(Map.of("key", "b"))
+                .matches(Fixtures.applied(nested(Map.of("a", "a", "key", "b")).toApply(null))
+                        .build()));
+    }
+
+    private static DesiredObject nested(Map<String, String> reference) {
+        return new DesiredObject(
+                "example.com/v1",
+                "Sample",
+                new ObjectKey(Fixtures.NAMESPACE, Fixtures.NAME),
+                Map.of("tier", "gold"),
+                Map.of(),
+                "spec",
+                Map.of("reference", reference));
+    }
+
+    @Test
     void isCreatedOnlyIfThereIsNone() {
         Map<?, ?> metadata = metadata(DESIRED.toApply(null));
 

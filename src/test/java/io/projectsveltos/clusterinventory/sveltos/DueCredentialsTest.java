@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 class DueCredentialsTest {
 
     private static final Duration SYNC_PERIOD = Duration.ofMinutes(10);
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
     private final SetClock clock = new SetClock(Instant.parse("2030-06-01T12:00:00Z"));
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = FilledStore.of();
+    private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = FilledStore.of();
     private final OutputOptions options = new OutputOptions("", "", "Opaque");
-    private final ManagedSecrets managedSecrets =
-            new ManagedSecrets(secrets, new SveltosClusters(FilledStore.of(), options), options, clock);
+    private final ManagedSecrets managedSecrets = new ManagedSecrets(
+            secrets, new SveltosClusters(clusters, options, new HealthGate("off")), options, clock, MIN_INTERVAL);
     private final DueCredentials due = new DueCredentials(managedSecrets, clock, SYNC_PERIOD);
 
     @Test
@@ -81,9 +83,30 @@ class DueCredentialsTest {
         assertEquals(List.of(), due.take());
     }
 
+    @Test
+    void takesAProfileWhoseClusterRejectsACredentialOnceThatIsOldEnough() {
+        Informers.put(
+                clusters,
+                Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours().reporting(Fixtures.REJECTED));
+        secret("2030-06-01T11:59:30Z", "2030-06-01T13:00:00Z");
+
+        assertEquals(List.of(), due.take());
+        clock.advance(Duration.ofSeconds(30));
+        assertEquals(List.of(Fixtures.KEY), due.take());
+        clock.advance(Duration.ofSeconds(5));
+        assertEquals(List.of(), due.take());
+        secret("2030-06-01T12:00:35Z", "2030-06-01T13:00:35Z");
+        assertEquals(List.of(), due.take());
+        clock.advance(MIN_INTERVAL);
+        assertEquals(List.of(Fixtures.KEY), due.take());
+    }
+
     private void secretDueAt(String refresh) {
-        Map<String, String> annotations =
-                Map.of(ManagedMetadata.OBTAINED, "2030-06-01T11:00:00Z", ManagedMetadata.REFRESH, refresh);
+        secret("2030-06-01T11:00:00Z", refresh);
+    }
+
+    private void secret(String obtained, String refresh) {
+        Map<String, String> annotations = Map.of(ManagedMetadata.OBTAINED, obtained, ManagedMetadata.REFRESH, refresh);
         Informers.put(
                 secrets,
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)

@@ -15,9 +15,11 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -36,7 +38,7 @@ class ManagedSecretsTest {
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> secrets = InformerStore.ofObjects();
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> clusters = InformerStore.ofObjects();
-    private final SveltosClusters sveltosClusters = new SveltosClusters(clusters, DEFAULTS);
+    private final SveltosClusters sveltosClusters = new SveltosClusters(clusters, DEFAULTS, new HealthGate("off"));
     private final ManagedSecrets managedSecrets = managedSecrets(DEFAULTS);
     private final ClusterProfile profile = profile().build();
     private final Credential credential = credential("kubeconfig", "fingerprint");
@@ -231,6 +233,51 @@ class ManagedSecretsTest {
         assertFalse(typed.toApply(profile, credential, existing).containsKey("type"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"11:59:00, true", "11:59:01, false"})
+    void isOutdatedWhenTheClusterRejectsACredentialOfTheMinimumAge(String obtained, boolean expected) {
+        givenSecret(expiringSecret(profile, Instant.parse("2030-06-01T" + obtained + "Z"), "2030-06-01T13:00:00Z"));
+        assertFalse(isOutdated("fingerprint"));
+        Informers.put(clusters, sveltosCluster().reporting(Map.of("ready", true, "connectionStatus", "Down")));
+        assertFalse(isOutdated("fingerprint"));
+
+        Informers.put(clusters, sveltosCluster().reporting(Fixtures.REJECTED));
+
+        assertEquals(expected, isOutdated("fingerprint"));
+        assertEquals(expected ? List.of(Fixtures.KEY) : List.of(), dueProfiles());
+    }
+
+    @Test
+    void keepsACredentialThatSveltosDoesNotUse() {
+        givenSecret(expiringSecret(profile, Instant.parse("2030-06-01T11:00:00Z"), "2030-06-01T13:00:00Z"));
+        Informers.put(
+                clusters,
+                sveltosCluster()
+                        .owned(
+                                "kubectl",
+                                "Update",
+                                Map.of("spec", Map.of("tokenRequestRenewalOption", Map.of("saName", ""))))
+                        .reporting(Fixtures.REJECTED));
+
+        assertFalse(isOutdated("fingerprint"));
+        assertEquals(List.of(), dueProfiles());
+    }
+
+    /** Its source is watched: the same version would be read again. */
+    @Test
+    void isUpToDateAsACopyOfTheCurrentSourceThatTheClusterRejects() {
+        givenSecret(appliedSecret());
+        Informers.put(clusters, sveltosCluster().reporting(Fixtures.REJECTED));
+
+        assertFalse(isOutdated("fingerprint"));
+        assertTrue(isOutdated("another"));
+        assertEquals(List.of(), dueProfiles());
+    }
+
+    private static Fixtures.Metadata sveltosCluster() {
+        return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).ours();
+    }
+
     @Test
     void leavesTheDefaultTypeToTheApiServer() {
         assertFalse(managedSecrets.isTypeChosen(null));
@@ -245,7 +292,7 @@ class ManagedSecretsTest {
     }
 
     private ManagedSecrets managedSecrets(OutputOptions options) {
-        return new ManagedSecrets(secrets, sveltosClusters, options, NOON);
+        return new ManagedSecrets(secrets, sveltosClusters, options, NOON, Duration.ofMinutes(1));
     }
 
     private boolean isOutdated(String fingerprint) {
@@ -269,7 +316,7 @@ class ManagedSecretsTest {
     private void givenSveltosClusterWithTokenRenewal() {
         Informers.put(
                 clusters,
-                Fixtures.applied(sveltosClusters.toApply(profile, null))
+                Fixtures.applied(sveltosClusters.toApply(profile, null, RuleValues.NONE, null))
                         .owned(
                                 "sveltos",
                                 "Update",

@@ -7,6 +7,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,11 +27,19 @@ class OutputsTest {
         "missing, missing, false"
     })
     void existIfTheSecretOrTheSveltosClusterIsOurs(String secret, String cluster, boolean expected) {
-        SveltosClusters sveltosClusters = new SveltosClusters(FilledStore.of(objects(Fixtures.NAME, cluster)), OPTIONS);
+        SveltosClusters sveltosClusters =
+                new SveltosClusters(FilledStore.of(objects(Fixtures.NAME, cluster)), OPTIONS, new HealthGate("off"));
         ManagedSecrets managedSecrets = new ManagedSecrets(
-                FilledStore.of(objects(Fixtures.MANAGED_SECRET, secret)), sveltosClusters, OPTIONS, Clock.systemUTC());
+                FilledStore.of(objects(Fixtures.MANAGED_SECRET, secret)),
+                sveltosClusters,
+                OPTIONS,
+                Clock.systemUTC(),
+                Duration.ZERO);
 
-        assertEquals(expected, new Outputs(managedSecrets, sveltosClusters).hasAny(ObjectKey.parse(Fixtures.KEY)));
+        assertEquals(
+                expected,
+                new Outputs(managedSecrets, new AuthoritySecrets(FilledStore.of()), sveltosClusters)
+                        .hasAny(ObjectKey.parse(Fixtures.KEY)));
     }
 
     private static PartialObjectMetadata[] objects(String name, String state) {

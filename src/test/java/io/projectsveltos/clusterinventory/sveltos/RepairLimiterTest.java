@@ -13,6 +13,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,10 +58,10 @@ class RepairLimiterTest {
 
     @Test
     void isRecentlyRepairedUntilAllRepairsAreAvailableAgain() {
-        limiter.sveltosClusterApplied(profile);
+        limiter.sveltosClusterApplied(profile, null, RuleValues.NONE);
         assertFalse(limiter.isRecentlyRepaired(profile));
 
-        limiter.sveltosClusterApplied(profile);
+        limiter.sveltosClusterApplied(profile, null, RuleValues.NONE);
         assertTrue(limiter.isRecentlyRepaired(profile));
 
         clock.advance(INTERVAL);
@@ -74,7 +75,7 @@ class RepairLimiterTest {
         for (int i = 0; i < 20; i++) {
             ClusterProfile changed = profile().labelled("tier", "" + i).build();
             assertNull(delay(changed));
-            limiter.sveltosClusterApplied(changed);
+            limiter.sveltosClusterApplied(changed, null, RuleValues.NONE);
         }
     }
 
@@ -142,21 +143,21 @@ class RepairLimiterTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.UPDATED, foreign));
+        assertNull(limiter.sveltosClusterDelay(profile, null, RuleValues.NONE, OperationResult.UPDATED, foreign));
     }
 
     @Test
     void delaysNothingThatIsAsDesired() {
         appliesAtOnce(profile);
 
-        assertNull(limiter.sveltosClusterDelay(profile, OperationResult.NONE, ours));
+        assertNull(limiter.sveltosClusterDelay(profile, null, RuleValues.NONE, OperationResult.NONE, ours));
     }
 
     @Test
     void limitsWhatIsDeletedEachTime() {
         appliesAtOnce(profile);
 
-        assertNotNull(limiter.sveltosClusterDelay(profile, OperationResult.CREATED, null));
+        assertNotNull(limiter.sveltosClusterDelay(profile, null, RuleValues.NONE, OperationResult.CREATED, null));
     }
 
     @Test
@@ -174,7 +175,7 @@ class RepairLimiterTest {
         appliesAtOnce(profile);
 
         for (int i = 0; i < 10_000; i++) {
-            limiter.sveltosClusterApplied(profile().named("other-" + i).build());
+            limiter.sveltosClusterApplied(profile().named("other-" + i).build(), null, RuleValues.NONE);
         }
 
         assertNull(delay(profile));
@@ -190,14 +191,14 @@ class RepairLimiterTest {
     private int appliesAtOnce(ClusterProfile of) {
         int applies = 0;
         while (delay(of) == null) {
-            limiter.sveltosClusterApplied(of);
+            limiter.sveltosClusterApplied(of, null, RuleValues.NONE);
             applies++;
         }
         return applies;
     }
 
     private Duration delay(ClusterProfile of) {
-        return limiter.sveltosClusterDelay(of, OperationResult.UPDATED, ours);
+        return limiter.sveltosClusterDelay(of, null, RuleValues.NONE, OperationResult.UPDATED, ours);
     }
 
     private Duration secretDelay(String fingerprint, int number) {

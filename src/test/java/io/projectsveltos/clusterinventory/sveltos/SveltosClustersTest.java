@@ -9,8 +9,10 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,27 +32,28 @@ class SveltosClustersTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME).build();
 
-        ReconcileFailure refusal =
-                assertThrows(ReconcileFailure.class, () -> sveltosClusters.toApply(profile, foreign));
+        ReconcileFailure refusal = assertThrows(
+                ReconcileFailure.class, () -> sveltosClusters.toApply(profile, null, RuleValues.NONE, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
     }
 
     @Test
     void createsAMissingSveltosCluster() {
-        assertEquals(OperationResult.CREATED, sveltosClusters.change(profile, null));
+        assertEquals(OperationResult.CREATED, sveltosClusters.change(profile, null, RuleValues.NONE, null));
     }
 
     @Test
     void doesNotTouchASveltosClusterThatIsAsDesired() {
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, applied(profile)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, RuleValues.NONE, applied(profile)));
     }
 
     @Test
     void updatesASveltosClusterWhoseLabelsDiffer() {
         ClusterProfile labelled = profile().labelled("tier", "gold").build();
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(labelled, applied(profile)));
+        assertEquals(
+                OperationResult.UPDATED, sveltosClusters.change(labelled, null, RuleValues.NONE, applied(profile)));
     }
 
     @Test
@@ -58,9 +61,11 @@ class SveltosClustersTest {
         PartialObjectMetadata before =
                 applied(profile().labelled("tier", "gold").build());
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, before));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, RuleValues.NONE, before));
         assertEquals(
-                OUR_LABEL, metadata(sveltosClusters.toApply(profile, before)).get("labels"));
+                OUR_LABEL,
+                metadata(sveltosClusters.toApply(profile, null, RuleValues.NONE, before))
+                        .get("labels"));
     }
 
     @Test
@@ -68,7 +73,10 @@ class SveltosClustersTest {
         ClusterProfile odd =
                 profile().labelled(ManagedMetadata.MANAGED_BY, "somebody").build();
 
-        assertEquals(OUR_LABEL, metadata(sveltosClusters.toApply(odd, null)).get("labels"));
+        assertEquals(
+                OUR_LABEL,
+                metadata(sveltosClusters.toApply(odd, null, RuleValues.NONE, null))
+                        .get("labels"));
     }
 
     @Test
@@ -78,18 +86,20 @@ class SveltosClustersTest {
                 .owned("kubectl", "Update", RENEWAL)
                 .build();
 
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, moved));
-        assertEquals(Set.of("kubeconfigName"), spec(sveltosClusters.toApply(profile, moved)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, RuleValues.NONE, moved));
+        assertEquals(Set.of("kubeconfigName"), spec(sveltosClusters.toApply(profile, null, RuleValues.NONE, moved)));
     }
 
     @Test
     void appliesTheKeyNameUntilSveltosTakesIt() {
-        PartialObjectMetadata renewed = Fixtures.applied(sveltosClusters.toApply(profile, null))
+        PartialObjectMetadata renewed = Fixtures.applied(sveltosClusters.toApply(profile, null, RuleValues.NONE, null))
                 .owned("sveltos", "Update", RENEWAL)
                 .build();
 
-        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, renewed));
-        assertEquals(Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, renewed)));
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, RuleValues.NONE, renewed));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"),
+                spec(sveltosClusters.toApply(profile, null, RuleValues.NONE, renewed)));
     }
 
     @Test
@@ -98,8 +108,10 @@ class SveltosClustersTest {
                 .owned("kubectl-edit", "Update", KEY_NAME)
                 .build();
 
-        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, edited));
-        assertEquals(Set.of("kubeconfigName", "kubeconfigKeyName"), spec(sveltosClusters.toApply(profile, edited)));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, RuleValues.NONE, edited));
+        assertEquals(
+                Set.of("kubeconfigName", "kubeconfigKeyName"),
+                spec(sveltosClusters.toApply(profile, null, RuleValues.NONE, edited)));
     }
 
     @Test
@@ -109,8 +121,11 @@ class SveltosClustersTest {
         PartialObjectMetadata before = applied(labelled);
         SveltosClusters excluding = sveltosClusters(new OutputOptions("argocd.argoproj.io/*", "", "Opaque"));
 
-        assertEquals(OperationResult.UPDATED, excluding.change(labelled, before));
-        assertEquals(OUR_LABEL, metadata(excluding.toApply(labelled, before)).get("labels"));
+        assertEquals(OperationResult.UPDATED, excluding.change(labelled, null, RuleValues.NONE, before));
+        assertEquals(
+                OUR_LABEL,
+                metadata(excluding.toApply(labelled, null, RuleValues.NONE, before))
+                        .get("labels"));
     }
 
     @Test
@@ -122,8 +137,32 @@ class SveltosClustersTest {
         assertEquals(
                 Map.of("sharding.projectsveltos.io/key", "a"),
                 metadata(sveltosClusters(new OutputOptions("", "sharding.projectsveltos.io/key", "Opaque"))
-                                .toApply(annotated, null))
+                                .toApply(annotated, null, RuleValues.NONE, null))
                         .get("annotations"));
+    }
+
+    @Test
+    void hasWhatTheRulesAddFromTheFirstApply() {
+        Map<String, Object> body =
+                sveltosClusters.toApply(profile().labelled("region", "us").build(), null, rules("eu", "b"), null);
+
+        assertEquals("eu", ((Map<?, ?>) metadata(body).get("labels")).get("region"));
+        assertEquals("shard-1", ((Map<?, ?>) metadata(body).get("annotations")).get("sharding.projectsveltos.io/key"));
+        assertEquals(Map.of("a", "b"), ((Map<?, ?>) body.get("spec")).get("data"));
+    }
+
+    @Test
+    void appliesChangedDataWhichManagedFieldsDoNotShow() {
+        PartialObjectMetadata before = Fixtures.applied(sveltosClusters.toApply(profile, null, rules("eu", "b"), null))
+                .build();
+
+        assertEquals(OperationResult.NONE, sveltosClusters.change(profile, null, rules("eu", "b"), before));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, rules("eu", "c"), before));
+        assertEquals(OperationResult.UPDATED, sveltosClusters.change(profile, null, RuleValues.NONE, before));
+    }
+
+    private static RuleValues rules(String region, String data) {
+        return new RuleValues(Map.of("region", region), Map.of("a", data), "shard-1", List.of(), null);
     }
 
     @Test
@@ -136,7 +175,7 @@ class SveltosClustersTest {
         assertEquals(
                 "SveltosCluster fleet/member: field manager kubectl-edit changes spec.kubeconfigKeyName after each"
                         + " repair. Repairs are limited until one of the two writers is stopped.",
-                sveltosClusters.conflict(profile, edited));
+                sveltosClusters.conflict(profile, null, RuleValues.NONE, edited));
     }
 
     @Test
@@ -146,20 +185,21 @@ class SveltosClustersTest {
         assertEquals(
                 "SveltosCluster fleet/member: another writer changes spec.kubeconfigKeyName after each repair. Repairs"
                         + " are limited until one of the two writers is stopped.",
-                sveltosClusters.conflict(profile, edited));
+                sveltosClusters.conflict(profile, null, RuleValues.NONE, edited));
     }
 
     private static SveltosClusters sveltosClusters(OutputOptions options) {
-        return new SveltosClusters(InformerStore.ofObjects(), options);
+        return new SveltosClusters(InformerStore.ofObjects(), options, new HealthGate("off"));
     }
 
     private PartialObjectMetadata applied(ClusterProfile of) {
-        return Fixtures.applied(sveltosClusters.toApply(of, null)).build();
+        return Fixtures.applied(sveltosClusters.toApply(of, null, RuleValues.NONE, null))
+                .build();
     }
 
     /** Another writer has taken or removed the name of the key. */
     private Fixtures.Metadata appliedWithoutKeyName() {
-        Map<String, Object> body = new HashMap<>(sveltosClusters.toApply(profile, null));
+        Map<String, Object> body = new HashMap<>(sveltosClusters.toApply(profile, null, RuleValues.NONE, null));
         Map<Object, Object> spec = new HashMap<>((Map<?, ?>) body.get("spec"));
         spec.remove("kubeconfigKeyName");
         body.put("spec", spec);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.AuthInfoBuilder;
+import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -240,6 +242,36 @@ public final class AuditedApiServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A kubeconfig of a user that names no files. */
+    public Config portableKubeconfigOf(String user) {
+        Config config = portableKubeconfig();
+        AuthInfo token = new AuthInfoBuilder().withToken("token-of-" + user).build();
+        config.getUsers().forEach(entry -> entry.setUser(token));
+        return config;
+    }
+
+    /** A kubeconfig with the certificate of an administrator that names no files. */
+    public Config portableKubeconfig() {
+        try {
+            Config config = Serialization.unmarshal(Files.readString(server.kubeconfigFile()), Config.class);
+            Cluster cluster = config.getClusters().get(0).getCluster();
+            cluster.setCertificateAuthorityData(encoded(cluster.getCertificateAuthority()));
+            cluster.setCertificateAuthority(null);
+            AuthInfo user = config.getUsers().get(0).getUser();
+            user.setClientCertificateData(encoded(user.getClientCertificate()));
+            user.setClientCertificate(null);
+            user.setClientKeyData(encoded(user.getClientKey()));
+            user.setClientKey(null);
+            return config;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String encoded(String file) throws IOException {
+        return Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(file)));
     }
 
     /** A token of a ServiceAccount. */

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -115,8 +116,25 @@ public final class ClusterFixtures {
 
     /** Writes the status. */
     public void report(String profile, List<Map<String, Object>> accessProviders) {
+        reportStatus(profile, Map.of("accessProviders", accessProviders));
+    }
+
+    /** Writes the whole status. */
+    public void reportStatus(String profile, Map<String, Object> status) {
         untilNoConflict(() -> profile(profile).editStatus(current -> {
-            current.setAdditionalProperty("status", Map.of("accessProviders", accessProviders));
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
+    }
+
+    /** Sets the condition ControlPlaneHealthy, and leaves the rest of the status as it is. */
+    public void reportHealth(String profile, String condition) {
+        untilNoConflict(() -> profile(profile).editStatus(current -> {
+            Map<String, Object> status = new TreeMap<>();
+            Map<String, Object> before = current.get("status");
+            status.putAll(before == null ? Map.of() : before);
+            status.put("conditions", List.of(Map.of("type", "ControlPlaneHealthy", "status", condition)));
+            current.setAdditionalProperty("status", status);
             return current;
         }));
     }
@@ -170,6 +188,33 @@ public final class ClusterFixtures {
 
     public static Map<String, Object> accessProvider(String name, List<Map<String, Object>> extensions) {
         return Map.of("name", name, "cluster", Map.of("server", "https://" + name, "extensions", extensions));
+    }
+
+    /** An entry of a provider that finds its Secret by the cluster's name. */
+    public static Map<String, Object> tokenProvider(String name, String cluster) {
+        return accessProvider(
+                name,
+                List.of(Map.of(
+                        "name", "client.authentication.k8s.io/exec", "extension", Map.of("clusterName", cluster))));
+    }
+
+    /** The copy of a ManagedServiceAccount's token next to a profile, as OCM's ClusterProfileCredSyncer writes it. */
+    public void createTokenCopy(String profile, String account, String token) {
+        String name = profile + "-" + account;
+        Secret copy = secretObject(
+                name,
+                "token",
+                token.getBytes(StandardCharsets.UTF_8),
+                Map.of("authentication.open-cluster-management.io/synced-from", name));
+        copy.getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withApiVersion("multicluster.x-k8s.io/v1alpha1")
+                        .withKind("ClusterProfile")
+                        .withName(profile)
+                        .withUid(profile(profile).get().getMetadata().getUid())
+                        .withController(true)
+                        .build()));
+        client.resource(copy).create();
     }
 
     public void createSource(String name, String value) {
@@ -253,6 +298,28 @@ public final class ClusterFixtures {
             spec.values().removeIf(value -> value == null);
             current.setAdditionalProperty("spec", spec);
         });
+    }
+
+    /** Applies fields of the spec as another field manager, which owns them too if the values are equal. */
+    public void applyAs(String manager, Resource<GenericKubernetesResource> object, Map<String, Object> spec) {
+        GenericKubernetesResource current = object.get();
+        GenericKubernetesResource applied = new GenericKubernetesResource();
+        applied.setApiVersion(current.getApiVersion());
+        applied.setKind(current.getKind());
+        applied.setMetadata(new ObjectMetaBuilder()
+                .withNamespace(namespace)
+                .withName(current.getMetadata().getName())
+                .build());
+        applied.setAdditionalProperty("spec", spec);
+        client.resource(applied).fieldManager(manager).serverSideApply();
+    }
+
+    /** Has Sveltos report the status of a SveltosCluster. */
+    public void reportConnection(String name, Map<String, Object> status) {
+        untilNoConflict(() -> cluster(name).editStatus(current -> {
+            current.setAdditionalProperty("status", status);
+            return current;
+        }));
     }
 
     public <T extends HasMetadata> void setFinalizers(Resource<T> object, String... finalizers) {
@@ -401,7 +468,7 @@ public final class ClusterFixtures {
                         .withLabels(labels)
                         .build())
                 .withType("Opaque")
-                .withData(Map.of(key, encoded(value)))
+                .addToData(key, encoded(value))
                 .build();
     }
 

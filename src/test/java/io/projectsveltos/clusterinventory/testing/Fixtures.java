@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.testing;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
@@ -11,8 +12,11 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.ClientCertificates;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.SveltosCluster;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The objects that tests are about, in the form in which the API server returns them. */
 public final class Fixtures {
@@ -51,7 +56,20 @@ public final class Fixtures {
             current-context: context
             """;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The status of a SveltosCluster whose API server has answered 401. */
+    public static final Map<String, Object> REJECTED = Map.of(
+            "ready",
+            true,
+            "connectionStatus",
+            "Down",
+            "failureMessage",
+            "the server has asked for the client to provide credentials");
+
+    /** Keeps all of a profile that a registration may read. */
+    private static final Supplier<ProfileInputs> INPUTS = () -> new ProfileInputs(name -> true, true, true);
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .setDefaultAttributes(ContextAttributes.getEmpty().withSharedAttribute(ProfileInputs.ATTRIBUTE, INPUTS));
 
     private Fixtures() {}
 
@@ -62,9 +80,14 @@ public final class Fixtures {
 
     /** The entry of {@code kubeconfig-secretreader} that names a Secret by these fields. */
     public static Map<String, Object> secretReader(Map<String, ?> extension) {
+        return accessProvider(AccessProviderSelector.SECRET_READER, extension);
+    }
+
+    /** An entry whose extension has these fields. */
+    public static Map<String, Object> accessProvider(String name, Map<String, ?> extension) {
         return Map.of(
                 "name",
-                AccessProviderSelector.SECRET_READER,
+                name,
                 "cluster",
                 Map.of(
                         "server",
@@ -87,6 +110,38 @@ public final class Fixtures {
                 .endMetadata()
                 .addToData(key, Base64.getEncoder().encodeToString(value))
                 .build();
+    }
+
+    /** A copy of a ManagedServiceAccount's token, as OCM's ClusterProfileCredSyncer writes it. */
+    public static Secret tokenCopy(String resourceVersion, String cluster, String account, String token) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(NAMESPACE)
+                .withName(cluster + "-" + account)
+                .withResourceVersion(resourceVersion)
+                .addToLabels("authentication.open-cluster-management.io/synced-from", cluster + "-" + account)
+                .addNewOwnerReference()
+                .withApiVersion("multicluster.x-k8s.io/v1alpha1")
+                .withKind("ClusterProfile")
+                .withName(cluster)
+                .withUid(cluster.equals(NAME) ? PROFILE_UID : "uid-of-" + cluster)
+                .withController(true)
+                .endOwnerReference()
+                .endMetadata()
+                .withType("Opaque")
+                .addToData("token", Base64.getEncoder().encodeToString(token.getBytes(StandardCharsets.UTF_8)))
+                .addToData(
+                        "ca.crt",
+                        Base64.getEncoder()
+                                .encodeToString(ClientCertificates.AUTHORITY.getBytes(StandardCharsets.UTF_8)))
+                .build();
+    }
+
+    /** The metadata of a Secret, as the informer receives it. */
+    public static PartialObjectMetadata metadataOf(Secret secret) {
+        PartialObjectMetadata metadata = new PartialObjectMetadata();
+        metadata.setMetadata(secret.getMetadata());
+        return metadata;
     }
 
     /** The metadata of an object without field managers. */
@@ -200,6 +255,15 @@ public final class Fixtures {
             return status("credentialProviders", List.of(entries));
         }
 
+        /** Reports the condition ControlPlaneHealthy. */
+        public Profile healthy(String condition) {
+            return status(
+                    "conditions",
+                    List.of(
+                            Map.of("type", "Joined", "status", "True"),
+                            Map.of("type", "ControlPlaneHealthy", "status", condition)));
+        }
+
         /** Anything else of the status. */
         public Profile status(String field, Object value) {
             status.put(field, value);
@@ -304,6 +368,15 @@ public final class Fixtures {
             metadata.setKind("PartialObjectMetadata");
             metadata.setMetadata(copy);
             return metadata;
+        }
+
+        /** A SveltosCluster with this status, as it is read when not only metadata is. */
+        public SveltosCluster reporting(Map<String, Object> status) {
+            ObjectMeta copy =
+                    new ObjectMetaBuilder(meta).withManagedFields(owners).build();
+            return JSON.convertValue(
+                    Map.of("kind", "SveltosCluster", "metadata", copy, "spec", Map.of("a", 1), "status", status),
+                    SveltosCluster.class);
         }
 
         private static void copy(Object from, Map<String, String> to) {

@@ -31,6 +31,7 @@ public record Manifests(List<JsonNode> objects) {
                 "overlays/monitoring",
                 "overlays/namespaced",
                 "examples/providers",
+                "examples/registrations",
                 "examples/routes");
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,9 +19,10 @@ import java.util.Map;
  * The metadata of objects that are in memory by the thousand: the identity of an object, and a bounded part of the labels,
  * annotations and managed fields, which any user may write. Everything else is skipped while it is read.
  *
- * @param meta the metadata without managed fields, owner references and unknown fields, and without the labels and annotations
- *     that exceed the limits: values of more than 4,096 characters, and everything after the first 32,768 characters of the
- *     labels and of the annotations. {@code kubectl.kubernetes.io/last-applied-configuration} is never kept.
+ * @param meta the metadata without managed fields, unknown fields and owner references other than the controller's, and
+ *     without the labels and annotations that exceed the limits: values of more than 4,096 characters, and everything after
+ *     the first 32,768 characters of the labels and of the annotations.
+ *     {@code kubectl.kubernetes.io/last-applied-configuration} is never kept.
  * @param managedFields the field ownership
  */
 @JsonDeserialize(using = CompactMetadata.Reader.class)
@@ -33,6 +35,9 @@ public record CompactMetadata(ObjectMeta meta, ManagedFields managedFields) {
 
     /** Characters of all keys and values: several hundred labels. */
     private static final int MAX_TOTAL_LENGTH = 32 * 1024;
+
+    /** Characters of a name in an owner reference; the API server does not limit them. */
+    private static final int MAX_NAME_LENGTH = 253;
 
     private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
@@ -55,7 +60,7 @@ public record CompactMetadata(ObjectMeta meta, ManagedFields managedFields) {
         }
     }
 
-    /** Reads the metadata, and skips the managed fields too. */
+    /** Reads the metadata, and skips the managed fields and the owner too. */
     public static final class ReaderWithoutManagedFields extends JsonDeserializer<ObjectMeta> {
 
         @Override
@@ -74,6 +79,8 @@ public record CompactMetadata(ObjectMeta meta, ManagedFields managedFields) {
             }
             if (withManagedFields && field.equals("managedFields")) {
                 managedFields = ManagedFieldsReader.BOUNDED.read(parser);
+            } else if (withManagedFields && field.equals("ownerReferences")) {
+                meta.setOwnerReferences(controllers(parser));
             } else {
                 readField(field, parser, meta);
             }
@@ -96,6 +103,40 @@ public record CompactMetadata(ObjectMeta meta, ManagedFields managedFields) {
             case "annotations" -> meta.setAnnotations(bounded(value));
             default -> value.skipChildren();
         }
+    }
+
+    /** The reference to the controller, of which the API server allows one, without values longer than names are. */
+    private static List<OwnerReference> controllers(JsonParser parser) throws IOException {
+        require(parser.isExpectedStartArrayToken(), parser);
+        List<OwnerReference> kept = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            OwnerReference owner = owner(parser);
+            if (Boolean.TRUE.equals(owner.getController())) {
+                kept.add(owner);
+            }
+        }
+        return kept;
+    }
+
+    private static OwnerReference owner(JsonParser parser) throws IOException {
+        require(parser.isExpectedStartObjectToken(), parser);
+        OwnerReference owner = new OwnerReference();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            parser.nextToken();
+            if (parser.getTextLength() > MAX_NAME_LENGTH) {
+                parser.skipChildren();
+                continue;
+            }
+            switch (field) {
+                case "apiVersion" -> owner.setApiVersion(text(parser));
+                case "kind" -> owner.setKind(text(parser));
+                case "name" -> owner.setName(text(parser));
+                case "uid" -> owner.setUid(text(parser));
+                case "controller" -> owner.setController(parser.currentToken() == JsonToken.VALUE_TRUE);
+                default -> parser.skipChildren();
+            }
+        }
+        return owner;
     }
 
     private static List<String> texts(JsonParser parser) throws IOException {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -40,9 +41,27 @@ final class DirectHttpClient {
      */
     record Answer(int code, String retryAfter, byte[] body) {
 
+        static Answer of(Response response) throws IOException {
+            return new Answer(
+                    response.code(),
+                    response.header("Retry-After"),
+                    response.body().bytes());
+        }
+
         boolean isSuccessful() {
             return code >= HttpURLConnection.HTTP_OK && code < HttpURLConnection.HTTP_MULT_CHOICE;
         }
+    }
+
+    /**
+     * Reads a response while it is received.
+     *
+     * @param <R> the result
+     */
+    interface ResponseReader<R> {
+
+        /** Need not close the response. */
+        R read(Response response) throws IOException;
     }
 
     private DirectHttpClient(OkHttpClientImpl client, Collection<Interceptor> interceptors) {
@@ -69,31 +88,35 @@ final class DirectHttpClient {
      * Sends a request, and after a 401 once more if other credentials are available.
      *
      * @param request the request without credentials
-     * @param timeout the time until the whole response is received, including the connection
+     * @param timeout the time until the whole response is read, including the connection
      * @throws IOException if the response is missing or incomplete
      */
-    Answer send(Request request, Duration timeout) throws IOException {
+    <R> R send(Request request, Duration timeout, ResponseReader<R> reader) throws IOException {
         if (client.isClosed()) {
             throw new IOException("the client is closed");
         }
         HttpRequest description = new RequestDescription(request);
         RequestHeaders headers = new RequestHeaders(request.newBuilder());
         interceptors.forEach(interceptor -> interceptor.before(headers, description, client));
-        Answer answer = call(headers.request().build(), timeout);
-        return answer.code() == HttpURLConnection.HTTP_UNAUTHORIZED && renewCredentials(headers, description)
-                ? call(headers.request().build(), timeout)
-                : answer;
+        try (Response response = call(headers.request().build(), timeout)) {
+            if (response.code() != HttpURLConnection.HTTP_UNAUTHORIZED || !renewCredentials(headers, description)) {
+                return reader.read(response);
+            }
+        }
+        try (Response response = call(headers.request().build(), timeout)) {
+            return reader.read(response);
+        }
     }
 
-    private Answer call(Request request, Duration timeout) throws IOException {
+    /** The threads that okhttp keeps for calls that nobody waits for. */
+    Executor executor() {
+        return http.dispatcher().executorService();
+    }
+
+    private Response call(Request request, Duration timeout) throws IOException {
         Call call = http.newCall(request);
         call.timeout().timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        try (Response response = call.execute()) {
-            return new Answer(
-                    response.code(),
-                    response.header("Retry-After"),
-                    response.body().bytes());
-        }
+        return call.execute();
     }
 
     private boolean renewCredentials(RequestHeaders headers, HttpRequest description) throws IOException {

@@ -36,14 +36,24 @@ public final class InformerStore<T extends HasMetadata, V> {
 
     private final Function<T, V> transform;
     private final BiFunction<ObjectKey, V, T> restore;
+    private final Function<T, String> indexFunction;
     private final Duration maxWait;
+    private final StoreIndex<V> index;
+    private final KeyIndex keyIndex = new KeyIndex();
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> synced = new CompletableFuture<>();
 
-    private InformerStore(Function<T, V> transform, BiFunction<ObjectKey, V, T> restore, Duration maxWait) {
+    private InformerStore(
+            Function<T, V> transform,
+            BiFunction<ObjectKey, V, T> restore,
+            Function<T, String> indexFunction,
+            StoreIndex<V> index,
+            Duration maxWait) {
         this.transform = transform;
         this.restore = restore;
+        this.indexFunction = indexFunction;
         this.maxWait = maxWait;
+        this.index = index;
     }
 
     /**
@@ -57,12 +67,24 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
+     * A store of whole objects with an index.
+     *
+     * @param <T> the objects
+     * @param index follows what is stored
+     * @return the store
+     */
+    public static <T extends HasMetadata> InformerStore<T, T> ofObjects(StoreIndex<T> index) {
+        return new InformerStore<>(object -> object, (key, object) -> object, object -> null, index, MAX_WAIT);
+    }
+
+    /**
      * Like {@link #ofObjects()}.
      *
      * @param maxWait how long an event waits for the response to a write request of the same object
      */
     static <T extends HasMetadata> InformerStore<T, T> ofObjects(Duration maxWait) {
-        return new InformerStore<>(object -> object, (key, object) -> object, maxWait);
+        return new InformerStore<>(
+                object -> object, (key, object) -> object, object -> null, (before, after) -> {}, maxWait);
     }
 
     /**
@@ -71,9 +93,23 @@ public final class InformerStore<T extends HasMetadata, V> {
      * @return the store
      */
     public static InformerStore<PartialObjectMetadata, String> ofVersions() {
+        return ofVersions(object -> null);
+    }
+
+    /**
+     * Like {@link #ofVersions()}, with an index.
+     *
+     * @param indexFunction the value that {@link #keysByIndex} finds an object by, or null for none; an {@code IndexFunc} of
+     *     client-go
+     * @return the store
+     */
+    public static InformerStore<PartialObjectMetadata, String> ofVersions(
+            Function<PartialObjectMetadata, String> indexFunction) {
         return new InformerStore<>(
                 object -> object.getMetadata().getResourceVersion(),
                 (key, version) -> PartialObjectMetadata.of(key.namespace(), key.name(), version),
+                indexFunction,
+                (before, after) -> {},
                 MAX_WAIT);
     }
 
@@ -108,6 +144,16 @@ public final class InformerStore<T extends HasMetadata, V> {
         List<String> all = new ArrayList<>();
         partitions.values().forEach(partition -> all.addAll(partition.values.keySet()));
         return all;
+    }
+
+    /**
+     * The keys of the objects with this value of the index.
+     *
+     * @param value what the index function returns for them
+     * @return a copy, in alphabetical order
+     */
+    public List<String> keysByIndex(String value) {
+        return keyIndex.keys(value);
     }
 
     /**
@@ -248,7 +294,7 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.add(key);
-            values.put(key, transform.apply(written));
+            store(key, written);
         }
 
         synchronized void abortWrite(String key) {
@@ -278,13 +324,20 @@ public final class InformerStore<T extends HasMetadata, V> {
                 return;
             }
             ahead.remove(key);
-            values.put(key, transform.apply(object));
+            store(key, object);
         }
 
         private void remove(String key) {
             writing.replace(key, Boolean.TRUE);
             ahead.remove(key);
-            values.remove(key);
+            index.replace(values.remove(key), null);
+            keyIndex.put(key, null);
+        }
+
+        private void store(String key, T object) {
+            V value = transform.apply(object);
+            index.replace(values.put(key, value), value);
+            keyIndex.put(key, indexFunction.apply(object));
         }
     }
 

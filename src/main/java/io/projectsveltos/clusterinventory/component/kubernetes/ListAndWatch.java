@@ -26,7 +26,7 @@ record ListAndWatch<T extends HasMetadata>(
 
     @Override
     public CompletableFuture<KubernetesResourceList<T>> submitList(ListOptions options) {
-        return lists.page(new ListClient.Query(
+        return lists.pageAsync(new ListClient.Query(
                         query.namespace(),
                         query.labelSelector(),
                         query.fieldSelector(),

@@ -1,40 +1,53 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.projectsveltos.clusterinventory.component.kubernetes.ListReader.UnreadableException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
 
 /**
  * Lists objects page by page, and parses each page while it is received.
  *
- * @param client the client
- * @param type the objects' type
- * @param resourceClass the class that objects are read as
  * @param <T> the objects
  */
-record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType type, Class<T> resourceClass) {
+final class ListClient<T extends HasMetadata> {
 
     /** The API server's own default timeout ({@code --request-timeout}): a page is large, other responses are a few kilobytes. */
-    static final Duration TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     /** An error response larger than this is truncated; a Status is smaller. */
     private static final int MAX_ERROR_BYTES = 64 * 1024;
+
+    private final DirectHttpClient http;
+    private final HttpUrl server;
+    private final ObjectReader reader;
+    private final ResourceType type;
+    private final Class<T> resourceClass;
+
+    /**
+     * Lists objects of a type.
+     *
+     * @param client the client, with its connections and settings for reading objects
+     * @param resourceClass the class that objects are read as
+     */
+    ListClient(KubernetesClient client, ResourceType type, Class<T> resourceClass) {
+        this.http = DirectHttpClient.of(client.getHttpClient());
+        this.server = HttpUrl.get(client.getMasterUrl());
+        this.reader = ObjectSerialization.readerOf(client.getKubernetesSerialization());
+        this.type = type;
+        this.resourceClass = resourceClass;
+    }
 
     /**
      * Which objects to list, and which page.
@@ -68,82 +81,53 @@ record ListClient<T extends HasMetadata>(KubernetesClient client, ResourceType t
     }
 
     /**
-     * Requests a page.
+     * Requests a page, and waits for it.
      *
-     * @return the page; fails with a {@link KubernetesApiException} for an error response, else with the exception of the
-     *     connection
+     * @return the page
+     * @throws KubernetesApiException if there is no response, or it is an error or not a list
      */
-    CompletableFuture<ListReader.Page<T>> page(Query query) {
-        String subject = "cannot list " + type.qualifiedName() + " " + query.scope();
-        ResponseReader reader = new ResponseReader();
-        return client.getHttpClient()
-                .consumeBytes(request(query), reader)
-                .thenCompose(response -> reader.read(subject, response));
+    ListReader.Page<T> page(Query query) {
+        try {
+            return http.send(request(query), TIMEOUT, response -> read(query, response));
+        } catch (IOException e) {
+            throw failure(query, e);
+        }
     }
 
-    private HttpRequest request(Query query) {
-        HttpRequest.Builder builder = client.getHttpClient()
-                .newHttpRequestBuilder()
-                .uri(client.getMasterUrl() + type.collectionPath(query.namespace()) + query.parameters())
-                .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        if (resourceClass == PartialObjectMetadata.class) {
-            builder.setHeader("Accept", MetadataClient.ACCEPT_LIST);
-        }
-        return builder.build();
+    /** Like {@link #page}, on another thread. */
+    CompletableFuture<ListReader.Page<T>> pageAsync(Query query) {
+        return CompletableFuture.supplyAsync(() -> page(query), http.executor());
     }
 
-    /** Reads a response while it is received: a list or an error. */
-    private final class ResponseReader implements AsyncBody.Consumer<List<ByteBuffer>> {
+    private Request request(Query query) {
+        Request.Builder request =
+                new Request.Builder().url(server.resolve(type.collectionPath(query.namespace()) + query.parameters()));
+        return (resourceClass == PartialObjectMetadata.class
+                        ? request.header("Accept", MetadataClient.ACCEPT_LIST)
+                        : request)
+                .build();
+    }
 
-        private final ByteArrayOutputStream error = new ByteArrayOutputStream();
-        private volatile ListReader<T> list;
-
-        CompletableFuture<ListReader.Page<T>> read(String subject, HttpResponse<AsyncBody> response) {
-            try {
-                list = response.isSuccessful()
-                        ? new ListReader<>(client.getKubernetesSerialization(), resourceClass)
-                        : null;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            response.body().consume();
-            return response.body().done().handle((v, failure) -> {
-                if (list == null) {
-                    throw KubernetesApiException.of(
-                            ErrorResponse.of(response.code(), response.header("Retry-After"), error.toByteArray()),
-                            subject);
-                }
-                return page(subject, failure);
-            });
+    private ListReader.Page<T> read(Query query, Response response) throws IOException {
+        if (!response.isSuccessful()) {
+            throw KubernetesApiException.of(
+                    ErrorResponse.of(
+                            response.code(),
+                            response.header("Retry-After"),
+                            response.peekBody(MAX_ERROR_BYTES).bytes()),
+                    subject(query));
         }
+        return new ListReader<>(reader, resourceClass).read(response.body().byteStream());
+    }
 
-        private ListReader.Page<T> page(String subject, Throwable failure) {
-            try {
-                if (failure instanceof UnreadableException unreadable) {
-                    throw unreadable;
-                }
-                if (failure != null) {
-                    throw KubernetesApiException.noResponse(
-                            subject, KubernetesApiException.connectionFailure(failure), failure);
-                }
-                return list.page();
-            } catch (UnreadableException e) {
-                throw KubernetesApiException.unreadable(subject, e.getMessage(), e);
-            }
-        }
+    private KubernetesApiException failure(Query query, IOException failure) {
+        return failure instanceof UnreadableException
+                ? KubernetesApiException.unreadable(subject(query), failure.getMessage(), failure)
+                : KubernetesApiException.noResponse(
+                        subject(query), KubernetesApiException.connectionFailure(failure), failure);
+    }
 
-        @Override
-        public void consume(List<ByteBuffer> parts, AsyncBody body) throws IOException {
-            for (ByteBuffer part : parts) {
-                if (list != null) {
-                    list.read(part);
-                } else if (error.size() < MAX_ERROR_BYTES) {
-                    byte[] bytes = new byte[part.remaining()];
-                    part.get(bytes);
-                    error.writeBytes(bytes);
-                }
-            }
-            body.consume();
-        }
+    private String subject(Query query) {
+        return "cannot list " + type.qualifiedName() + " " + query.scope();
     }
 }

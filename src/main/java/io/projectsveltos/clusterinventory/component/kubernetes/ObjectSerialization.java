@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.cfg.ContextAttributes;
 import com.fasterxml.jackson.databind.cfg.HandlerInstantiator;
@@ -63,6 +64,14 @@ final class ObjectSerialization extends KubernetesSerialization {
     /** Reads metadata. Its kind may be PartialObjectMetadata or the kind of the whole object, depending on the server. */
     static ObjectSerialization ofMetadata() {
         return new ObjectSerialization(kind -> PartialObjectMetadata.class, Json.newMapper());
+    }
+
+    /** Reads objects from a parser, with the settings of a client's serialization. */
+    static ObjectReader readerOf(KubernetesSerialization serialization) {
+        if (serialization instanceof ObjectSerialization own) {
+            return own.mapper.reader();
+        }
+        throw new IllegalArgumentException("Not a client of KubernetesClients: " + serialization.getClass());
     }
 
     /** fabric8 encodes the text, to decode it again with buffers of 16 KiB: several times the size of most objects. */

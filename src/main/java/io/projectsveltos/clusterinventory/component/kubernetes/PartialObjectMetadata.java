@@ -7,21 +7,24 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An object of any kind without its content, as the API server returns it for
  * {@code Accept: application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1}. Secrets are watched in this form, so that
- * their content is never in memory.
+ * their content is never in memory. A subclass keeps more of the object, and is read from the whole one.
  */
 // None: otherwise fabric8's deserializer by kind would read every event, and would call itself endlessly.
 @JsonDeserialize(using = JsonDeserializer.None.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @Group("meta.k8s.io")
 @Version("v1")
-public final class PartialObjectMetadata implements HasMetadata {
+public class PartialObjectMetadata implements HasMetadata {
 
     private static final long serialVersionUID = 1L;
 
@@ -96,6 +99,18 @@ public final class PartialObjectMetadata implements HasMetadata {
     @Override
     public String getApiVersion() {
         return apiVersion;
+    }
+
+    /**
+     * The reference to the object that controls this one, as {@code metav1.GetControllerOf}.
+     *
+     * @return empty if there is none
+     */
+    public Optional<OwnerReference> controller() {
+        return Optional.ofNullable(metadata.getOwnerReferences()).stream()
+                .flatMap(List::stream)
+                .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+                .findFirst();
     }
 
     @Override

@@ -15,10 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -120,21 +116,25 @@ final class ResourceClient<T extends HasMetadata> {
 
     /** Those of them that both selectors match. */
     List<T> list(String namespace, String labelSelector, String fieldSelector) {
-        ObjectKey all = new ObjectKey(namespace == null ? "*" : namespace, "*");
         ListClient<T> lists = new ListClient<>(client, type, resourceClass);
         List<T> items = new ArrayList<>();
         String continueToken = null;
         do {
-            ListReader.Page<T> page = await(
-                    all,
-                    "list",
-                    lists.page(new ListClient.Query(namespace, labelSelector, fieldSelector, PAGE_SIZE, continueToken)),
-                    ListClient.TIMEOUT);
+            ListReader.Page<T> page = page(
+                    lists, new ListClient.Query(namespace, labelSelector, fieldSelector, PAGE_SIZE, continueToken));
             listener.onAvailable();
             items.addAll(page.items());
             continueToken = page.continueToken();
         } while (continueToken != null && !continueToken.isEmpty());
         return items;
+    }
+
+    private ListReader.Page<T> page(ListClient<T> lists, ListClient.Query query) {
+        try {
+            return lists.page(query);
+        } catch (KubernetesApiException e) {
+            throw Thread.currentThread().isInterrupted() ? e : reported(e);
+        }
     }
 
     private String path(ObjectKey key) {
@@ -156,7 +156,7 @@ final class ResourceClient<T extends HasMetadata> {
         Duration timeout = Duration.ofMillis(client.getConfiguration().getRequestTimeout());
         DirectHttpClient.Answer answer;
         try {
-            answer = http.send(request.build(), timeout);
+            answer = http.send(request.build(), timeout, DirectHttpClient.Answer::of);
         } catch (IOException e) {
             throw Thread.currentThread().isInterrupted() ? interrupted(key, verb, e) : noResponse(key, verb, e);
         }
@@ -168,33 +168,13 @@ final class ResourceClient<T extends HasMetadata> {
         throw reported(KubernetesApiException.of(error, subject(verb, key)));
     }
 
-    private <R> R await(ObjectKey key, String verb, CompletableFuture<R> response, Duration timeout) {
-        try {
-            // the client enforces the timeout itself
-            return response.get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw interrupted(key, verb, e);
-        } catch (TimeoutException e) {
-            throw noResponse(key, verb, "timed out", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof KubernetesApiException failure) {
-                throw reported(failure);
-            }
-            throw noResponse(key, verb, e.getCause());
-        }
-    }
-
     private KubernetesApiException noResponse(ObjectKey key, String verb, Throwable failure) {
         String reason = KubernetesApiException.connectionFailure(failure);
         boolean wasRefusedByFence = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .anyMatch(WriteRefusedException.class::isInstance);
         return wasRefusedByFence
                 ? new KubernetesApiException(subject(verb, key) + ": " + reason, failure)
-                : noResponse(key, verb, reason, failure);
-    }
-
-    private KubernetesApiException noResponse(ObjectKey key, String verb, String reason, Throwable cause) {
-        return reported(KubernetesApiException.noResponse(subject(verb, key), reason, cause));
+                : reported(KubernetesApiException.noResponse(subject(verb, key), reason, failure));
     }
 
     private KubernetesApiException interrupted(ObjectKey key, String verb, Exception cause) {

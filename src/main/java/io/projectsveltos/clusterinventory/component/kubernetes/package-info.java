@@ -27,7 +27,8 @@
  *
  * <p>The content of objects that the controller does not manage takes no memory.
  * <ul>
- *   <li>Secrets and SveltosClusters are watched as {@code PartialObjectMetadata}, so their content is never in memory. Only
+ *   <li>Secrets and SveltosClusters are watched as {@code PartialObjectMetadata}, so their content is never in memory. A
+ *       subclass, as for SveltosClusters with their status, skips what it does not keep while it is read. Only
  *       the resourceVersion of source Secrets is kept.
  *   <li>Lists are read one object at a time while they are received.
  *   <li>Only the metadata that identifies an object is kept, with labels and annotations of at most 4,096 characters per

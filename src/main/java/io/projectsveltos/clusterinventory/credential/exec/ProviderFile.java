@@ -1,24 +1,10 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.projectsveltos.clusterinventory.settings.ConfigurationFile;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The file with the access providers that are exec plugins ({@code --clusterprofile-provider-file}), in JSON or YAML.
@@ -46,88 +32,21 @@ public record ProviderFile(List<ExecProvider> providers) {
             return new ProviderFile(List.of());
         }
         Path path = Path.of(file).toAbsolutePath();
-        ProviderFile read = parse(path);
+        ConfigurationFile source = new ConfigurationFile("provider file", path);
+        ProviderFile read = source.read(ProviderFile.class);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < read.providers().size(); i++) {
-            check(read.providers().get(i), names, new Place(path, "providers[" + i + "]"));
+            check(read.providers().get(i), names, new Place(source, "providers[" + i + "]"));
         }
         return new ProviderFile(read.providers().stream()
                 .map(provider -> resolved(provider, path.getParent()))
                 .toList());
     }
 
-    private record Place(Path file, String where) {
+    private record Place(ConfigurationFile file, String where) {
         IllegalArgumentException fault(String field, String what) {
-            return new IllegalArgumentException("provider file " + file + ": " + where + "." + field + " " + what);
+            return file.fault(where + "." + field, what);
         }
-    }
-
-    private static ObjectReader reader() {
-        return YAMLMapper.builder(YAMLFactory.builder()
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                        .build())
-                .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build()
-                .readerFor(ProviderFile.class);
-    }
-
-    private static ProviderFile parse(Path path) {
-        try {
-            ProviderFile read = reader().readValue(Files.readAllBytes(path));
-            if (read == null) {
-                throw new IllegalArgumentException("provider file " + path + ": is empty");
-            }
-            return read;
-        } catch (JsonMappingException e) {
-            if (e.getCause() instanceof JsonParseException syntax && !isDuplicate(syntax)) {
-                throw unreadable(path, syntax);
-            }
-            String where = e.getPath().stream()
-                    .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
-                    .collect(Collectors.joining())
-                    .replaceFirst("^\\.", "");
-            throw new IllegalArgumentException(
-                    "provider file " + path + ": " + (where.isEmpty() ? "" : where + " ") + fault(e));
-        } catch (JsonProcessingException e) {
-            String line =
-                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new IllegalArgumentException("provider file " + path + line + ": " + fault(e));
-        } catch (IOException e) {
-            throw new IllegalArgumentException("provider file " + path + ": cannot be read");
-        }
-    }
-
-    private static IllegalArgumentException unreadable(Path path, JsonProcessingException failure) {
-        String line = failure.getLocation() == null
-                ? ""
-                : ", line " + failure.getLocation().getLineNr();
-        return new IllegalArgumentException("provider file " + path + line + ": " + fault(failure));
-    }
-
-    private static boolean isDuplicate(JsonProcessingException failure) {
-        return failure.getOriginalMessage().startsWith("Duplicate field");
-    }
-
-    /** What is wrong, without quoting any value: it may be a secret in the wrong place. */
-    private static String fault(JsonProcessingException failure) {
-        if (failure instanceof UnrecognizedPropertyException) {
-            return "is not a known field";
-        }
-        if (failure instanceof InvalidFormatException format
-                && format.getTargetType().isEnum()) {
-            return "is " + format.getValue() + ", expected one of "
-                    + List.of(format.getTargetType().getEnumConstants());
-        }
-        if (isDuplicate(failure)) {
-            return "has a duplicate field: " + failure.getOriginalMessage();
-        }
-        if (failure.getOriginalMessage().startsWith("Trailing token")) {
-            return "continues after its end";
-        }
-        return failure instanceof JsonMappingException && !(failure.getCause() instanceof JsonProcessingException)
-                ? "has a value of the wrong type"
-                : "is not JSON or YAML";
     }
 
     private static void check(ExecProvider provider, Set<String> names, Place place) {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Removes everything that looks like a credential from a plugin's error output; too much rather than too little. The text
+ * Removes everything that looks like a credential from text of others; too much rather than too little. The text
  * is untrusted, so it is scanned by hand, looking at each character a few times at most: a regular expression with an
  * alternation in a loop recurses for each character, and one that starts with a loop rescans the rest of the text from
  * each.
  */
-final class Redaction {
+public final class Redaction {
 
     private static final String REDACTED = "***";
     private static final String PEM_BEGIN = "-----BEGIN";
@@ -84,10 +84,13 @@ final class Redaction {
     }
 
     /**
-     * @param text what a plugin wrote
+     * Redacts a text.
+     *
+     * @param text what a plugin or another controller wrote
      * @param environment the plugin's, whose sensitive values are removed wherever they occur
+     * @return the text with {@code ***} in place of what was removed
      */
-    static String of(String text, Map<String, String> environment) {
+    public static String of(String text, Map<String, String> environment) {
         String redacted = text;
         for (String value : sensitiveValues(environment)) {
             redacted = redacted.replace(value, REDACTED);

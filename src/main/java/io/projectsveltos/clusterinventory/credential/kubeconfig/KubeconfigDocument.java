@@ -35,9 +35,11 @@ record KubeconfigDocument(
             String certificateAuthority,
             String certificateAuthorityData,
             boolean insecureSkipTlsVerify,
-            String proxyUrl) {
+            String proxyUrl,
+            String tlsServerName,
+            boolean disableCompression) {
 
-        static final Cluster NONE = new Cluster("", "", "", false, "");
+        static final Cluster NONE = new Cluster("", "", "", false, "", "", false);
     }
 
     /** How to authenticate. Exec plugin and auth provider only count as present or absent. */
@@ -51,9 +53,10 @@ record KubeconfigDocument(
             String clientKey,
             String clientKeyData,
             boolean basicAuth,
+            boolean impersonates,
             boolean impersonatesWithoutName) {
 
-        static final User NONE = new User(false, false, "", "", "", "", "", "", false, false);
+        static final User NONE = new User(false, false, "", "", "", "", "", "", false, false, false);
 
         /** Leaves the content out, which is a credential. */
         @Override
@@ -120,8 +123,6 @@ record KubeconfigDocument(
         Map<String, Cluster> clusters = new HashMap<>();
         for (GoFields named : config.named("clusters")) {
             GoFields cluster = named.object("cluster");
-            cluster.text("tls-server-name");
-            cluster.flag("disable-compression");
             checkExtensions(cluster);
             clusters.put(
                     named.text("name"),
@@ -130,7 +131,9 @@ record KubeconfigDocument(
                             cluster.text("certificate-authority"),
                             pem(cluster, "certificate-authority-data"),
                             cluster.flag("insecure-skip-tls-verify"),
-                            cluster.text("proxy-url")));
+                            cluster.text("proxy-url"),
+                            cluster.text("tls-server-name"),
+                            cluster.flag("disable-compression")));
         }
         return clusters;
     }
@@ -155,6 +158,7 @@ record KubeconfigDocument(
                             pem(user, "client-key-data"),
                             !user.text("username").isEmpty()
                                     | !user.text("password").isEmpty(),
+                            !user.text("as").isEmpty(),
                             impersonatesWithoutName(user)));
         }
         return users;

@@ -16,10 +16,8 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -30,11 +28,6 @@ public final class KubeconfigSecretReader {
 
     /** The size limit of a Secret. */
     static final int MAX_KUBECONFIG_BYTES = 1024 * 1024;
-
-    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-    private static final Pattern SECRET_KEY = Pattern.compile("(?!\\.\\.?$)[-._a-zA-Z0-9]{1,253}");
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeconfigSecretReader.class);
     private static final List<String> FIELDS = List.of("name", "key", "namespace", "context");
@@ -72,22 +65,11 @@ public final class KubeconfigSecretReader {
 
     /** Like {@link #reference}, but does not log unknown fields. */
     SecretKeySelector locate(ClusterProfile profile, AccessProvider provider) {
-        Map<String, Object> extension = provider.extension(AccessProvider.EXEC_EXTENSION)
-                .orElseThrow(() -> invalid(
-                        provider,
-                        "has no extension " + AccessProvider.EXEC_EXTENSION
-                                + " with the name and key of a Secret: add it in the cluster manager"));
-        String own = profile.getMetadata().getNamespace();
-        String namespace = field(provider, extension, "namespace", NAMESPACE, own);
-        String name = field(provider, extension, "name", SECRET_NAME, null);
-        String key = field(provider, extension, "key", SECRET_KEY, null);
-        String context = context(provider, extension);
-        if (!namespaces.contains(namespace, own)) {
-            throw invalid(
-                    provider,
-                    "refers to a Secret in namespace " + namespace
-                            + ", which the setting secretreader.namespaces does not allow");
-        }
+        ExtensionFields fields = ExtensionFields.of(provider, "the name and key of a Secret");
+        String name = fields.required("name", ExtensionFields.SECRET_NAME);
+        String key = fields.required("key", ExtensionFields.SECRET_KEY);
+        String context = context(fields);
+        String namespace = fields.namespace(profile.getMetadata().getNamespace(), namespaces);
         return new SecretKeySelector(new ObjectKey(namespace, name), key, context);
     }
 
@@ -159,37 +141,14 @@ public final class KubeconfigSecretReader {
         }
     }
 
-    private static String context(AccessProvider provider, Map<String, Object> extension) {
-        Object context = extension.get("context");
+    private static String context(ExtensionFields fields) {
+        Object context = fields.values().get("context");
         if (context != null && !(context instanceof String)) {
-            throw invalid(
-                    provider,
+            throw ExtensionFields.invalid(
+                    fields.provider(),
                     "has a 'context' in its extension " + AccessProvider.EXEC_EXTENSION + " that is not text");
         }
         return "".equals(context) ? null : (String) context;
-    }
-
-    private static String field(
-            AccessProvider provider, Map<String, Object> extension, String field, Pattern valid, String otherwise) {
-        Object value = extension.get(field);
-        if (value == null || "".equals(value)) {
-            if (otherwise == null) {
-                throw invalid(provider, "has no '" + field + "' in its extension " + AccessProvider.EXEC_EXTENSION);
-            }
-            return otherwise;
-        }
-        if (!(value instanceof String text) || !valid.matcher(text).matches()) {
-            throw invalid(
-                    provider,
-                    "has a '" + field + "' in its extension " + AccessProvider.EXEC_EXTENSION
-                            + " that is not a valid Kubernetes name");
-        }
-        return text;
-    }
-
-    private static ReconcileFailure invalid(AccessProvider provider, String what) {
-        return new ReconcileFailure(
-                Reason.InvalidAccessProvider, "The access provider " + provider.name() + " " + what);
     }
 
     private static ReconcileFailure unusable(SecretKeySelector reference, String fault) {

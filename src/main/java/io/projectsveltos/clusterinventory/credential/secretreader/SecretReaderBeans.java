@@ -28,10 +28,13 @@ public record SecretReaderBeans(
      * @throws IllegalArgumentException if a setting is invalid
      */
     public void bind(Registry registry) {
-        KubeconfigSecretReader reader = new KubeconfigSecretReader(
-                new AllowedNamespaces(settings.text("secretreader.namespaces")), rejectUnsafe(), isManaged);
+        AllowedNamespaces namespaces = new AllowedNamespaces(settings.text("secretreader.namespaces"));
+        KubeconfigSecretReader reader = new KubeconfigSecretReader(namespaces, rejectUnsafe(), isManaged);
+        TokenSecrets tokens = new TokenSecrets(namespaces, settings.text(TokenSecrets.ACCOUNT_SETTING), sourceVersions);
         registry.bind("kubeconfigSecretReader", reader);
-        registry.bind("sourceSecretIndex", new SourceSecretIndex(reader, sourceVersions));
+        registry.bind("tokenSecrets", tokens);
+        registry.bind("tokenSecretReader", new TokenSecretReader(isManaged));
+        registry.bind("sourceSecretIndex", new SourceSecretIndex(reader, tokens, sourceVersions));
     }
 
     private boolean rejectUnsafe() {

@@ -9,6 +9,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,16 +22,25 @@ import org.apache.camel.component.kubernetes.KubernetesConstants;
 /** Maps source Secrets to the profiles that refer to them, and knows the current version of each Secret. */
 public final class SourceSecretIndex {
 
+    private static final String DASH = "-";
+
     private final KubeconfigSecretReader reader;
+    private final TokenSecrets tokens;
     private final InformerStore<PartialObjectMetadata, String> versions;
     private final Map<ObjectKey, ObjectKey> secretOf = new HashMap<>();
     private final Map<ObjectKey, Set<String>> profilesOf = new HashMap<>();
+    // keys of profilesOf that stand for all Secrets whose names begin so: no name ends in a dash
+    private final Set<ObjectKey> prefixes = new HashSet<>();
 
     /**
+     * @param reader locates kubeconfigs
+     * @param tokens locates tokens
      * @param versions the resourceVersions of all Secrets
      */
-    public SourceSecretIndex(KubeconfigSecretReader reader, InformerStore<PartialObjectMetadata, String> versions) {
+    public SourceSecretIndex(
+            KubeconfigSecretReader reader, TokenSecrets tokens, InformerStore<PartialObjectMetadata, String> versions) {
         this.reader = reader;
+        this.tokens = tokens;
         this.versions = versions;
     }
 
@@ -50,8 +60,14 @@ public final class SourceSecretIndex {
                 profiles.remove(key.toString());
                 return profiles.isEmpty() ? null : profiles;
             });
+            if (!profilesOf.containsKey(before)) {
+                prefixes.remove(before);
+            }
         }
         if (after != null) {
+            if (after.name().endsWith(DASH)) {
+                prefixes.add(after);
+            }
             profilesOf.computeIfAbsent(after, secret -> new TreeSet<>()).add(key.toString());
         }
         return key.toString();
@@ -59,8 +75,26 @@ public final class SourceSecretIndex {
 
     /** The keys of the profiles that refer to a Secret; null for a Secret that is not a source. */
     public synchronized List<String> profilesOf(@Body PartialObjectMetadata secret) {
-        Set<String> profiles = profilesOf.get(ObjectKey.of(secret));
-        return profiles == null ? null : List.copyOf(profiles);
+        ObjectKey key = ObjectKey.of(secret);
+        Set<String> profiles = profilesOf.get(key);
+        // by name, since a deletion that was noticed late comes without labels
+        Set<String> others = prefixes.isEmpty() ? Set.of() : profilesOfPrefixes(key);
+        if (profiles == null) {
+            return others.isEmpty() ? null : List.copyOf(others);
+        }
+        others = new TreeSet<>(others);
+        others.addAll(profiles);
+        return List.copyOf(others);
+    }
+
+    private Set<String> profilesOfPrefixes(ObjectKey secret) {
+        Set<String> found = new TreeSet<>();
+        String name = secret.name();
+        for (int dash = name.indexOf(DASH); dash >= 0; dash = name.indexOf(DASH, dash + 1)) {
+            found.addAll(
+                    profilesOf.getOrDefault(new ObjectKey(secret.namespace(), name.substring(0, dash + 1)), Set.of()));
+        }
+        return found;
     }
 
     /** The Secret to get. */
@@ -76,12 +110,19 @@ public final class SourceSecretIndex {
     }
 
     private ObjectKey referencedSecret(ClusterProfile profile) {
-        AccessProvider provider = profile.getAccessProviders().get(AccessProviderSelector.SECRET_READER);
-        if (provider == null) {
-            return null;
-        }
+        Map<String, AccessProvider> offered = profile.getAccessProviders();
+        AccessProvider preferred = offered.get(AccessProviderSelector.SECRET_READER);
         try {
-            return reader.locate(profile, provider).secret();
+            if (preferred != null) {
+                return reader.locate(profile, preferred).secret();
+            }
+            // in the profile's order, as they are selected
+            for (AccessProvider entry : offered.values()) {
+                if (TokenSecrets.isTokenProvider(entry.name())) {
+                    return tokens.watched(profile, entry);
+                }
+            }
+            return null;
         } catch (ReconcileFailure e) {
             // reported when the profile is reconciled
             return null;

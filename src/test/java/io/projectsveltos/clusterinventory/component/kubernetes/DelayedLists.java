@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Interceptor;
@@ -38,6 +39,7 @@ final class DelayedLists extends OkHttpClientFactory {
         Config config = Config.fromKubeconfig(kubeconfig.toFile());
         config.setRequestRetryBackoffLimit(0);
         return new KubernetesClientBuilder()
+                .withKubernetesSerialization(ObjectSerialization.byKind(Map.of()))
                 .withConfig(config)
                 .withHttpClientFactory(this)
                 .build();

@@ -93,7 +93,8 @@ class DirectHttpClientTest {
 
     @Test
     void limitsTheTimeOfTheWholeResponse() {
-        IOException failure = assertThrows(IOException.class, () -> http.send(post("/slow"), Duration.ofMillis(200)));
+        IOException failure = assertThrows(
+                IOException.class, () -> http.send(post("/slow"), Duration.ofMillis(200), DirectHttpClient.Answer::of));
 
         assertEquals("timeout", KubernetesApiException.connectionFailure(failure));
     }
@@ -109,7 +110,7 @@ class DirectHttpClientTest {
     }
 
     private DirectHttpClient.Answer send(String path) throws IOException {
-        return http.send(post(path), Duration.ofMinutes(1));
+        return http.send(post(path), Duration.ofMinutes(1), DirectHttpClient.Answer::of);
     }
 
     private Request post(String path) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,6 +67,73 @@ class InformerStoreTest {
         assertEquals(version("3").getMetadata(), kept.getMetadata());
         assertEquals(KEY, informer.getKey(kept));
         assertEquals(1, informer.size());
+    }
+
+    @Test
+    void keepsAnIndexUpToDateOverWatchesAndWrites() {
+        Map<String, String> index = new HashMap<>();
+        InformerStore<PartialObjectMetadata, PartialObjectMetadata> indexed =
+                InformerStore.ofObjects((StoreIndex<PartialObjectMetadata>) (before, after) -> {
+                    assertEquals(index.remove(KEY), before == null ? null : versionOf(before));
+                    if (after != null) {
+                        index.put(KEY, versionOf(after));
+                    }
+                });
+        InformerStore.Writer<PartialObjectMetadata> run = indexed.newWriter(null);
+
+        run.put(KEY, version("3"));
+        assertEquals(Map.of(KEY, "3"), index);
+        indexed.beginWrite(KEY);
+        indexed.completeWrite(KEY, version("5"));
+        assertEquals(Map.of(KEY, "5"), index);
+        run.put(KEY, version("4"));
+        assertEquals(Map.of(KEY, "5"), index, "an event from before our write");
+
+        InformerStore.Writer<PartialObjectMetadata> next = indexed.newWriter(null);
+        run.remove(KEY);
+        assertEquals(Map.of(KEY, "5"), index, "a run that has ended");
+        next.remove(KEY);
+        assertEquals(Map.of(), index);
+    }
+
+    private static String versionOf(PartialObjectMetadata object) {
+        return object.getMetadata().getResourceVersion();
+    }
+
+    @Test
+    void findsObjectsByTheirIndexUntilTheyChange() {
+        InformerStore<PartialObjectMetadata, String> indexed =
+                InformerStore.ofVersions(object -> object.labels().get("owner"));
+        InformerStore.Writer<PartialObjectMetadata> writer = indexed.newWriter(null);
+        writer.put("fleet/a", owned("a", "one"));
+        writer.put("fleet/b", owned("b", "one"));
+        writer.put("fleet/c", owned("c", null));
+
+        assertEquals(List.of("fleet/a", "fleet/b"), indexed.keysByIndex("one"));
+
+        writer.put("fleet/a", owned("a", "two"));
+        writer.remove("fleet/b");
+
+        assertEquals(List.of(), indexed.keysByIndex("one"));
+        assertEquals(List.of("fleet/a"), indexed.keysByIndex("two"));
+    }
+
+    @Test
+    void findsAnObjectByTheIndexOfItsOwnWrite() {
+        InformerStore<PartialObjectMetadata, String> indexed =
+                InformerStore.ofVersions(object -> object.labels().get("owner"));
+        indexed.newWriter(null);
+        indexed.beginWrite("fleet/a");
+
+        indexed.completeWrite("fleet/a", owned("a", "one"));
+
+        assertEquals(List.of("fleet/a"), indexed.keysByIndex("one"));
+    }
+
+    private static PartialObjectMetadata owned(String name, String owner) {
+        PartialObjectMetadata object = PartialObjectMetadata.of("fleet", name, "1");
+        object.getMetadata().setLabels(owner == null ? Map.of() : Map.of("owner", owner));
+        return object;
     }
 
     @Test

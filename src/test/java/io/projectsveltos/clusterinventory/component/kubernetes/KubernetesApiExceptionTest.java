@@ -63,6 +63,7 @@ class KubernetesApiExceptionTest {
         });
         server.start();
         client = new KubernetesClientBuilder()
+                .withKubernetesSerialization(ObjectSerialization.byKind(Map.of()))
                 .withConfig(new ConfigBuilder()
                         .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
                         .withRequestRetryBackoffLimit(0)
@@ -260,7 +261,8 @@ class KubernetesApiExceptionTest {
                 "cannot delete secrets fleet/spoke: unreadable response: not JSON",
                 () -> secrets.delete(KEY, null, null));
         assertUnreadable(
-                "cannot list secrets */*: unreadable response: not JSON at byte 0", () -> secrets.list(null, null));
+                "cannot list secrets */*: unreadable response: not JSON at character 0",
+                () -> secrets.list(null, null));
     }
 
     private static void assertUnreadable(String message, Executable request) {

@@ -417,6 +417,7 @@ class KubernetesComponentsIT {
             config = new ConfigBuilder(usual.getConfiguration()).withMasterUrl("https://127.0.0.1:" + wire.port());
         }
         return new KubernetesClientBuilder()
+                .withKubernetesSerialization(ObjectSerialization.byKind(Map.of()))
                 .withConfig(more.apply(config).build())
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("record", new Interceptor() {
                     @Override

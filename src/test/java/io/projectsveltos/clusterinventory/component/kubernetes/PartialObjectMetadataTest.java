@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,38 @@ class PartialObjectMetadataTest {
         assertEquals(
                 Set.of("f:data.f:ours-00000", "f:metadata.f:labels.f:ours"),
                 secret.managedFields().owners().get(1).paths());
+    }
+
+    @Test
+    void keepsTheReferenceToItsController() {
+        PartialObjectMetadata secret = read("""
+                metadata:
+                  name: spoke
+                  ownerReferences:
+                  - {apiVersion: v1, kind: ConfigMap, name: a, uid: u, controller: false}
+                  - {apiVersion: v1, kind: Pod, name: b, uid: v, controller: true, blockOwnerDeletion: true, x: {y: [1]}}
+                """);
+
+        OwnerReference controller = secret.controller().orElseThrow();
+        assertEquals(
+                "v1 Pod b v",
+                String.join(
+                        " ",
+                        controller.getApiVersion(),
+                        controller.getKind(),
+                        controller.getName(),
+                        controller.getUid()));
+        assertEquals(1, secret.getMetadata().getOwnerReferences().size());
+        assertTrue(PartialObjectMetadata.of("fleet", "spoke", "7").controller().isEmpty());
+    }
+
+    @Test
+    void dropsANameInAReferenceThatIsLongerThanNamesAre() {
+        PartialObjectMetadata secret =
+                read("metadata: {ownerReferences: [{controller: true, uid: u, name: " + "n".repeat(254) + "}]}");
+
+        assertNull(secret.controller().orElseThrow().getName());
+        assertEquals("u", secret.controller().orElseThrow().getUid());
     }
 
     @Test

@@ -95,6 +95,13 @@ class CustomProviderRoutesTest {
                         .process(exchange -> {
                             throw thrown;
                         });
+                from("direct:packaged-access-provider-echo").setBody(constant("packaged"));
+                from("direct:packaged-access-provider-token").setBody(simple("token of ${variable.clusterProfile}"));
+                from("direct:packaged-access-provider-refused")
+                        .errorHandler(noErrorHandler())
+                        .process(exchange -> {
+                            throw thrown;
+                        });
                 from("direct:build-kubeconfig").to("log:x");
             }
         });
@@ -109,6 +116,33 @@ class CustomProviderRoutesTest {
     @Test
     void namesTheRoutesWithThePrefix() {
         assertEquals(Set.of("echo", "gives", "stops", "handles", "retries", "fails", "throws"), providers.names());
+    }
+
+    @Test
+    void namesThePackagedRoutes() {
+        assertEquals(Set.of("echo", "token", "refused"), providers.packagedNames());
+    }
+
+    @Test
+    void prefersACustomRouteToThePackagedOneOfItsName() {
+        assertEquals("echo echo fleet spoke ", called("echo").getMessage().getBody(String.class));
+    }
+
+    @Test
+    void passesTheProfileToARoute() {
+        Exchange exchange = exchangeOf(new AccessProvider("token", Map.of()));
+        exchange.setVariable("clusterProfile", "the profile");
+
+        providers.process(exchange);
+
+        assertEquals("token of the profile", exchange.getMessage().getBody(String.class));
+    }
+
+    @Test
+    void leavesTheFailureOfAPackagedRouteToTheRoutesThatKnowOurApiServer() {
+        thrown = Refusals.of(403, "cannot get secrets");
+
+        assertSame(thrown, called("refused").getException());
     }
 
     @Test
@@ -310,10 +344,15 @@ class CustomProviderRoutesTest {
     }
 
     private Exchange called(AccessProvider entry) {
+        Exchange exchange = exchangeOf(entry);
+        providers.process(exchange);
+        return exchange;
+    }
+
+    private Exchange exchangeOf(AccessProvider entry) {
         Exchange exchange = new DefaultExchange(context);
         exchange.setVariable("accessProvider", entry);
         exchange.setVariable("key", PROFILE);
-        providers.process(exchange);
         return exchange;
     }
 }

@@ -3,7 +3,9 @@ package io.projectsveltos.clusterinventory.command;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ControlPlaneHealth;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
+import io.projectsveltos.clusterinventory.command.Explanation.AuthoritySecret;
 import io.projectsveltos.clusterinventory.command.Explanation.Cluster;
 import io.projectsveltos.clusterinventory.command.Explanation.ManagedSecret;
 import io.projectsveltos.clusterinventory.command.Explanation.Provider;
@@ -12,6 +14,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
+import io.projectsveltos.clusterinventory.sveltos.SveltosConnection;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +27,12 @@ import java.util.stream.Stream;
 final class Explainer {
 
     /** Warnings about profiles that are served. */
-    private static final Set<String> SERVED_ANYWAY = Set.of(Reason.UnsafeKubeconfig.name(), Reason.LongName.name());
+    private static final Set<String> SERVED_ANYWAY = Set.of(
+            Reason.UnsafeKubeconfig.name(),
+            Reason.LongName.name(),
+            Reason.LabelReplaced.name(),
+            // the status of the SveltosCluster says whether that is still so
+            Reason.SveltosCannotConnect.name());
 
     private final ManagementCluster cluster;
     private final Previewer previewer;
@@ -46,7 +54,9 @@ final class Explainer {
         Preview preview = previewer.preview(key);
         ClusterProfile profile = preview.profile();
         List<Reported> events = profile == null ? List.of() : reported(cluster.events(profile));
-        Verdict verdict = verdict(preview, events);
+        GenericKubernetesResource whole = preview.cluster().current() == null ? null : cluster.sveltosCluster(key);
+        SveltosConnection connection = whole == null ? null : cluster.connection(whole);
+        Verdict verdict = verdict(preview, events, connection);
         return new Explanation(
                 key.toString(),
                 verdict.state(),
@@ -56,7 +66,8 @@ final class Explainer {
                 verdict.reason() == null ? null : verdict.reason().name(),
                 profile == null ? null : provider(preview),
                 secret(preview),
-                sveltosCluster(preview),
+                authority(preview),
+                sveltosCluster(preview.cluster(), key, whole, connection),
                 events,
                 cluster.denied());
     }
@@ -73,7 +84,7 @@ final class Explainer {
         }
     }
 
-    private Verdict verdict(Preview preview, List<Reported> events) {
+    private Verdict verdict(Preview preview, List<Reported> events, SveltosConnection connection) {
         if (preview.profile() == null) {
             return notFound(preview);
         }
@@ -96,7 +107,10 @@ final class Explainer {
             return Verdict.failing(
                     preview.failure().getReason(), preview.failure().getMessage());
         }
-        if (preview.provider() == null) {
+        if (preview.hold() != null && !isUnknown(preview)) {
+            return onHold(preview);
+        }
+        if (preview.provider() == null && preview.hold() == null) {
             return Verdict.fine(
                     ProfileState.WaitingForStatus,
                     "Its status does not offer an access provider yet. That is normal until the cluster manager has"
@@ -109,7 +123,23 @@ final class Explainer {
                             "What decides its state may not be read.",
                             "Ask for the permissions below, or run this command as somebody who has them."));
         }
-        return preview.isWrite() ? pending(preview, events) : served(preview, events);
+        return preview.isWrite() ? pending(preview, events) : served(preview, events, connection);
+    }
+
+    private static Verdict onHold(Preview preview) {
+        if (preview.isHeldBack()) {
+            return new Verdict(
+                    ProfileState.WaitingForControlPlane,
+                    preview.hold(),
+                    Advice.of(Reason.WaitingForControlPlane),
+                    Reason.WaitingForControlPlane);
+        }
+        String rest = preview.isWrite()
+                ? " The outputs of this one are deleted, because that one has its own."
+                : preview.cluster().change() == Change.AwaitSveltos
+                        ? " Sveltos is still cleaning up the SveltosCluster of this one."
+                        : "";
+        return new Verdict(ProfileState.Suppressed, preview.hold() + rest, null, Reason.SameCluster);
     }
 
     private static Verdict unknown(String why, String action) {
@@ -157,6 +187,12 @@ final class Explainer {
                     "It is being deleted, and Sveltos may need a newer kubeconfig to clean up the cluster. "
                             + preview.failure().getMessage());
         }
+        if (preview.cluster().change() == Change.AwaitTakeover) {
+            return Verdict.fine(
+                    ProfileState.Deleting,
+                    "ClusterProfile " + preview.successor()
+                            + " takes over the cluster; the SveltosCluster is deleted when" + " that one has its own.");
+        }
         return preview.cluster().change() == Change.AwaitSveltos
                 ? new Verdict(
                         ProfileState.Deleting,
@@ -169,8 +205,14 @@ final class Explainer {
     private boolean isUnknown(Preview preview) {
         return preview.secret().change() == Change.Unknown
                 || preview.cluster().change() == Change.Unknown
+                || !cluster.areOthersKnown()
+                || isTokenSecret(preview) && !cluster.areTokensKnown()
                 || preview.source() != null
                         && !cluster.isSourceKnown(preview.source().secret());
+    }
+
+    private static boolean isTokenSecret(Preview preview) {
+        return preview.provider() != null && preview.provider().kind() == Kind.TOKEN_SECRET;
     }
 
     /** A write that is due and a Warning: the controller has tried. */
@@ -190,12 +232,29 @@ final class Explainer {
                     ? "There is no managed Secret yet."
                     : "The next kubeconfig is due, or the managed Secret was changed.";
         }
-        return preview.isFinalizerMissing()
-                ? "The profile lacks the controller's finalizer."
-                : "The SveltosCluster is not as it should be.";
+        if (preview.isFinalizerMissing()) {
+            return "The profile lacks the controller's finalizer.";
+        }
+        return preview.cluster().change().isWrite()
+                ? "The SveltosCluster is not as it should be."
+                : "A Secret is not as it should be, or is not needed any more.";
     }
 
-    private static Verdict served(Preview preview, List<Reported> events) {
+    private static Verdict served(Preview preview, List<Reported> events, SveltosConnection connection) {
+        if (connection != null && connection.state() == SveltosConnection.State.DOWN) {
+            return Verdict.failing(
+                    Reason.SveltosCannotConnect,
+                    "Its outputs are as they should be, but Sveltos cannot connect to the cluster: "
+                            + connection.failure());
+        }
+        if (preview.isPaused()) {
+            return new Verdict(
+                    ProfileState.Paused,
+                    "Sveltos changes nothing in the cluster until the condition " + ControlPlaneHealth.CONDITION
+                            + " is True (setting health-gate). Its outputs are as they should be.",
+                    Advice.of(Reason.WaitingForControlPlane),
+                    null);
+        }
         return Stream.ofNullable(preview.warning())
                 .findFirst()
                 .or(() -> latestWarning(events)
@@ -206,7 +265,31 @@ final class Explainer {
                         "Its outputs are as they should be, but: " + warning,
                         Advice.of(Reason.UnsafeKubeconfig),
                         Reason.UnsafeKubeconfig))
-                .orElseGet(() -> Verdict.fine(ProfileState.Served, "Its outputs are as they should be."));
+                .or(() -> replacedLabels(preview))
+                .orElseGet(() -> Verdict.fine(ProfileState.Served, asItShouldBe(preview)));
+    }
+
+    private static Optional<Verdict> replacedLabels(Preview preview) {
+        return preview.rules().replaced().stream()
+                .findFirst()
+                .map(label -> new Verdict(
+                        ProfileState.Served,
+                        asItShouldBe(preview) + " A rule gives the label " + label
+                                + " another value than the profile has, and the rule's is used.",
+                        Advice.of(Reason.LabelReplaced),
+                        Reason.LabelReplaced));
+    }
+
+    private static String asItShouldBe(Preview preview) {
+        String identity = preview.identity() == null
+                ? ""
+                : " Sveltos accesses the cluster with its own identity in the cloud, so no credential is stored.";
+        Duration delay = preview.rules().delay();
+        String rule = delay == null
+                ? ""
+                : " A rule gives a label or the shard another value now, which is taken once it has held for "
+                        + Times.text(delay) + " (setting rules.settle-after).";
+        return "Its outputs are as they should be." + identity + rule;
     }
 
     /** The latest Event, if it is about a failure: a kubeconfig that is written afterwards is reported as a later Event. */
@@ -224,8 +307,16 @@ final class Explainer {
             case NotFound, NotSelected, Unknown -> null;
             case Deleting -> "when the SveltosCluster changes, " + resync;
             case Pending -> "immediately, if a controller runs";
+            case WaitingForControlPlane, Paused -> "when the profile's status changes, " + resync;
+            case Suppressed -> "when that profile is deleted or belongs to another cluster, " + resync;
             case WaitingForStatus -> "when the status is written, " + resync;
             case Served -> {
+                if (preview.rules().delay() != null) {
+                    yield "when the rule's value has held long enough, " + resync;
+                }
+                if (preview.identity() != null) {
+                    yield "when the profile changes, " + resync;
+                }
                 String due = annotation(preview.secret().current(), ManagedMetadata.REFRESH);
                 yield due == null
                         ? "when the profile or its source Secret changes, " + resync
@@ -267,23 +358,32 @@ final class Explainer {
                 annotation(current, ManagedMetadata.EXPIRY));
     }
 
+    private static AuthoritySecret authority(Preview preview) {
+        Output output = preview.authority();
+        return output.current() == null && !output.change().isWrite()
+                ? null
+                : new AuthoritySecret(
+                        ManagedMetadata.authoritySecretOf(preview.key()).toString(),
+                        output.current() != null,
+                        output.change());
+    }
+
     private static String annotation(PartialObjectMetadata object, String name) {
         return object == null ? null : object.annotations().get(name);
     }
 
-    private Cluster sveltosCluster(Preview preview) {
-        Output output = preview.cluster();
-        GenericKubernetesResource whole = output.current() == null ? null : cluster.sveltosCluster(preview.key());
+    private static Cluster sveltosCluster(
+            Output output, ObjectKey key, GenericKubernetesResource whole, SveltosConnection connection) {
         Map<String, Object> status =
                 whole == null || !(whole.get("status") instanceof Map<?, ?>) ? Map.of() : whole.get("status");
         return new Cluster(
-                preview.key().toString(),
+                key.toString(),
                 output.current() != null,
                 output.change(),
                 output.differences(),
                 status.get("ready") instanceof Boolean ready ? ready : null,
                 status.get("version") instanceof String version ? version : null,
-                status.get("failureMessage") instanceof String failure && !failure.isEmpty() ? failure : null);
+                connection == null ? null : connection.failure());
     }
 
     private static List<Reported> reported(List<Event> events) {

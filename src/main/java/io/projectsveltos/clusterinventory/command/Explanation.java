@@ -14,6 +14,8 @@ import java.util.List;
  * @param reason the reason of the Event that belongs to the failure, or null
  * @param accessProvider the access provider, or null
  * @param secret the managed Secret
+ * @param caSecret the Secret with the CA of a cluster that is registered with workload identity; null if there is none, and
+ *     none is needed
  * @param sveltosCluster the SveltosCluster
  * @param events what the controller has reported, the latest first
  * @param unknown what the caller may not read
@@ -28,6 +30,7 @@ record Explanation(
         String reason,
         Provider accessProvider,
         ManagedSecret secret,
+        AuthoritySecret caSecret,
         Cluster sveltosCluster,
         List<Reported> events,
         List<String> unknown) {
@@ -56,13 +59,20 @@ record Explanation(
             String name, boolean exists, Change change, String obtainedAt, String refreshAt, String expiresAt) {}
 
     /**
+     * The Secret with the CA.
+     *
+     * @param change what the next reconcile does to it
+     */
+    record AuthoritySecret(String name, boolean exists, Change change) {}
+
+    /**
      * The SveltosCluster.
      *
      * @param change what the next reconcile does to it
      * @param differences the fields that change, each after {@code +} or {@code -}
      * @param ready whether Sveltos has connected to the cluster, or null if it has not tried
      * @param version the cluster's version as Sveltos has seen it, or null
-     * @param failure why Sveltos cannot connect, or null
+     * @param failure why Sveltos cannot connect, without credentials; null unless it has failed several times in a row
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Cluster(

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.command;
 
+import io.projectsveltos.clusterinventory.command.Explanation.AuthoritySecret;
 import io.projectsveltos.clusterinventory.command.Explanation.Cluster;
 import io.projectsveltos.clusterinventory.command.Explanation.ManagedSecret;
 import io.projectsveltos.clusterinventory.command.Explanation.Provider;
@@ -42,6 +43,10 @@ final class ExplanationText {
             add(explanation.accessProvider());
         }
         add(explanation.secret());
+        if (explanation.caSecret() != null) {
+            AuthoritySecret secret = explanation.caSecret();
+            table.row("CA Secret", existence(secret.name(), secret.exists(), secret.change()));
+        }
         add(explanation.sveltosCluster());
         explanation.events().stream().limit(MAX_EVENTS).forEach(this::add);
         explanation.unknown().forEach(denied -> table.row("Not permitted", denied));

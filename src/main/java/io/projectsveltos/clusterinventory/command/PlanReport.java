@@ -21,6 +21,7 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
         Update("to update"),
         TakeOver("to take over"),
         Delete("to delete"),
+        Wait("not registered yet"),
         Attention("need attention"),
         Unknown("not permitted to read"),
         None("unchanged");
@@ -37,6 +38,7 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
      *
      * @param profile its key
      * @param secret what is done to the managed Secret
+     * @param caSecret what is done to the Secret with the CA; null if there is none, and none is needed
      * @param sveltosCluster what is done to the SveltosCluster
      * @param differences the fields of the SveltosCluster that change, each after {@code +} or {@code -}
      * @param finalizer whether it gets the finalizer
@@ -48,6 +50,7 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
             String profile,
             Action action,
             Change secret,
+            Change caSecret,
             Change sveltosCluster,
             List<String> differences,
             boolean finalizer,
@@ -58,6 +61,7 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
             String why = message == null ? "" : ": " + (reason == null ? "" : reason + ": ") + message;
             table.row(action.name(), profile + why);
             table.row("", line("managed Secret", secret));
+            table.row("", caSecret == null ? null : line("Secret with the CA", caSecret));
             table.row("", line("SveltosCluster", sveltosCluster));
             differences.forEach(field -> table.row("", "  " + field));
             table.row("", finalizer ? "the profile gets the finalizer" : null);
@@ -80,12 +84,12 @@ record PlanReport(Map<Action, Long> counts, List<Item> profiles, List<String> no
         return (all.isEmpty() ? "There is no ClusterProfile" : "ClusterProfiles: " + all) + "\n\n" + table.text();
     }
 
-    static Action action(Change secret, Change cluster, boolean finalizer) {
+    static Action action(List<Change> changes, boolean finalizer) {
         for (Change change : List.of(Change.TakeOver, Change.Create, Change.Delete, Change.Unknown)) {
-            if (secret == change || cluster == change) {
+            if (changes.contains(change)) {
                 return Action.valueOf(change.name());
             }
         }
-        return finalizer || secret.isWrite() || cluster.isWrite() ? Action.Update : Action.None;
+        return finalizer || changes.stream().anyMatch(Change::isWrite) ? Action.Update : Action.None;
     }
 }

@@ -68,18 +68,27 @@ final class Planner {
     private Item item(Preview preview) {
         Change secret = preview.secret().change();
         Change output = preview.cluster().change();
+        Change authority = preview.authority().change();
+        Action action = PlanReport.action(List.of(secret, authority, output), preview.isFinalizerMissing());
         boolean isFailing = preview.failure() != null;
+        boolean isOnHold = preview.hold() != null;
         return new Item(
                 preview.key().toString(),
-                isFailing ? Action.Attention : PlanReport.action(secret, output, preview.isFinalizerMissing()),
+                isFailing ? Action.Attention : isOnHold && action == Action.None ? Action.Wait : action,
                 secret,
+                optional(preview.authority()),
                 output,
                 output == Change.TakeOver
                         ? takenOver(preview)
                         : preview.cluster().differences(),
                 preview.isFinalizerMissing(),
                 isFailing ? preview.failure().getReason().name() : null,
-                isFailing ? preview.failure().getMessage() : preview.warning());
+                isFailing ? preview.failure().getMessage() : isOnHold ? preview.hold() : preview.warning());
+    }
+
+    /** Null for an output that most profiles do not have. */
+    private static Change optional(Output output) {
+        return output.current() == null && !output.change().isWrite() ? null : output.change();
     }
 
     /** The changes of values alone, and the labels that the Go controller copied and this one does not. */
@@ -127,6 +136,7 @@ final class Planner {
                 key,
                 Action.Delete,
                 deleted(preview.secret()),
+                preview.authority().current() == null ? null : deleted(preview.authority()),
                 deleted(preview.cluster()),
                 List.of(),
                 false,

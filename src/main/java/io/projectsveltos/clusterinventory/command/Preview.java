@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.command;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.ControlPlaneHealth;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
@@ -22,7 +23,7 @@ import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
  * @param cluster the SveltosCluster
  * @param identity how Sveltos accesses the cluster without a kubeconfig, or null
  * @param rules what the rules of the registration file add
- * @param older the profile through which the cluster is registered instead, or null
+ * @param successor the profile that registers the cluster in place of this one, or null
  * @param isHeldBack whether the profile is not registered until its control plane is healthy
  * @param isPaused whether this controller, and no other writer, has paused the SveltosCluster
  * @param failure why the reconcile fails, or null
@@ -39,7 +40,7 @@ record Preview(
         Output cluster,
         WorkloadIdentity identity,
         RuleValues rules,
-        ObjectKey older,
+        ObjectKey successor,
         boolean isHeldBack,
         boolean isPaused,
         ReconcileFailure failure) {
@@ -48,10 +49,25 @@ record Preview(
     boolean isFinalizerMissing() {
         return profile != null
                 && !profile.isBeingDeleted()
-                && older == null
+                && successor == null
                 && provider != null
                 && failure == null
                 && !profile.isFinalizerSet();
+    }
+
+    /** Why nothing is registered although nothing is wrong, one line; null if it is, or would be. */
+    String hold() {
+        if (successor != null && !profile.isBeingDeleted()) {
+            return "ClusterProfile " + successor
+                    + " is older and of the same cluster, which is registered once (setting" + " same-cluster).";
+        }
+        return isHeldBack
+                ? "Its condition " + ControlPlaneHealth.CONDITION + " is "
+                        + (profile.getControlPlaneHealth() == ControlPlaneHealth.UNHEALTHY
+                                ? "False"
+                                : "Unknown or missing")
+                        + "; the cluster is registered when it is True (setting health-gate)."
+                : null;
     }
 
     boolean isWrite() {

@@ -106,7 +106,7 @@ final class Previewer {
         private Output sveltosCluster;
         private WorkloadIdentity identity;
         private RuleValues rules = RuleValues.NONE;
-        private ObjectKey older;
+        private ObjectKey successor;
         private boolean isHeldBack;
         private ReconcileFailure failure;
 
@@ -156,7 +156,7 @@ final class Previewer {
         }
 
         private void withdrawSuppressed() {
-            older = sameCluster.successor(profile);
+            successor = sameCluster.successor(profile);
             if (profile.isFinalizerSet() || is("hasOutputs")) {
                 deleteOutputs();
             }
@@ -177,7 +177,8 @@ final class Previewer {
             if (!ownership.isDeletable(current)) {
                 return Change.AwaitSveltos;
             }
-            return is("hasSuccessor") && sameCluster.takeover(profile) == SameCluster.Takeover.AWAITED
+            successor = sameCluster.successor(profile);
+            return successor != null && sameCluster.takeover(profile) == SameCluster.Takeover.AWAITED
                     ? Change.AwaitTakeover
                     : Change.Delete;
         }
@@ -348,7 +349,7 @@ final class Previewer {
                     sveltosCluster,
                     identity,
                     rules,
-                    older,
+                    successor,
                     isHeldBack,
                     gate.isPaused(sveltosCluster.current()),
                     failure);

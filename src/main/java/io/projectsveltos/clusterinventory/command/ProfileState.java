@@ -8,6 +8,12 @@ enum ProfileState {
     Pending("waits for its next reconcile", true),
     /** Its cluster manager has not offered an access provider yet. */
     WaitingForStatus("waits for its cluster manager", true),
+    /** It is registered once its control plane is healthy. */
+    WaitingForControlPlane("waits for its control plane", true),
+    /** It is registered, and Sveltos changes nothing in the cluster. */
+    Paused("is paused until its control plane is healthy", true),
+    /** An older profile registers the same cluster. */
+    Suppressed("is registered through an older profile", true),
     /** Somebody has to change something. */
     Failing("needs attention", false),
     /** It is being deleted. */

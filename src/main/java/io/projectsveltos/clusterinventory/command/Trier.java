@@ -105,6 +105,10 @@ final class Trier {
             ReconcileState state = context.bean(ReconcileState.class);
             state.selectAccessProvider(profile, exchange);
             Kind kind = Kind.valueOf(exchange.getVariable("providerKind", String.class));
+            if (kind == Kind.WORKLOAD_IDENTITY) {
+                throw new IllegalArgumentException(
+                        provider + " is registered with workload identity: there is no credential to try");
+            }
             Credential credential =
                     kind == Kind.SECRET_READER ? read(state, profile, exchange) : runAccessProvider(exchange);
             return report(profile, kind, null, null, returned(credential));

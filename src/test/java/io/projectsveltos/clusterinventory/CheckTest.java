@@ -42,16 +42,36 @@ class CheckTest {
                         "-o=json",
                         "--routes=" + directory,
                         "--clusterprofile-provider-file=kubernetes/examples/providers/secretreader.yaml",
+                        "--registration-file=kubernetes/examples/registrations/clouds.yaml",
                         "--selector=env=prod")
                 .json()
                 .path("check");
 
         assertEquals(
-                List.of("kubeconfig-secretreader", "secretreader", "vault"),
+                List.of(
+                        "eks",
+                        "google",
+                        "azure",
+                        "kubeconfig-secretreader",
+                        "secretreader",
+                        "vault",
+                        "open-cluster-management"),
                 StreamSupport.stream(report.path("accessProviders").spliterator(), false)
                         .map(provider -> provider.path("name").asText())
                         .toList());
         assertEquals("env=prod", report.at("/settings/selector").asText());
+    }
+
+    @Test
+    void findsAFaultInTheRegistrationFileNextToOthers() throws IOException {
+        Path file = Files.writeString(directory.resolve("registrations.yaml"), "registrations: [{}]");
+
+        JsonNode findings = run(2, "-o=json", "--registration-file=" + file, "--clusterprofile-provider-file=pom.xml")
+                .json()
+                .at("/check/findings");
+
+        assertEquals(2, findings.size(), findings.toString());
+        assertTrue(findings.toString().contains("registrations.yaml"), findings.toString());
     }
 
     static Stream<Arguments> routeFiles() {

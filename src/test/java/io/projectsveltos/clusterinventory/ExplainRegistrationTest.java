@@ -170,6 +170,21 @@ class ExplainRegistrationTest {
     }
 
     @Test
+    void hasNoCredentialToTryOfAClusterInACloud() {
+        createProfileInACloud();
+
+        CommandLineRun run = CommandRunner.run(
+                "try",
+                "eks",
+                "fleet/edge-1",
+                "--kubeconfig=" + env.server().kubeconfigFile(),
+                "--registration-file=" + CLOUDS.get("registration-file"));
+
+        assertEquals(1, run.code(), run.out());
+        assertTrue(run.err().contains("there is no credential to try"), run.err());
+    }
+
+    @Test
     void plansToReplaceAKubeconfigByWorkloadIdentity() {
         fleet.createSource("edge-1", kubeconfig("edge-1"));
         env.start(Map.of());
@@ -227,6 +242,9 @@ class ExplainRegistrationTest {
         assertEquals("Served", explainAsJson(0, "edge-1", none).path("state").asText());
         JsonNode plan = run(0, none, "plan", "-o=json").json().path("plan");
         assertEquals(1, plan.at("/counts/None").asInt(), plan.toString());
+        JsonNode tried =
+                run(0, none, "try", OCM, "fleet/edge-1", "-o=json").json().path("try");
+        assertTrue(tried.path("works").asBoolean(), tried.toString());
     }
 
     private void startWithTwoProfilesOfACluster() {

@@ -1,11 +1,13 @@
 package io.projectsveltos.clusterinventory.command;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.command.CheckReport.Finding;
 import io.projectsveltos.clusterinventory.command.CheckReport.Provider;
 import io.projectsveltos.clusterinventory.command.CheckReport.Severity;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
+import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import java.io.File;
 import java.nio.file.Files;
@@ -37,6 +39,8 @@ final class Checker {
     private static final String PROVIDERS = "clusterprofile-provider-file";
 
     private final Map<String, String> given;
+    private static final String REGISTRATIONS = "registration-file";
+
     private final Properties defaults;
     private final Clock clock;
     private final List<Finding> findings = new ArrayList<>();
@@ -63,8 +67,9 @@ final class Checker {
         forRoutes.put("routes", given.getOrDefault("routes", ""));
         try (CommandContext context = CommandContext.withoutRoutes(forRoutes, clock)) {
             checkTypes(context.settings());
-            List<String> plugins = checkProviderFile(given.getOrDefault(PROVIDERS, ""));
-            providers.addAll(new RouteChecker(context, forRoutes, plugins, clock, findings).check());
+            List<String> taken = new ArrayList<>(checkRegistrationFile(given.getOrDefault(REGISTRATIONS, "")));
+            taken.addAll(checkProviderFile(given.getOrDefault(PROVIDERS, "")));
+            providers.addAll(new RouteChecker(context, forRoutes, taken, clock, findings).check());
         }
         return new CheckReport(List.copyOf(findings), List.copyOf(providers), changed());
     }
@@ -73,6 +78,7 @@ final class Checker {
     private void checkBeans() throws Exception {
         Map<String, String> withoutFiles = new TreeMap<>(given);
         withoutFiles.put(PROVIDERS, "");
+        withoutFiles.put(REGISTRATIONS, "");
         try {
             CommandContext.withoutRoutes(withoutFiles, clock).close();
         } catch (IllegalArgumentException e) {
@@ -115,6 +121,18 @@ final class Checker {
             case "a duration" -> value.matches("(\\d+(ms|s|m|h|d)?)+");
             default -> FLAG.matcher(value).matches();
         };
+    }
+
+    /** The names that it registers. */
+    private List<String> checkRegistrationFile(String file) {
+        try {
+            List<String> names = Registrations.read(file).names();
+            names.forEach(name -> providers.add(new Provider(name, Explainer.kind(Kind.WORKLOAD_IDENTITY), file)));
+            return names;
+        } catch (IllegalArgumentException e) {
+            findings.add(new Finding(Severity.Error, null, null, e.getMessage()));
+            return List.of();
+        }
     }
 
     /** The names of its access providers. */

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.command;
 
+import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.command.CheckReport.Finding;
 import io.projectsveltos.clusterinventory.command.CheckReport.Provider;
 import io.projectsveltos.clusterinventory.command.CheckReport.Severity;
@@ -65,7 +66,7 @@ final class RouteChecker {
         this.findings = findings;
     }
 
-    /** The access providers of the files. */
+    /** The access providers of the files, then the packaged ones. */
     List<Provider> check() throws Exception {
         for (RouteDefinition route : all.load(all.packagedRouteFiles())) {
             register(route, "the jar");
@@ -76,6 +77,11 @@ final class RouteChecker {
             loaded.ifPresent(found -> routes.put(file, found));
         }
         routes.forEach((file, found) -> found.forEach(route -> checkTargets(route, file)));
+        Set<String> before = new HashSet<>(taken);
+        providers.forEach(provider -> before.add(provider.name()));
+        all.bean(CustomProviderRoutes.class).packagedNames().stream()
+                .filter(name -> !before.contains(name))
+                .forEach(name -> providers.add(new Provider(name, Explainer.kind(Kind.TOKEN_SECRET), null)));
         return providers;
     }
 
@@ -140,7 +146,7 @@ final class RouteChecker {
                         file,
                         line(route.getInput()),
                         "the route of access provider " + name + " is never called: an access provider of this name is"
-                                + " built in or in the provider file, and comes first"));
+                                + " built in, or in the registration file or the provider file, and comes first"));
             }
         });
         register(route, file);

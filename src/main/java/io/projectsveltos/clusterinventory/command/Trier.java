@@ -51,7 +51,7 @@ final class Trier {
 
     /** Calls it for an entry in a file, in YAML or JSON, without the API server unless the access provider uses it. */
     TryReport tryEntry(Path file) throws Exception {
-        return call(profile(NO_PROFILE, entry(file)));
+        return call(profile(NO_PROFILE, null, entry(file)));
     }
 
     /** Calls it for a profile that offers it. */
@@ -68,7 +68,8 @@ final class Trier {
                             : "ClusterProfile " + key + " does not offer " + provider + ", but "
                                     + profile.getAccessProviders().keySet());
         }
-        return call(profile(key, Map.of("name", entry.name(), "cluster", entry.cluster())));
+        return call(
+                profile(key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())));
     }
 
     private Map<?, ?> entry(Path file) throws IOException {
@@ -85,12 +86,12 @@ final class Trier {
     }
 
     /** A profile that offers nothing else. */
-    private static ClusterProfile profile(ObjectKey key, Map<?, ?> entry) {
+    private static ClusterProfile profile(ObjectKey key, String uid, Map<?, ?> entry) {
         return new YAMLMapper()
                 .convertValue(
                         Map.of(
                                 "metadata",
-                                Map.of("namespace", key.namespace(), "name", key.name()),
+                                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
                                 "status",
                                 Map.of("accessProviders", List.of(entry))),
                         ClusterProfile.class);

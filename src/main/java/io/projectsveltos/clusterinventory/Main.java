@@ -1,12 +1,16 @@
 package io.projectsveltos.clusterinventory;
 
 import io.projectsveltos.clusterinventory.cli.Flags;
+import io.projectsveltos.clusterinventory.cli.Subcommand;
+import io.projectsveltos.clusterinventory.command.Commands;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -19,7 +23,10 @@ import org.apache.commons.cli.ParseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The command line over camel-main. Exit codes: 2 for an invalid flag, 1 if the routes do not start. */
+/**
+ * The command line over camel-main. Exit codes: 2 for an invalid flag, 1 if the routes do not start or a command has no
+ * answer; for the others see {@link Commands}.
+ */
 public final class Main {
 
     private static final String LOG_FORMAT = "log-format";
@@ -46,6 +53,9 @@ public final class Main {
 
     static int execute(PrintStream out, PrintStream err, String... args) {
         try {
+            if (args.length > 0 && !args[0].startsWith("-")) {
+                return runCommand(out, args);
+            }
             CommandLine line = Flags.parse(args);
             if (line.hasOption(Flags.HELP)) {
                 Flags.printHelp(out);
@@ -61,6 +71,21 @@ public final class Main {
         } catch (Exception e) {
             return printError(err, rootMessage(e), 1);
         }
+    }
+
+    /** Not for the controller itself: this loads the classes of the commands. */
+    private static int runCommand(PrintStream out, String... args) throws Exception {
+        Subcommand command = Subcommand.named(args[0])
+                .orElseThrow(() -> new ParseException("unknown argument '" + args[0] + "', expected a flag or one of "
+                        + List.of(Subcommand.values())));
+        CommandLine line = command.parse(args);
+        if (line.hasOption(Flags.HELP)) {
+            command.printHelp(out);
+            return Commands.FINE;
+        }
+        // standard output is for the answer
+        System.setProperty(LogConfiguration.TARGET, "System.err");
+        return new Commands(settings(line), SHIPPED, out, Clock.systemUTC()).run(command, line);
     }
 
     /** From the flags, or from environment variables where there is no flag. */

@@ -60,10 +60,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_MAIN_KNOWS_THE_COMMAND_LINE_AND_THE_WIRING = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT, ROOT + ".cli", ROOT + ".wiring")
+            .resideOutsideOfPackages(ROOT, ROOT + ".cli", ROOT + ".wiring", ROOT + ".command")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT, ROOT + ".cli", ROOT + ".wiring");
+
+    @ArchTest
+    static final ArchRule ONLY_MAIN_KNOWS_THE_COMMANDS = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT, ROOT + ".command")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(ROOT + ".command");
 
     @ArchTest
     static final ArchRule THE_COMMAND_LINE_KNOWS_NO_OTHER_PACKAGE = noClasses()
@@ -92,7 +100,14 @@ class ArchitectureTest {
             .resideInAnyPackage(Stream.of(
                             Stream.of(ROOT),
                             Stream.of(in(
-                                    "cli", "settings", "wiring", "reconcile", "clusterprofile", "failure", "sveltos")),
+                                    "cli",
+                                    "command",
+                                    "settings",
+                                    "wiring",
+                                    "reconcile",
+                                    "clusterprofile",
+                                    "failure",
+                                    "sveltos")),
                             Stream.of(in("registration")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),

@@ -17,11 +17,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The rules of the registration file: labels, data and shards from what the inventory knows. */
 class RulesIT {
@@ -135,6 +139,18 @@ class RulesIT {
         fleet.editSpec(fleet.cluster("spoke"), Map.of("data", Map.of("region", "mars", "theirs", "stays")));
 
         eventually(() -> assertEquals(Map.of("region", "eu", "theirs", "stays"), data()));
+    }
+
+    @Test
+    void doNotRegisterAClusterWhoseShardIsUnknown(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("rules.yaml"), "rules: {shard: '$(property:zone)'}\n");
+        env.start(FIRST, Map.of("registration-file", file.toString()));
+        createProfile(Map.of());
+
+        report("eu", "v1.33.1");
+
+        fleet.awaitEvent("spoke", "ShardUnknown");
+        assertEquals(List.of(), writesOfCluster(FIRST));
     }
 
     private void start(String settleAfter) {

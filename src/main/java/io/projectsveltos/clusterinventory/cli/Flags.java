@@ -128,15 +128,18 @@ public final class Flags {
      * @throws ParseException if a flag is unknown, a flag lacks its value, or an argument is left over
      */
     public static CommandLine parse(String... args) throws ParseException {
-        CommandLine line = DefaultParser.builder()
-                .setAllowPartialMatching(false)
-                .setStripLeadingAndTrailingQuotes(false)
-                .get()
-                .parse(options(), args);
+        CommandLine line = parser().parse(options(), args);
         if (!line.getArgList().isEmpty()) {
             throw new ParseException("unknown argument '" + line.getArgList().get(0) + "'");
         }
         return line;
+    }
+
+    static DefaultParser parser() {
+        return DefaultParser.builder()
+                .setAllowPartialMatching(false)
+                .setStripLeadingAndTrailingQuotes(false)
+                .get();
     }
 
     /**
@@ -187,6 +190,16 @@ public final class Flags {
      * @throws IOException if that fails
      */
     public static void printHelp(Appendable out) throws IOException {
+        printHelp(
+                out,
+                "[flags]",
+                "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos. Or answers a question and exits,"
+                        + " with a command as the first argument: " + List.of(Subcommand.values())
+                        + "; COMMAND --help shows more.",
+                options());
+    }
+
+    static void printHelp(Appendable out, String usage, String description, Options options) throws IOException {
         TextHelpAppendable text = new TextHelpAppendable(out);
         text.setMaxWidth(HELP_WIDTH);
         HelpFormatter.builder()
@@ -194,15 +207,10 @@ public final class Flags {
                 .setComparator((one, other) -> 0)
                 .setShowSince(false)
                 .get()
-                .printHelp(
-                        "clusterinventory-camel [flags]",
-                        "Registers the clusters of a Cluster Inventory (ClusterProfile) with Sveltos.",
-                        options(),
-                        "",
-                        false);
+                .printHelp("clusterinventory-camel " + usage, description, options, "", false);
     }
 
-    private static Options options() {
+    static Options options() {
         Options options = new Options();
         FLAGS.forEach(flag -> options.addOption(flag.option()));
         options.addOption("h", HELP, false, "Prints this help and exits.");

@@ -22,6 +22,9 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     /** The system property for the format, {@code text} or {@code json}; read when the first logger is created. */
     public static final String FORMAT = "clusterinventory.log-format";
 
+    /** The system property for where to log: {@code System.out}, which is the default, or {@code System.err}. */
+    public static final String TARGET = "clusterinventory.log-target";
+
     /** Not in LogLevel, which has a logger itself: this class runs while the first logger is created. */
     static final List<String> CONTROLLER_LOGGERS = List.of("io.projectsveltos.clusterinventory", "routes");
 
@@ -77,6 +80,7 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setName("console");
         console.setEncoder(encoder);
+        console.setTarget(System.getProperty(TARGET, "System.out"));
         console.setContext(context);
         console.start();
         return console;

@@ -33,6 +33,7 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
      * @param registry where to, with the beans of the credentials and of the outputs
      */
     public void bind(Registry registry) {
+        registry.bind("accessProviderSelector", selector);
         registry.bind(
                 "reconcileState",
                 new ReconcileState(

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.sveltos;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,9 @@ record DesiredObject(
     private static final String ANOTHER_WRITER = "another writer";
     private static final String LIMITED =
             " after each repair. Repairs are limited until one of the two writers is stopped.";
+
+    private static final String LABEL = "f:metadata.f:labels.f:";
+    private static final String ANNOTATION = "f:metadata.f:annotations.f:";
 
     /** How many fields a message names. */
     private static final int MAX_NAMED_FIELDS = 3;
@@ -76,6 +80,39 @@ record DesiredObject(
             metadata.put("annotations", annotations);
         }
         return Map.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, section, content);
+    }
+
+    /**
+     * The fields that an apply would change, as far as metadata shows it: labels and annotations by their values, the
+     * content by its owner, and what we own and no longer want.
+     *
+     * @param current the object as it is, or null
+     * @return the fields in order, each after {@code +} to be set or {@code -} to be removed; empty if there is no object
+     */
+    List<String> differences(PartialObjectMetadata current) {
+        if (current == null) {
+            return List.of();
+        }
+        Set<String> set = new TreeSet<>(paths());
+        labels.forEach((name, value) ->
+                removeIfSame(LABEL + name, value, current.labels().get(name), set));
+        annotations.forEach((name, value) ->
+                removeIfSame(ANNOTATION + name, value, current.annotations().get(name), set));
+        Set<String> owned = applied(current);
+        set.removeIf(
+                path -> path.startsWith("f:" + section) && owned.stream().anyMatch(field -> isWithin(path, field)));
+        Set<String> removed = new TreeSet<>(owned);
+        removed.removeIf(field -> paths().stream().anyMatch(path -> isWithin(path, field)));
+        return Stream.concat(
+                        set.stream().map(path -> "+" + path), removed.stream().map(path -> "-" + path))
+                .map(path -> path.replace("f:", ""))
+                .toList();
+    }
+
+    private static void removeIfSame(String path, String value, String current, Set<String> paths) {
+        if (value.equals(current)) {
+            paths.remove(path);
+        }
     }
 
     /**
@@ -136,8 +173,8 @@ record DesiredObject(
 
     private Set<String> paths() {
         return Stream.of(
-                        labels.keySet().stream().map(label -> "f:metadata.f:labels.f:" + label),
-                        annotations.keySet().stream().map(annotation -> "f:metadata.f:annotations.f:" + annotation),
+                        labels.keySet().stream().map(label -> LABEL + label),
+                        annotations.keySet().stream().map(annotation -> ANNOTATION + annotation),
                         leaves("f:" + section, content))
                 .flatMap(paths -> paths)
                 .collect(Collectors.toUnmodifiableSet());

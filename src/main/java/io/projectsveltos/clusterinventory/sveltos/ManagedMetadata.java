@@ -85,12 +85,17 @@ public final class ManagedMetadata {
      * @param profile the profile's key
      * @return the Secret's key
      */
-    static ObjectKey secretOf(ObjectKey profile) {
+    public static ObjectKey secretOf(ObjectKey profile) {
         return new ObjectKey(profile.namespace(), profile.name() + SECRET_SUFFIX);
     }
 
-    /** Names the Secret with the CA of a profile's cluster. */
-    static ObjectKey authoritySecretOf(ObjectKey profile) {
+    /**
+     * Names the Secret with the CA of a profile's cluster.
+     *
+     * @param profile the profile's key
+     * @return the Secret's key
+     */
+    public static ObjectKey authoritySecretOf(ObjectKey profile) {
         return new ObjectKey(profile.namespace(), profile.name() + AUTHORITY_SUFFIX);
     }
 

@@ -149,6 +149,20 @@ public final class SveltosClusters {
     }
 
     /**
+     * The fields that an apply would change.
+     *
+     * @param profile the profile
+     * @param identity the workload identity, or null for the kubeconfig of the managed Secret
+     * @param rules what the rules add
+     * @param current the SveltosCluster as it is, or null
+     * @return the fields, each after {@code +} or {@code -}; empty if there is no SveltosCluster
+     */
+    public List<String> differences(
+            ClusterProfile profile, WorkloadIdentity identity, RuleValues rules, PartialObjectMetadata current) {
+        return desired(profile, identity, rules, current).differences(current);
+    }
+
+    /**
      * The SveltosCluster, for server-side apply.
      *
      * @param profile the profile

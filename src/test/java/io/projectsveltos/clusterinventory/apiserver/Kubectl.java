@@ -25,6 +25,11 @@ public final class Kubectl {
                 .toPath());
     }
 
+    /** Where it is. */
+    public Path program() {
+        return program;
+    }
+
     /**
      * Builds a kustomization.
      *

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -159,5 +160,30 @@ class DesiredObjectTest {
 
     private static Map<?, ?> metadata(Map<String, Object> body) {
         return (Map<?, ?>) body.get("metadata");
+    }
+
+    @Test
+    void hasNoDifferencesFromWhatWasApplied() {
+        assertEquals(List.of(), DESIRED.differences(asApplied().build()));
+        assertEquals(List.of(), DESIRED.differences(null));
+    }
+
+    @Test
+    void namesTheFieldsThatAnApplyWouldChange() {
+        Fixtures.Metadata current = Fixtures.applied(
+                desired(Map.of("tier", "silver", "zone", "a"), Map.of()).toApply(null));
+
+        assertEquals(
+                List.of("+metadata.annotations.note", "+metadata.labels.tier", "-metadata.labels.zone"),
+                DESIRED.differences(current.build()));
+    }
+
+    @Test
+    void namesContentThatBelongsToAnotherManager() {
+        Fixtures.Metadata current = Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.NAME)
+                .with(body())
+                .owned("kubectl-edit", "Update", Map.of("data", Map.of("kubeconfig", "")));
+
+        assertEquals(List.of("+data.kubeconfig"), DESIRED.differences(current.build()));
     }
 }

@@ -166,6 +166,17 @@ public final class InformerStore<T extends HasMetadata, V> {
     }
 
     /**
+     * Fills the store with a list in place of an informer, for a process that does not watch.
+     *
+     * @param objects the objects of the whole cluster, or of all namespaces that matter
+     */
+    public void fill(Collection<? extends T> objects) {
+        Writer<T> writer = newWriter(null);
+        objects.forEach(object -> writer.put(writer.getKey(object), object));
+        synced.complete(null);
+    }
+
+    /**
      * Creates the writer for a run of an informer. From then on the writes of earlier runs of the same informer have no
      * effect: a client does not cancel a list in progress, so they may arrive late.
      *

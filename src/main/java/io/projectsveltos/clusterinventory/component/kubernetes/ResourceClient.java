@@ -111,12 +111,17 @@ final class ResourceClient<T extends HasMetadata> {
 
     /** All objects of a namespace, or of the cluster if the namespace is null, read page by page. */
     List<T> list(String namespace, String labelSelector) {
+        return list(namespace, labelSelector, null);
+    }
+
+    /** Those of them that both selectors match. */
+    List<T> list(String namespace, String labelSelector, String fieldSelector) {
         ListClient<T> lists = new ListClient<>(client, type, resourceClass);
         List<T> items = new ArrayList<>();
         String continueToken = null;
         do {
-            ListReader.Page<T> page =
-                    page(lists, new ListClient.Query(namespace, labelSelector, null, PAGE_SIZE, continueToken));
+            ListReader.Page<T> page = page(
+                    lists, new ListClient.Query(namespace, labelSelector, fieldSelector, PAGE_SIZE, continueToken));
             listener.onAvailable();
             items.addAll(page.items());
             continueToken = page.continueToken();

@@ -103,7 +103,7 @@ public record ExecProvider(
     }
 
     /** Whether profiles may set variables that the provider file does not list. */
-    boolean acceptsUnlistedVariables() {
+    public boolean acceptsUnlistedVariables() {
         return profileSourcedEnvVarsPolicy != EnvPolicy.Ignore && profileSourcedEnvVars == null;
     }
 }

@@ -8,8 +8,11 @@ import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Endpoint;
@@ -17,11 +20,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
 
 /**
@@ -42,14 +48,45 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private CamelContext context;
     private ProducerTemplate template;
 
-    /** The names of all access providers with a custom provider route. */
+    /**
+     * The names of all access providers with a custom provider route. In a process that does not start its routes, these are
+     * the defined ones.
+     */
     public Set<String> names() {
-        return endpoints(PREFIX).keySet();
+        return names(PREFIX);
     }
 
     /** The names of all access providers with a packaged provider route, even if a custom one replaces it. */
     public Set<String> packagedNames() {
-        return endpoints(PACKAGED_PREFIX).keySet();
+        return names(PACKAGED_PREFIX);
+    }
+
+    private Set<String> names(String prefix) {
+        return context.isStarted() ? endpoints(prefix).keySet() : definedNames(prefix);
+    }
+
+    private Set<String> definedNames(String prefix) {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .map(route ->
+                        context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))
+                .map(uri -> providerOf(uri, prefix))
+                .flatMap(Optional::stream)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Names the access provider of a custom provider route.
+     *
+     * @param uri what the route is from
+     * @return the access provider's name, empty if it is a route of another kind
+     */
+    public static Optional<String> providerOf(String uri) {
+        return providerOf(uri, PREFIX);
+    }
+
+    private static Optional<String> providerOf(String uri, String prefix) {
+        String endpoint = EndpointHelper.normalizeEndpointUri(uri).split(OPTIONS, 2)[0];
+        return endpoint.startsWith(prefix) ? Optional.of(endpoint.substring(prefix.length())) : Optional.empty();
     }
 
     /**
@@ -125,10 +162,8 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private Map<String, Endpoint> endpoints(String prefix) {
         Map<String, Endpoint> found = new TreeMap<>();
         for (Route route : context.getRoutes()) {
-            String uri = route.getEndpoint().getEndpointUri().split(OPTIONS, 2)[0];
-            if (uri.startsWith(prefix)) {
-                found.put(uri.substring(prefix.length()), route.getEndpoint());
-            }
+            providerOf(route.getEndpoint().getEndpointUri(), prefix)
+                    .ifPresent(name -> found.put(name, route.getEndpoint()));
         }
         return found;
     }
@@ -139,8 +174,9 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     }
 
     @Override
-    protected void doStop() throws Exception {
-        template.close();
+    protected void doStop() {
+        // null in a process that did not start it
+        ServiceHelper.stopService(template);
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class TokenSecrets {
     private static final Set<String> NAMES = Set.of(SECRET_READER, OPEN_CLUSTER_MANAGEMENT);
 
     /** Set by OCM on its copies, to {@code <cluster>-<account>}, which is also their name. */
-    private static final String SYNCED_FROM = "authentication.open-cluster-management.io/synced-from";
+    public static final String SYNCED_FROM = "authentication.open-cluster-management.io/synced-from";
 
     private final AllowedNamespaces namespaces;
     private final String account;
@@ -143,10 +143,12 @@ public final class TokenSecrets {
     /**
      * The Secrets whose changes are a reason to reconcile the profile.
      *
+     * @param profile the profile
+     * @param provider its entry
      * @return the key of one; or, if any copy of OCM would do, the part that their names begin with, which ends in a dash
      * @throws ReconcileFailure as {@link #reference}
      */
-    ObjectKey watched(ClusterProfile profile, AccessProvider provider) {
+    public ObjectKey watched(ClusterProfile profile, AccessProvider provider) {
         ObjectKey cluster = cluster(profile, provider);
         return provider.name().equals(SECRET_READER) ? cluster : copy(cluster, account);
     }

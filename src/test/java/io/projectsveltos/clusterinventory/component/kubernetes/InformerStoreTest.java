@@ -444,4 +444,15 @@ class InformerStoreTest {
     private static PartialObjectMetadata version(String version) {
         return PartialObjectMetadata.of("fleet", "spoke", version);
     }
+
+    @Test
+    void isSyncedAndHoldsTheWholeListOnceItIsFilled() {
+        InformerStore<PartialObjectMetadata, String> filled = InformerStore.ofVersions();
+
+        filled.fill(List.of(PartialObjectMetadata.of("fleet", "spoke", "7")));
+
+        assertEquals("7", filled.get(KEY));
+        assertEquals(List.of(KEY), filled.keys());
+        assertTrue(filled.synced().isDone());
+    }
 }

@@ -110,6 +110,8 @@ final class Trier {
                 throw new IllegalArgumentException(
                         provider + " is registered with workload identity: there is no credential to try");
             }
+            // the controller watches the Secrets of tokens
+            exchange.setVariable("isSourceWatched", kind == Kind.TOKEN_SECRET);
             Credential credential =
                     kind == Kind.SECRET_READER ? read(state, profile, exchange) : runAccessProvider(exchange);
             return report(profile, kind, null, null, returned(credential));

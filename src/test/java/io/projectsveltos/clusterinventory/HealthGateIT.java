@@ -58,7 +58,7 @@ class HealthGateIT {
     @Test
     void deletesAProfileThatIsHeldBack() {
         env.start(FIRST_HEALTHY);
-        fleet.createProfile("spoke", Map.of(), "", ClusterFixtures.FINALIZER);
+        fleet.createProfile("spoke", Map.of(), "");
         fleet.createSource("spoke", ClusterFixtures.kubeconfig("spoke"));
         fleet.reportSource("spoke", "spoke");
         fleet.awaitEvent("spoke", "WaitingForControlPlane");

@@ -217,7 +217,7 @@ final class Previewer {
         }
 
         private void registerWorkloadIdentity(AccessProvider entry) {
-            if (profile.isBeingDeleted()) {
+            if (profile.isBeingDeleted() || is("isSuppressed")) {
                 return;
             }
             validator.validate(entry);

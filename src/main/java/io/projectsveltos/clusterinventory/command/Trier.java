@@ -39,6 +39,14 @@ final class Trier {
     private final StepRecorder recorder = new StepRecorder();
 
     /**
+     * What a call did.
+     *
+     * @param report without a value
+     * @param credential what it returned, or null
+     */
+    record Trial(TryReport report, Credential credential) {}
+
+    /**
      * Prepares a call.
      *
      * @param context its routes are not built yet
@@ -51,7 +59,7 @@ final class Trier {
 
     /** Calls it for an entry in a file, in YAML or JSON, without the API server unless the access provider uses it. */
     TryReport tryEntry(Path file) throws Exception {
-        return call(profile(NO_PROFILE, null, entry(file)));
+        return call(profile(NO_PROFILE, null, entry(file))).report();
     }
 
     /** Calls it for a profile that offers it. */
@@ -68,8 +76,9 @@ final class Trier {
                             : "ClusterProfile " + key + " does not offer " + provider + ", but "
                                     + profile.getAccessProviders().keySet());
         }
-        return call(
-                profile(key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())));
+        return call(profile(
+                        key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())))
+                .report();
     }
 
     private Map<?, ?> entry(Path file) throws IOException {
@@ -97,7 +106,8 @@ final class Trier {
                         ClusterProfile.class);
     }
 
-    private TryReport call(ClusterProfile profile) throws Exception {
+    /** Calls it for a profile that offers nothing else. */
+    Trial call(ClusterProfile profile) throws Exception {
         startCalledRoutes();
         Exchange exchange = new DefaultExchange(context.camel());
         exchange.setVariable("key", profile.getKey());
@@ -114,17 +124,13 @@ final class Trier {
             exchange.setVariable("isSourceWatched", kind == Kind.TOKEN_SECRET);
             Credential credential =
                     kind == Kind.SECRET_READER ? read(state, profile, exchange) : runAccessProvider(exchange);
-            return report(profile, kind, null, null, returned(credential));
+            return new Trial(report(profile, kind, null, null, returned(credential)), credential);
         } catch (ReconcileFailure e) {
             String kind = exchange.getVariable("providerKind", String.class);
-            return report(
-                    profile,
-                    kind == null ? null : Kind.valueOf(kind),
-                    e.getReason().name(),
-                    e.getMessage(),
-                    null);
+            Kind known = kind == null ? null : Kind.valueOf(kind);
+            return new Trial(report(profile, known, e.getReason().name(), e.getMessage(), null), null);
         } catch (KubernetesApiException e) {
-            return report(profile, Kind.SECRET_READER, null, e.getMessage(), null);
+            return new Trial(report(profile, Kind.SECRET_READER, null, e.getMessage(), null), null);
         }
     }
 

@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.CredentialFactory;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
@@ -214,7 +215,9 @@ public final class ReconcileState {
             @Variable("accessProvider") AccessProvider provider,
             @Variable("providerKind") String kind) {
         String fingerprint = credentials.fingerprint(provider);
-        return isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint;
+        return Renewal.mark(
+                isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint,
+                Renewal.of(profile));
     }
 
     private static boolean isTokenSecret(String kind) {

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Clock;
@@ -94,7 +95,9 @@ public final class ManagedSecrets {
         Map<String, String> annotations = new HashMap<>(current.annotations());
         annotations.keySet().retainAll(ANNOTATIONS);
         annotations.put(ManagedMetadata.ACCESS_PROVIDER, provider.name());
-        annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
+        if (!Renewal.isCovered(annotations.get(ManagedMetadata.FINGERPRINT), fingerprint)) {
+            return true;
+        }
         boolean isRenewedInPlace =
                 sveltosClusters.isRenewedInOurKey(profile.getKey()) && !DesiredObject.isApplied(current, KUBECONFIG);
         Map<String, Object> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");

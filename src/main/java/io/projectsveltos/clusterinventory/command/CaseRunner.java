@@ -118,6 +118,9 @@ public record CaseRunner(List<String> routes) {
     }
 
     private static ObjectNode profile(When when) {
+        if (when == null) {
+            throw new IllegalArgumentException("it has no 'when:', the call of an access provider");
+        }
         ObjectNode profile = YAML.createObjectNode()
                 .put("apiVersion", ClusterProfile.GROUP + "/v1alpha1")
                 .put("kind", "ClusterProfile");

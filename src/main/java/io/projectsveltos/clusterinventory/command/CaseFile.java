@@ -17,9 +17,15 @@ import java.util.stream.Collectors;
  * @param routes route files, relative to the file
  * @param settings for all cases
  * @param given for all cases
+ * @param when the call of all cases that have none
  * @param cases the cases
  */
-record CaseFile(List<String> routes, Map<String, String> settings, RouteCase.Given given, List<RouteCase> cases) {
+record CaseFile(
+        List<String> routes,
+        Map<String, String> settings,
+        RouteCase.Given given,
+        RouteCase.When when,
+        List<RouteCase> cases) {
 
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -46,7 +52,7 @@ record CaseFile(List<String> routes, Map<String, String> settings, RouteCase.Giv
             List<String> routes = read.routes().stream()
                     .map(route -> file.resolveSibling(route).toString())
                     .toList();
-            return new CaseFile(routes, read.settings(), read.given(), read.cases());
+            return new CaseFile(routes, read.settings(), read.given(), read.when(), read.cases());
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException(place(file, e) + path(e) + e.getOriginalMessage());
         } catch (JsonProcessingException e) {

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -35,6 +36,8 @@ public record CaseRunner(List<String> routes) {
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
             .build();
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     /**
      * A case that was run.
@@ -95,14 +98,8 @@ public record CaseRunner(List<String> routes) {
         JsonNode metadata = profile.path("metadata");
         ObjectKey key = new ObjectKey(
                 metadata.path("namespace").asText(), metadata.path("name").asText());
-        standIns.addObject(
-                "/apis/" + ClusterProfile.GROUP + "/v1alpha1/namespaces/" + key.namespace() + "/clusterprofiles/"
-                        + key.name(),
-                profile.deepCopy());
-        profile.withObject("/status")
-                .set("accessProviders", YAML.createArrayNode().add(entry));
-        Trier.Trial trial =
-                new Trier(context, entry.path("name").asText()).call(YAML.convertValue(profile, ClusterProfile.class));
+        Trier.Trial trial = new Trier(context, entry.path("name").asText())
+                .call(key, YAML.convertValue(profile, OBJECT), YAML.convertValue(entry, OBJECT));
         Credential credential = trial.credential();
         return new Outcome(
                 credential == null ? null : new String(credential.kubeconfig(), StandardCharsets.UTF_8),
@@ -118,6 +115,9 @@ public record CaseRunner(List<String> routes) {
     }
 
     private static ObjectNode profile(When when) {
+        if (when == null) {
+            throw new IllegalArgumentException("it has no 'when:', the call of an access provider");
+        }
         ObjectNode profile = YAML.createObjectNode()
                 .put("apiVersion", ClusterProfile.GROUP + "/v1alpha1")
                 .put("kind", "ClusterProfile");

@@ -21,7 +21,6 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
     public RouteCase {
         settings = settings == null ? Map.of() : settings;
         given = given == null ? Given.NOTHING : given;
-        when = when == null ? new When(null, null, null) : when;
         then = then == null ? new Then(null, null, null, null, null, null, null) : then;
     }
 
@@ -131,7 +130,8 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
 
     /** With what is given for all cases of a file. */
     RouteCase within(CaseFile file) {
-        return new RouteCase(name, joined(file.settings(), settings), given.and(file.given()), when, then);
+        return new RouteCase(
+                name, joined(file.settings(), settings), given.and(file.given()), when == null ? file.when() : when, then);
     }
 
     private static <V> Map<String, V> joined(Map<String, V> first, Map<String, V> second) {

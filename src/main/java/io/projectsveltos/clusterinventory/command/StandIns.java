@@ -37,13 +37,22 @@ import okhttp3.tls.HeldCertificate;
  * What answers in place of the systems that a case calls: an HTTP server and the same with https, both on the loopback
  * address, and a folder of files. It is the management cluster too. Texts of a case may contain
  * <code>{{case.http}}</code>, <code>{{case.https}}</code>, <code>{{case.files}}</code>,
- * <code>{{case.ca-file}}</code> and <code>{{case.ca-data}}</code> (the CA of https: a PEM file, and base64), and times such
- * as <code>{{now}}</code> and <code>{{now+1h}}</code>.
+ * <code>{{case.ca-file}}</code> and <code>{{case.ca-data}}</code> (the CA of https: a PEM file, and base64),
+ * <code>{{case.kubeconfig}}</code> (of the server edge-1.example, with the token t0ken), and times such as
+ * <code>{{now}}</code> and <code>{{now+1h}}</code>.
  */
 final class StandIns implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern TIME = Pattern.compile("\\{\\{now(?:([+-])(\\w+))?}}");
+    private static final String KUBECONFIG = """
+            apiVersion: v1
+            kind: Config
+            current-context: edge-1
+            contexts: [{name: edge-1, context: {cluster: edge-1, user: sveltos}}]
+            clusters: [{name: edge-1, cluster: {server: "https://edge-1.example:6443"}}]
+            users: [{name: sveltos, user: {token: t0ken}}]
+            """;
     private static final String HOST = "127.0.0.1";
 
     private final Instant now;
@@ -91,6 +100,7 @@ final class StandIns implements AutoCloseable {
         placeholders.put(
                 "{{case.ca-file}}", write("ca.pem", authority.certificatePem()).toString());
         placeholders.put("{{case.ca-data}}", base64(authority.certificatePem()));
+        placeholders.put("{{case.kubeconfig}}", KUBECONFIG);
     }
 
     private static Thread daemon(Runnable task) {

@@ -79,7 +79,7 @@ final class StepRecorder implements InterceptStrategy {
     /** Without its label, which may hold a value. */
     private static String name(NamedNode node) {
         if (node instanceof BeanDefinition bean) {
-            return "bean " + bean.getRef() + "." + bean.getMethod();
+            return "bean " + bean.getRef() + "." + bean.getMethod().split("\\(", 2)[0];
         }
         boolean isNamed = node instanceof ProcessorDefinition<?> step && step.hasCustomIdAssigned();
         return isNamed ? node.getShortName() + " " + node.getId() : node.getShortName();

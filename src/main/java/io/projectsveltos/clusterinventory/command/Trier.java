@@ -59,7 +59,8 @@ final class Trier {
 
     /** Calls it for an entry in a file, in YAML or JSON, without the API server unless the access provider uses it. */
     TryReport tryEntry(Path file) throws Exception {
-        return call(profile(NO_PROFILE, null, entry(file))).report();
+        Map<?, ?> entry = entry(file);
+        return call(NO_PROFILE, document(NO_PROFILE, null, entry), entry).report();
     }
 
     /** Calls it for a profile that offers it. */
@@ -76,8 +77,9 @@ final class Trier {
                             : "ClusterProfile " + key + " does not offer " + provider + ", but "
                                     + profile.getAccessProviders().keySet());
         }
-        return call(profile(
-                        key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())))
+        Map<?, ?> only = Map.of("name", entry.name(), "cluster", entry.cluster());
+        // a custom provider route gets the whole profile from the API server
+        return call(convert(document(key, profile.getMetadata().getUid(), only)), null)
                 .report();
     }
 
@@ -95,23 +97,29 @@ final class Trier {
     }
 
     /** A profile that offers nothing else. */
-    private static ClusterProfile profile(ObjectKey key, String uid, Map<?, ?> entry) {
-        return new YAMLMapper()
-                .convertValue(
-                        Map.of(
-                                "metadata",
-                                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
-                                "status",
-                                Map.of("accessProviders", List.of(entry))),
-                        ClusterProfile.class);
+    private static Map<String, Object> document(ObjectKey key, String uid, Map<?, ?> entry) {
+        return Map.of(
+                "metadata",
+                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
+                "status",
+                Map.of("accessProviders", List.of(entry)));
     }
 
-    /** Calls it for a profile that offers nothing else. */
-    Trial call(ClusterProfile profile) throws Exception {
+    private static ClusterProfile convert(Map<String, Object> document) {
+        return new YAMLMapper().convertValue(document, ClusterProfile.class);
+    }
+
+    /** Calls it for an entry of a profile, which the API server need not have. */
+    Trial call(ObjectKey key, Map<String, Object> profile, Map<?, ?> entry) throws Exception {
+        return call(convert(document(key, null, entry)), profile);
+    }
+
+    private Trial call(ClusterProfile profile, Map<String, Object> wholeProfile) throws Exception {
         startCalledRoutes();
         Exchange exchange = new DefaultExchange(context.camel());
         exchange.setVariable("key", profile.getKey());
         exchange.setVariable("clusterProfile", profile);
+        exchange.setVariable("wholeProfile", wholeProfile);
         try {
             ReconcileState state = context.bean(ReconcileState.class);
             state.selectAccessProvider(profile, exchange);

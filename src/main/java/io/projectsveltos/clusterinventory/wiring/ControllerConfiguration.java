@@ -13,6 +13,9 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBeans;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.credential.route.MountedFiles;
+import io.projectsveltos.clusterinventory.credential.route.RouteCaller;
+import io.projectsveltos.clusterinventory.credential.route.TrustedAuthorities;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretReaderBeans;
 import io.projectsveltos.clusterinventory.events.EventBeans;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
@@ -130,8 +133,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
-        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
+        RouteCaller caller = added(context, new RouteCaller());
+        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes(caller, clock));
         registry.bind("customProviderRoutes", customRoutes);
+        registry.bind("mountedFiles", new MountedFiles());
+        registry.bind("trustedAuthorities", TrustedAuthorities.read(settings.text("routes.ca-file")));
         WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);

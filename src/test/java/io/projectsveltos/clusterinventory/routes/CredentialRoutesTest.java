@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.exec.PluginInvocation;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -474,6 +476,55 @@ class CredentialRoutesTest extends RouteTest {
         fetch();
 
         assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
+    }
+
+    // the annotation renew
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin", "custom"})
+    void renewsOncePerValueOfTheAnnotation(String provider) {
+        givenServed(provider);
+        given(renewed(offering(provider), "1"));
+
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+        fetch();
+        reconcile();
+        assertTrue(edges.steps().contains("apply-secret"), edges.steps()::toString);
+        edges.forget();
+
+        reconcile();
+        assertEquals(List.of(), edges.steps());
+        given(offering(provider).build());
+        reconcile();
+        assertEquals(List.of(), edges.steps(), "the annotation is removed");
+        given(renewed(offering(provider), "2"));
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    @Test
+    void aRenewalDoesNotWaitForTheBackoff() {
+        givenRequested("custom");
+        fromCustomRoute = new IllegalStateException("down");
+        fetch();
+        edges.forget();
+        reconcile();
+        assertEquals(List.of(), edges.steps(), "the retry waits");
+        fromCustomRoute = Fixtures.KUBECONFIG;
+        given(renewed(offering("custom"), "1"));
+
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+        fetch();
+        reconcile();
+
+        assertTrue(edges.steps().contains("apply-secret"), edges.steps()::toString);
+    }
+
+    private static ClusterProfile renewed(Fixtures.Profile profile, String value) {
+        return profile.metadata("annotations", Map.of(Renewal.ANNOTATION, value))
+                .build();
     }
 
     // credentials that the cluster rejects

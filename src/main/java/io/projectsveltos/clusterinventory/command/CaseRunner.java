@@ -93,31 +93,43 @@ public record CaseRunner(List<String> routes) {
     }
 
     private static Outcome call(CommandContext context, When when, StandIns standIns, Instant now) throws Exception {
+        if (when == null) {
+            throw new IllegalArgumentException("it has no 'when:', the call of an access provider or of a hook");
+        }
         ObjectNode profile = profile(when);
-        ObjectNode entry = entry(profile, when);
         JsonNode metadata = profile.path("metadata");
         ObjectKey key = new ObjectKey(
                 metadata.path("namespace").asText(), metadata.path("name").asText());
-        Trier.Trial trial = new Trier(context, entry.path("name").asText())
-                .call(key, YAML.convertValue(profile, OBJECT), YAML.convertValue(entry, OBJECT));
-        Credential credential = trial.credential();
+        if (when.hook() != null) {
+            HookTrial.Trial trial = new HookTrial(context).call(when.hook(), key, object(profile), object(when.body()));
+            return outcome(null, trial.body(), trial.report(), standIns, now);
+        }
+        ObjectNode entry = entry(profile, when);
+        Trier.Trial trial = new Trier(context, entry.path("name").asText()).call(key, object(profile), object(entry));
+        return outcome(trial.credential(), null, trial.report(), standIns, now);
+    }
+
+    private static Map<String, Object> object(JsonNode node) {
+        return node == null ? Map.of() : YAML.convertValue(node, OBJECT);
+    }
+
+    private static Outcome outcome(
+            Credential credential, JsonNode body, TryReport report, StandIns standIns, Instant now) {
         return new Outcome(
                 credential == null ? null : new String(credential.kubeconfig(), StandardCharsets.UTF_8),
-                trial.report().reason(),
-                trial.report().message(),
+                body,
+                report.reason(),
+                report.message(),
                 now,
                 credential == null || credential.validity() == null
                         ? null
                         : credential.validity().expiry(),
                 standIns.requests(),
                 standIns.unanswered(),
-                trial.report().steps().stream().map(TryReport.Step::text).toList());
+                report.steps().stream().map(TryReport.Step::text).toList());
     }
 
     private static ObjectNode profile(When when) {
-        if (when == null) {
-            throw new IllegalArgumentException("it has no 'when:', the call of an access provider");
-        }
         ObjectNode profile = YAML.createObjectNode()
                 .put("apiVersion", ClusterProfile.GROUP + "/v1alpha1")
                 .put("kind", "ClusterProfile");

@@ -50,8 +50,7 @@ final class EndpointStandIns implements EndpointStrategy {
         return answers.stream()
                 .filter(answer -> EndpointHelper.matchEndpoint(context, uri, answer.uri()))
                 .findFirst()
-                .map(answer -> (Endpoint)
-                        new StandInEndpoint(uri, endpoint.getComponent().getCamelContext(), answer))
+                .map(answer -> (Endpoint) new StandInEndpoint(uri, context, answer))
                 .orElse(endpoint);
     }
 

@@ -11,19 +11,21 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * What a call of an access provider did in a case.
+ * What the call of a case did.
  *
- * @param kubeconfig what it returned, or null if it failed
+ * @param kubeconfig what an access provider returned, or null
+ * @param body what a hook returned, or null
  * @param reason the reason of the Event, or null
  * @param message the message of the Event, or null
  * @param called the time of the call; the clock stands still during a case
  * @param expiry when the credential expires, or null if that is not known
- * @param requests the HTTP requests, as in {@code GET /tokens}, without those for the profile and the given Secrets
+ * @param requests the HTTP requests, as in {@code GET /tokens}, without those for the given Secrets
  * @param unanswered those that the case has no answer for
  * @param steps the steps of the route, one line each, without a value
  */
 public record Outcome(
         String kubeconfig,
+        JsonNode body,
         String reason,
         String message,
         Instant called,
@@ -35,9 +37,9 @@ public record Outcome(
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final String NEVER = "never";
 
-    /** Whether it returned a kubeconfig that the controller would use. */
+    /** Whether it returned a kubeconfig that the controller would use; of a hook, whether it did not fail. */
     public boolean works() {
-        return kubeconfig != null;
+        return message == null;
     }
 
     /** The server of the current context, or null. */
@@ -82,7 +84,7 @@ public record Outcome(
     List<String> differences(Then expected) {
         List<String> found = new ArrayList<>();
         if (expected.reason() == null && expected.message() == null && !works()) {
-            found.add("the call failed: " + reason + ": " + message);
+            found.add("the call failed: " + (reason == null ? "" : reason + ": ") + message);
             return found;
         }
         if (expected.message() != null && (message == null || !message.contains(expected.message()))) {
@@ -92,6 +94,7 @@ public record Outcome(
         compare(found, "server", expected.server(), server());
         compare(found, "expiresIn", expected.expiresIn(), expiresIn(expected.expiresIn()));
         compare(found, "requests", expected.requests(), requests);
+        compare(found, "body", expected.body(), body);
         compareHidden(found, "token", expected.token(), token());
         compareHidden(found, "kubeconfig", expected.kubeconfig(), kubeconfig);
         return found;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A test of an access provider: what is given, which call is made, and what it returns then. Each text may contain the
+ * A test of an access provider or of a hook: what is given, which call is made, and what it returns then. Each text may contain the
  * placeholders of {@link StandIns}.
  *
  * @param name what is true if the case passes
@@ -21,7 +21,7 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
     public RouteCase {
         settings = settings == null ? Map.of() : settings;
         given = given == null ? Given.NOTHING : given;
-        then = then == null ? new Then(null, null, null, null, null, null, null) : then;
+        then = then == null ? new Then(null, null, null, null, null, null, null, null) : then;
     }
 
     /**
@@ -103,10 +103,12 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
      * A call.
      *
      * @param accessProvider its name; null for the first of the profile
+     * @param hook a hook that is called in place of an access provider, such as {@code on-event}, or null
+     * @param body what the hook gets
      * @param profile a ClusterProfile; fleet/edge-1 by default
      * @param cluster the cluster of the profile's entry, null for the one in the profile, else a server edge-1.example
      */
-    public record When(String accessProvider, JsonNode profile, JsonNode cluster) {}
+    public record When(String accessProvider, String hook, JsonNode body, JsonNode profile, JsonNode cluster) {}
 
     /**
      * What is expected.
@@ -117,7 +119,8 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
      * @param expiresIn how long it is valid from the call on, as in {@code 1h}; {@code never} if that is not known
      * @param reason the reason of the Event, if the call is to fail
      * @param message a part of the Event's message
-     * @param requests all HTTP requests, as in {@code GET /tokens}, without those for the profile and the given Secrets
+     * @param requests all HTTP requests, as in {@code GET /tokens}, without those for the given Secrets
+     * @param body what a hook returns
      */
     public record Then(
             String server,
@@ -126,12 +129,17 @@ public record RouteCase(String name, Map<String, String> settings, Given given, 
             String expiresIn,
             String reason,
             String message,
-            List<String> requests) {}
+            List<String> requests,
+            JsonNode body) {}
 
     /** With what is given for all cases of a file. */
     RouteCase within(CaseFile file) {
         return new RouteCase(
-                name, joined(file.settings(), settings), given.and(file.given()), when == null ? file.when() : when, then);
+                name,
+                joined(file.settings(), settings),
+                given.and(file.given()),
+                when == null ? file.when() : when,
+                then);
     }
 
     private static <V> Map<String, V> joined(Map<String, V> first, Map<String, V> second) {

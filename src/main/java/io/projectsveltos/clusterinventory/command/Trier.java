@@ -115,7 +115,7 @@ final class Trier {
     }
 
     private Trial call(ClusterProfile profile, Map<String, Object> wholeProfile) throws Exception {
-        startCalledRoutes();
+        startCalledRoutes(context.camel(), recorder);
         Exchange exchange = new DefaultExchange(context.camel());
         exchange.setVariable("key", profile.getKey());
         exchange.setVariable("clusterProfile", profile);
@@ -142,8 +142,8 @@ final class Trier {
         }
     }
 
-    private void startCalledRoutes() throws Exception {
-        DefaultCamelContext camel = context.camel();
+    /** Starts the routes that others call, and no others. */
+    static void startCalledRoutes(DefaultCamelContext camel, StepRecorder recorder) throws Exception {
         camel.getCamelContextExtension().addInterceptStrategy(recorder);
         camel.start();
         for (Route route : camel.getRoutes()) {

@@ -125,12 +125,24 @@ public final class RouteKit {
      * @throws IllegalStateException if the routes do not start; its cause says why
      */
     public Outcome call(String accessProvider) {
-        RouteCase given = new RouteCase(
-                accessProvider,
-                settings,
-                new Given(files, secrets, answers, endpoints),
-                new When(accessProvider, profile, cluster),
-                null);
+        return run(new When(accessProvider, null, null, profile, cluster));
+    }
+
+    /**
+     * Calls a hook.
+     *
+     * @param hook its name, such as {@code on-event}
+     * @param body what it gets, in YAML or JSON
+     * @return what it returned, or why it failed
+     * @throws IllegalStateException if the routes do not start; its cause says why
+     */
+    public Outcome callHook(String hook, String body) {
+        return run(new When(null, hook, parse(body), profile, null));
+    }
+
+    private Outcome run(When when) {
+        RouteCase given =
+                new RouteCase("a test", settings, new Given(files, secrets, answers, endpoints), when, null);
         try {
             return new CaseRunner(routes).run(given, customizer);
         } catch (Exception e) {

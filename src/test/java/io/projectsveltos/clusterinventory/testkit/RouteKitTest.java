@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.projectsveltos.clusterinventory.command.Outcome;
 import io.projectsveltos.clusterinventory.command.RouteCase.Answer;
 import java.io.IOException;
@@ -48,16 +49,12 @@ class RouteKitTest {
                 .setting("vault.url", "{{case.http}}/clusters")
                 .setting("vault.token-file", "{{case.files}}/token")
                 .answer(new Answer(
-                        "GET /clusters/fleet/edge-1",
-                        Map.of("X-Vault-Token", "second"),
-                        null,
-                        200,
-                        null,
-                        null,
-                        null));
+                        "GET /clusters/fleet/edge-1", Map.of("X-Vault-Token", "second"), null, 200, null, null, null));
 
         assertTrue(vault.file("token", "first").call("vault").message().contains("HTTP status 404"));
-        assertEquals("InvalidExecCredential", vault.file("token", "second").call("vault").reason());
+        assertEquals(
+                "InvalidExecCredential",
+                vault.file("token", "second").call("vault").reason());
     }
 
     @Test

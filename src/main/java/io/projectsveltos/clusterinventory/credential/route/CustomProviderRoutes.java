@@ -30,6 +30,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * The access providers with a custom provider route: a route from {@code direct:access-provider-NAME}, with or without
@@ -173,8 +174,10 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         if (context.isStopping()) {
             return new IllegalStateException("the controller stopped while a custom provider route ran");
         }
-        if (failure instanceof ReconcileFailure) {
-            return failure;
+        // of a bean in an expression, which Camel wraps
+        ReconcileFailure ours = ObjectHelper.getException(ReconcileFailure.class, failure);
+        if (ours != null) {
+            return ours;
         }
         String route = "The route of access provider " + entry.name() + " ";
         if (failure instanceof RouteTimeoutException) {

@@ -38,7 +38,8 @@ class MountedFilesTest {
     @Test
     void readsNothingElsewhere() throws IOException {
         Path elsewhere = Files.writeString(folder.resolve("secret"), "value");
-        Path path = Files.createDirectory(folder.resolve("tokens")).resolve("..").resolve(elsewhere.getFileName());
+        Path path =
+                Files.createDirectory(folder.resolve("tokens")).resolve("..").resolve(elsewhere.getFileName());
 
         assertTrue(message(path.toString()).contains("contains '..'"));
     }

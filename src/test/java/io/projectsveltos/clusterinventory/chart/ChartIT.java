@@ -5,6 +5,7 @@ import static io.projectsveltos.clusterinventory.testing.Manifests.NAME;
 import static io.projectsveltos.clusterinventory.testing.Manifests.NAMESPACE;
 import static io.projectsveltos.clusterinventory.testing.Manifests.stream;
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -123,6 +124,7 @@ class ChartIT {
             monitoring.rules.on=true                          | additional properties 'on' not allowed
             registration.rule.shard=x                         | additional properties 'rule' not allowed
             plugins[0].name=a,plugins[0].img=b                | additional properties 'img' not allowed
+            extraArgs[0]=--leader-elect=false                 | extraArgs
             routes.readme=x                                   | readme
             leaderElection.enabled=false,replicas=2           | replicas: more than one needs leaderElection.enabled
             """)
@@ -198,6 +200,38 @@ class ChartIT {
             assertFalse(text.contains("-n projectsveltos"), text);
             assertTrue(text.contains("deployment/second-" + NAME), text);
         });
+    }
+
+    @Test
+    void servesItsOwnNamespace() throws IOException {
+        Manifests own = render("--set=watchNamespaces[0]=" + NAMESPACE);
+
+        dryRun(own.builtIn());
+        assertEquals(
+                Set.of("Role " + NAMESPACE + "/" + NAME, "Role " + NAMESPACE + "/" + NAME + "-served"),
+                byKey(own).keySet().stream()
+                        .filter(key -> key.startsWith("Role "))
+                        .collect(toSet()));
+    }
+
+    @Test
+    void takesRoutesFromFiles() {
+        String route = "kubernetes/components/monitoring/servicemonitor.yaml";
+
+        Manifests manifests = render("--set-file=routes.any\\.camel\\.yaml=" + route);
+
+        assertTrue(manifests
+                .configMapNamed(NAME + "-routes")
+                .at("/data/any.camel.yaml")
+                .asText()
+                .contains("kind: ServiceMonitor"));
+    }
+
+    @Test
+    void passesHelmsOwnChecks() {
+        String checked = helm.run("lint", "--strict", CHART.toString());
+
+        assertTrue(checked.contains("0 chart(s) failed"), checked);
     }
 
     @Test

@@ -96,6 +96,7 @@ public record Manifests(List<JsonNode> objects) {
                 .orElseThrow();
     }
 
+    /** The ConfigMap with exactly this name. */
     public JsonNode configMapNamed(String name) {
         return all("ConfigMap")
                 .filter(map -> map.at("/metadata/name").asText().equals(name))

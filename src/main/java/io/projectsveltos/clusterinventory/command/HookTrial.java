@@ -50,7 +50,12 @@ final class HookTrial {
         Endpoint route = caller.find(hook)
                 .orElseThrow(() -> new IllegalArgumentException("there is no route from direct:" + hook));
         Map<String, Object> variables = Map.of(
-                "clusterProfile", profile, "clusterProfileNamespace", key.namespace(), "clusterProfileName", key.name());
+                "clusterProfile",
+                profile,
+                "clusterProfileNamespace",
+                key.namespace(),
+                "clusterProfileName",
+                key.name());
         RouteResult<JsonNode> result = caller.call(
                 new RouteCall(route, variables, new LinkedHashMap<>(body), Set.of(), LONGEST), HookTrial::body);
         String message = result.isFailed()

@@ -141,8 +141,7 @@ public final class RouteKit {
     }
 
     private Outcome run(When when) {
-        RouteCase given =
-                new RouteCase("a test", settings, new Given(files, secrets, answers, endpoints), when, null);
+        RouteCase given = new RouteCase("a test", settings, new Given(files, secrets, answers, endpoints), when, null);
         try {
             return new CaseRunner(routes).run(given, customizer);
         } catch (Exception e) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.projectsveltos.clusterinventory.command.Outcome;
 import io.projectsveltos.clusterinventory.command.RouteCase.Answer;
 import java.io.IOException;

@@ -78,11 +78,7 @@ class TutorialIT {
                         Kubectl.find().program().getParent())
                 .map(Path::toString)
                 .collect(Collectors.joining(":"));
-        return Map.of(
-                "KUBECONFIG",
-                server.kubeconfigFile().toString(),
-                "PATH",
-                path + ":" + System.getenv("PATH"));
+        return Map.of("KUBECONFIG", server.kubeconfigFile().toString(), "PATH", path + ":" + System.getenv("PATH"));
     }
 
     private void createNamespace(String name) {

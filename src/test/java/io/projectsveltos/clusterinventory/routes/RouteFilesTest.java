@@ -47,7 +47,8 @@ class RouteFilesTest {
     /** Most blocks of pages are fragments. */
     static List<RouteFile> shippedAndExampleFiles() {
         return shippedAndExamples().stream()
-                .filter(file -> file.name().endsWith(".camel.yaml") || file.text().startsWith(SCHEMA_LINE))
+                .filter(file ->
+                        file.name().endsWith(".camel.yaml") || file.text().startsWith(SCHEMA_LINE))
                 .toList();
     }
 

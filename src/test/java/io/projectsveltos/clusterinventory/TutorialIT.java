@@ -34,7 +34,7 @@ class TutorialIT {
 
     private static final Path PAGE = Path.of("docs/tutorial-access-provider.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(yaml|console) ?(\\S*)\n(.*?)^```$");
-    private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*(?:\n  .*)*)\n((?:[^$].*\n|\n)*)");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^\\$ (.*)\n((?:[^$].*\n|\n)*)");
 
     /** Where the page has the service. */
     private static final String PORT = "8099";
@@ -54,7 +54,7 @@ class TutorialIT {
     @Test
     void doesWhatItSays() throws IOException {
         createNamespace(Manifests.NAMESPACE);
-        Files.createSymbolicLink(
+        Path checkout = Files.createSymbolicLink(
                 directory.resolve("clusterinventory-camel"), Path.of("").toAbsolutePath());
         service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/", this::serveFile);
@@ -69,6 +69,8 @@ class TutorialIT {
                     .replace("> controller.log", "--health-addr=0 --diagnostics-address=0 > controller.log"));
         } finally {
             service.stop(0);
+            // the extension that deletes the folder warns of links that leave it
+            Files.delete(checkout);
         }
     }
 

@@ -187,7 +187,9 @@ class HooksIT {
 
     /** Without the warnings of the test's own client. */
     private static List<String> ours(LogCapture log) {
-        return log.lines().stream().filter(line -> !line.contains("The client is using")).toList();
+        return log.lines().stream()
+                .filter(line -> !line.contains("The client is using"))
+                .toList();
     }
 
     private static long count(LogCapture log, String text) {

@@ -48,7 +48,7 @@ record CaseFile(
      */
     static CaseFile read(Path file) throws IOException {
         try {
-            CaseFile read = YAML.readValue(Files.readAllBytes(file), CaseFile.class);
+            CaseFile read = YAML.treeToValue(YAML.readTree(Files.readAllBytes(file)), CaseFile.class);
             if (read == null || read.cases().isEmpty()) {
                 throw new IllegalArgumentException(file + ": expected a list of 'cases:'");
             }
@@ -57,8 +57,8 @@ record CaseFile(
                     .toList();
             return new CaseFile(routes, read.settings(), read.given(), read.when(), read.cases());
         } catch (UnrecognizedPropertyException e) {
-            throw new IllegalArgumentException(
-                    file + ": " + path(e) + "is not a field, expected one of " + new TreeSet<>(e.getKnownPropertyIds()));
+            throw new IllegalArgumentException(file + ": " + path(e) + "is not a field, expected one of "
+                    + new TreeSet<>(e.getKnownPropertyIds()));
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException(
                     file + ": " + path(e) + "is of another type than docs/cases.schema.json says");

@@ -51,7 +51,8 @@ final class Trier {
 
     /** Calls it for an entry in a file, in YAML or JSON, without the API server unless the access provider uses it. */
     TryReport tryEntry(Path file) throws Exception {
-        return call(profile(NO_PROFILE, null, entry(file)));
+        Map<String, Object> profile = document(NO_PROFILE, null, entry(file));
+        return call(profile(profile), profile);
     }
 
     /** Calls it for a profile that offers it. */
@@ -68,8 +69,9 @@ final class Trier {
                             : "ClusterProfile " + key + " does not offer " + provider + ", but "
                                     + profile.getAccessProviders().keySet());
         }
-        return call(
-                profile(key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())));
+        Map<?, ?> only = Map.of("name", entry.name(), "cluster", entry.cluster());
+        // a custom provider route gets the whole profile from the API server
+        return call(profile(document(key, profile.getMetadata().getUid(), only)), null);
     }
 
     private Map<?, ?> entry(Path file) throws IOException {
@@ -86,22 +88,24 @@ final class Trier {
     }
 
     /** A profile that offers nothing else. */
-    private static ClusterProfile profile(ObjectKey key, String uid, Map<?, ?> entry) {
-        return new YAMLMapper()
-                .convertValue(
-                        Map.of(
-                                "metadata",
-                                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
-                                "status",
-                                Map.of("accessProviders", List.of(entry))),
-                        ClusterProfile.class);
+    private static Map<String, Object> document(ObjectKey key, String uid, Map<?, ?> entry) {
+        return Map.of(
+                "metadata",
+                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
+                "status",
+                Map.of("accessProviders", List.of(entry)));
     }
 
-    private TryReport call(ClusterProfile profile) throws Exception {
+    private static ClusterProfile profile(Map<String, Object> document) {
+        return new YAMLMapper().convertValue(document, ClusterProfile.class);
+    }
+
+    private TryReport call(ClusterProfile profile, Map<String, Object> wholeProfile) throws Exception {
         startCalledRoutes();
         Exchange exchange = new DefaultExchange(context.camel());
         exchange.setVariable("key", profile.getKey());
         exchange.setVariable("clusterProfile", profile);
+        exchange.setVariable("wholeProfile", wholeProfile);
         try {
             ReconcileState state = context.bean(ReconcileState.class);
             state.selectAccessProvider(profile, exchange);

@@ -18,6 +18,8 @@ public enum Reason {
     ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
     /** The plugin did not exit in time and was killed. */
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
+    /** A custom provider route did not end in time, or was not called because too many of its calls have not ended. */
+    AccessProviderTimeout(Type.Warning, Retry.WITH_BACKOFF),
     /** The output of the plugin or custom provider route cannot be used. */
     InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
     /** A hook that changes outputs failed or returned what it may not change; what it has set before stays. */

@@ -140,7 +140,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
-        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
+        RouteCaller caller = added(context, new RouteCaller());
+        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes(caller, clock));
         registry.bind("customProviderRoutes", customRoutes);
         WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
@@ -150,7 +151,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private static Hooks hooks(CamelContext context) throws Exception {
-        Hooks hooks = new Hooks(context, added(context, new RouteCaller()));
+        // that of the custom provider routes
+        Hooks hooks = new Hooks(context, context.hasService(RouteCaller.class));
         context.addStartupListener(hooks);
         return hooks;
     }

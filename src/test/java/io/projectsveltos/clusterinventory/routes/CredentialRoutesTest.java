@@ -53,6 +53,9 @@ class CredentialRoutesTest extends RouteTest {
             {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "one"}}
             """;
 
+    private static final Map<String, Object> WHOLE_PROFILE =
+            Map.of("status", Map.of("version", Map.of("kubernetes", "v1")));
+
     /** The real queue, without workers. */
     private WorkQueue queue;
 
@@ -69,6 +72,7 @@ class CredentialRoutesTest extends RouteTest {
             edges.process(exchange);
             queue.add(exchange.getMessage().getBody(String.class));
         });
+        edges.answer("get-whole-clusterprofile", WHOLE_PROFILE);
         mock("exec:plugin").whenAnyExchangeReceived(exchange -> {
             toPlugin = exchange.getMessage().copy();
             answer(exchange, fromPlugin);
@@ -230,10 +234,24 @@ class CredentialRoutesTest extends RouteTest {
         fetch();
 
         assertEquals("custom", toCustomRoute.getBody(Map.class).get("name"));
-        assertEquals(Fixtures.NAMESPACE, toCustomRoute.getHeader("ClusterProfileNamespace"));
-        assertEquals(Fixtures.NAME, toCustomRoute.getHeader("ClusterProfileName"));
-        assertEquals(List.of("queue-reconcile"), edges.steps());
+        assertEquals(Map.of(), toCustomRoute.getHeaders());
+        Exchange exchange = toCustomRoute.getExchange();
+        assertEquals(Fixtures.NAMESPACE, exchange.getVariable("clusterProfileNamespace"));
+        assertEquals(Fixtures.NAME, exchange.getVariable("clusterProfileName"));
+        assertEquals(WHOLE_PROFILE, exchange.getVariable("clusterProfile"));
+        assertEquals(List.of("get-whole-clusterprofile", "queue-reconcile"), edges.steps());
         assertNull(toPlugin);
+    }
+
+    @Test
+    void callsNoCustomProviderRouteForAProfileThatIsGoneByThen() {
+        givenRequested("custom");
+        edges.answer("get-whole-clusterprofile", null);
+
+        fetch();
+
+        assertEquals(List.of("get-whole-clusterprofile"), edges.steps());
+        assertNull(toCustomRoute);
     }
 
     @Test

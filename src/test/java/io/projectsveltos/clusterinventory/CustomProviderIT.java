@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ch.qos.logback.classic.Level;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.testing.Plugins;
 import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
@@ -139,6 +141,35 @@ class CustomProviderIT {
         assertEquals("token-2", fleet.token(SPOKE));
         fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "2");
         fleet.awaitToken(SPOKE, "token-4");
+    }
+
+    @Test
+    void aRouteNamedInTheSettingReplacesAPackagedOne() {
+        Path own = write("resync.yaml", """
+                - route:
+                    id: resync
+                    from:
+                      uri: timer:resync
+                      parameters: { repeatCount: 1 }
+                      steps:
+                        - log: { message: own resync }
+                """);
+
+        try (LogCapture log = LogCapture.started(Level.INFO)) {
+            startController(Map.of("routes.override", "resync"), own);
+
+            eventually(() -> assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.endsWith("own resync"))
+                            .count()));
+            assertTrue(
+                    log.lines().stream()
+                            .anyMatch(
+                                    line -> line.matches(
+                                            "INFO Route resync of .*resync.yaml replaces the packaged one, digest [0-9a-f]{12}: .*")),
+                    log.lines()::toString);
+        }
     }
 
     static Stream<Arguments> kubeconfigs() {

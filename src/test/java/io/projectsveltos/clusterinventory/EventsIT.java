@@ -54,6 +54,7 @@ class EventsIT {
     private static final Set<Reason> OPTIONAL = EnumSet.of(
             Reason.WaitingForControlPlane,
             Reason.LabelReplaced,
+            Reason.HookFailed,
             Reason.ShardUnknown,
             Reason.SameCluster,
             Reason.SveltosCannotConnect,

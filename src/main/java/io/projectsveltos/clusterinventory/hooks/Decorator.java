@@ -44,6 +44,11 @@ public final class Decorator {
         return hooks.isPresent(hook);
     }
 
+    /** Whether hooks can be asked: not by a command that only looks at what a controller would do. */
+    public boolean isRunning() {
+        return hooks.isRunning();
+    }
+
     /**
      * Asks a hook that has a route.
      *

@@ -44,11 +44,6 @@ public final class Notifications {
         this.queue = queue;
     }
 
-    /** Whether a hook has a route. */
-    public boolean isPresent(Hook hook) {
-        return hooks.isPresent(hook);
-    }
-
     /**
      * Adds a notification, if its hook has a route.
      *

@@ -30,7 +30,6 @@ import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.apache.camel.util.ObjectHelper;
 
 /**
  * The access providers with a custom provider route: a route from {@code direct:access-provider-NAME}, with or without
@@ -174,10 +173,8 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         if (context.isStopping()) {
             return new IllegalStateException("the controller stopped while a custom provider route ran");
         }
-        // of a bean in an expression, which Camel wraps
-        ReconcileFailure ours = ObjectHelper.getException(ReconcileFailure.class, failure);
-        if (ours != null) {
-            return ours;
+        if (failure instanceof ReconcileFailure) {
+            return failure;
         }
         String route = "The route of access provider " + entry.name() + " ";
         if (failure instanceof RouteTimeoutException) {

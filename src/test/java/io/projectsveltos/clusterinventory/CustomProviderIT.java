@@ -98,6 +98,23 @@ class CustomProviderIT {
     }
 
     @Test
+    void renewsAFreshTokenAfterItsRouteOrASettingWasChanged() throws IOException {
+        tokens.returnsTokensFor(3600);
+        String text = Files.readString(EXAMPLE);
+        startController(write("edited.yaml", text + "# {{edited.version:1}}\n"));
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
+
+        env.stop();
+        startController(write("edited.yaml", text + "# {{edited.version:1}}, changed\n"));
+        fleet.awaitToken(SPOKE, "token-2");
+
+        env.stop();
+        startController(Map.of("edited.version", "2"), directory.resolve("edited.yaml"));
+        fleet.awaitToken(SPOKE, "token-3");
+    }
+
+    @Test
     void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
@@ -110,7 +127,10 @@ class CustomProviderIT {
         assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
+        assertTrue(
+                note.contains(
+                        "token-service failed in step to {{token-service.url}} (token-over-http.camel.yaml, line 13) with HttpOperationFailedException, HTTP status 500"),
+                note);
         List<Long> pauses = tokens.pauses();
         // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
@@ -244,7 +264,12 @@ class CustomProviderIT {
     }
 
     private void startController(Path... routes) {
-        Map<String, String> settings = new HashMap<>(Map.of(
+        startController(Map.of(), routes);
+    }
+
+    private void startController(Map<String, String> more, Path... routes) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of(
                 "refresh.min-interval", "1s",
                 "refresh.check-interval", "200ms",
                 "credentials.base-delay", "50ms",

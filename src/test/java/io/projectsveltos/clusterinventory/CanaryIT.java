@@ -418,6 +418,7 @@ class CanaryIT {
                     from:
                       uri: direct:access-provider-anything
                       steps:
+                        - setBody: { simple: "${null}" }
                         - to: { uri: "{{token-service.url}}" }
                         - setBody: { simple: "resource:file:%s" }
                         - pipeline: { steps: %s }

@@ -151,14 +151,22 @@ class CustomRoutesTest {
                 """.formatted(step));
 
         Map.of(
-                        "token: " + CANARY, CANARY,
-                        "hvs." + CANARY, CANARY,
-                        "Bearer abc", "abc",
-                        "eyJhbGciOi.eyJzdWIiOi.c2ln", "eyJzdWIiOi",
-                        "client-key-data: LS0tLS1CRUdJTg==", "LS0t",
-                        "\"clientKeyData\": \"LS0tLS1CRUdJTg==\"", "LS0t",
-                        "password: hunter2", "hunter2",
-                        "{\"data\": {\"token\": \"short\"}}", "short")
+                        "token: " + CANARY,
+                        CANARY,
+                        "hvs." + CANARY,
+                        CANARY,
+                        "Bearer abc",
+                        "abc",
+                        "eyJhbGciOi.eyJzdWIiOi.c2ln",
+                        "eyJzdWIiOi",
+                        "client-key-data: LS0tLS1CRUdJTg==",
+                        "LS0t",
+                        "\"clientKeyData\": \"LS0tLS1CRUdJTg==\"",
+                        "LS0t",
+                        "password: hunter2",
+                        "hunter2",
+                        "{\"data\": {\"token\": \"short\"}}",
+                        "short")
                 .forEach((line, secret) -> {
                     try (LogCapture logs = LogCapture.started(Level.INFO)) {
                         call(line);
@@ -223,7 +231,7 @@ class CustomRoutesTest {
             assertTrue(
                     logs.lines()
                             .get(0)
-                            .contains("Custom route tapped failed in step throwException (one.yaml, line 16) with"
+                            .contains("Custom route tapped failed in step throwException (one.yaml, line 17) with"
                                     + " IllegalStateException: nothing waits for its result"),
                     logs.lines().toString());
         }

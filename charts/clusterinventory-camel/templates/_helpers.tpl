@@ -80,3 +80,16 @@ labels:
 {{ $name | upper | replace "." "_" | replace "-" "_" }}: {{ kindIs "float64" $value | ternary (int64 $value) $value | toString | quote }}
 {{- end -}}
 {{- end -}}
+
+{{- /* Pods that do not compete for the same Lease must not run at the same time, so a change of it is not a rolling update. */ -}}
+{{- define "clusterinventory-camel.isRollingUpdate" -}}
+{{- $name := include "clusterinventory-camel.fullname" . -}}
+{{- $competing := .Values.leaderElection.enabled -}}
+{{- with lookup "apps/v1" "Deployment" .Release.Namespace $name -}}
+{{- $settings := lookup "v1" "ConfigMap" $.Release.Namespace (printf "%s-settings" $name) -}}
+{{- $lease := dig "data" "LEADER_ELECTION_LEASE" "clusterinventory-camel" $settings -}}
+{{- $elects := has "--leader-elect" (first .spec.template.spec.containers).args -}}
+{{- $competing = and $competing $elects (eq $lease $.Values.leaderElection.lease) -}}
+{{- end -}}
+{{- if $competing }}true{{ end -}}
+{{- end -}}

@@ -59,10 +59,13 @@ class PinsTest {
         }
 
         for (Path file : files) {
-            for (String named : find("clusterinventory-camel(?::|, newTag: )v?(\\d[\\w.-]*\\w)", read(file))) {
+            for (String named : find("clusterinventory-camel(?::|, newTag: )v?(\\d+\\.\\d+\\.\\d+)", read(file))) {
                 assertEquals(version, named, file.toString());
             }
         }
+        assertEquals(
+                List.of(version, version),
+                find("(?m)^(?:appV|v)ersion: (.*)$", read(Path.of("charts/clusterinventory-camel/Chart.yaml"))));
         assertEquals(List.of(version), find("newTag: (.*)", read(Path.of("kubernetes/base/kustomization.yaml"))));
     }
 

@@ -13,7 +13,6 @@ import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.writers
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,6 +43,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Releases of the chart on a real API server. There is no kubelet: the test starts the processes that the Deployment describes,
@@ -145,33 +146,22 @@ class HelmUpgradeIT {
         install();
     }
 
-    @Test
-    void changesTheStrategyWithLeaderElection() throws IOException {
+    /** A rolling update runs pods of both versions for a moment, and each of them would lead. */
+    @ParameterizedTest
+    @ValueSource(strings = {"leaderElection.enabled=false", "leaderElection.lease=another"})
+    void recreatesPodsThatDoNotCompeteForTheSameLease(String change) throws IOException {
         plugins = new Plugins(directory).add(PLUGIN, Plugins.returnsTokens(PLUGIN));
         install();
-        assertEquals(
-                0,
-                deployment()
-                        .getSpec()
-                        .getStrategy()
-                        .getRollingUpdate()
-                        .getMaxUnavailable()
-                        .getIntVal());
+        assertEquals("RollingUpdate", strategy());
 
-        helm("upgrade", RELEASE, CHART.toString(), "--reuse-values", "--set=leaderElection.enabled=false");
-        assertEquals("Recreate", deployment().getSpec().getStrategy().getType());
-        assertNull(deployment().getSpec().getStrategy().getRollingUpdate());
+        helm("upgrade", RELEASE, CHART.toString(), "--reuse-values", "--set=" + change);
+        assertEquals("Recreate", strategy());
 
-        helm("rollback", RELEASE);
-        assertEquals("RollingUpdate", deployment().getSpec().getStrategy().getType());
-        assertEquals(
-                0,
-                deployment()
-                        .getSpec()
-                        .getStrategy()
-                        .getRollingUpdate()
-                        .getMaxUnavailable()
-                        .getIntVal());
+        helm("upgrade", RELEASE, CHART.toString(), "--reset-values", "--values=" + directory.resolve("values.yaml"));
+        assertEquals("Recreate", strategy());
+
+        helm("upgrade", RELEASE, CHART.toString(), "--reuse-values", "--set=settings.sync-period=1m");
+        assertEquals("RollingUpdate", strategy());
     }
 
     private void createObjectsOfTheGoController() {
@@ -225,6 +215,10 @@ class HelmUpgradeIT {
                         "providers",
                         yaml.readTree(plugins.file().toFile())));
         helm("install", RELEASE, CHART.toString(), "--values=" + values);
+    }
+
+    private String strategy() {
+        return deployment().getSpec().getStrategy().getType();
     }
 
     /** The chart as the package of a later version. */

@@ -59,7 +59,7 @@ class SveltosChartIT {
         assertEquals(
                 "projectsveltos-" + VERSION,
                 deployment().at("/metadata/labels/helm.sh~1chart").asText());
-        assertTrue(Files.readString(Path.of("docs/install-sveltos-chart.md")).contains(VERSION));
+        assertTrue(Files.readString(Path.of("docs/install.md")).contains(VERSION));
     }
 
     @Test

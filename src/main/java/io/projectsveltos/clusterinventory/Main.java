@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.command.Commands;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.wiring.AccessProviderListener;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class Main {
                 out.println("clusterinventory-camel " + version());
                 return 0;
             }
-            return run(settings(line));
+            return run(settings(line), err);
         } catch (ParseException e) {
             return printError(err, e.getMessage(), 2);
         } catch (Exception e) {
@@ -106,12 +107,30 @@ public final class Main {
         return settings;
     }
 
+    private static int run(Map<String, String> settings, PrintStream err) throws Exception {
+        try {
+            return run(settings);
+        } catch (Exception | LinkageError e) {
+            if (!settings.containsKey(Flags.ROUTES)) {
+                throw e;
+            }
+            // Camel stops at the first mistake, and often does not say where it is
+            List<String> mistakes = new Commands(settings, SHIPPED, null, Clock.systemUTC()).mistakes();
+            if (mistakes.isEmpty()) {
+                throw e;
+            }
+            mistakes.forEach(mistake -> printError(err, mistake, 1));
+            return 1;
+        }
+    }
+
     private static int run(Map<String, String> settings) throws Exception {
         System.setProperty(LogConfiguration.FORMAT, settings.getOrDefault(LOG_FORMAT, SHIPPED.getProperty(LOG_FORMAT)));
         // the first logger configures logging: no class before this may have one, and no other thread may need one yet
         Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new FlagsBeatEnvironment());
+        main.addMainListener(new AccessProviderListener());
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
         main.configure().addConfiguration(new ControllerConfiguration().connect(kubeconfig));
         settings.forEach(main::addOverrideProperty);

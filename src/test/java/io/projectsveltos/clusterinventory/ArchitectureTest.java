@@ -108,7 +108,7 @@ class ArchitectureTest {
                                     "clusterprofile",
                                     "failure",
                                     "sveltos")),
-                            Stream.of(in("registration")),
+                            Stream.of(in("registration", "routefile")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
                             Stream.of(in("component.kubernetes", "component.workqueue")),

@@ -74,6 +74,22 @@ class StartFaultsTest {
         assertTrue(line.contains(fault), line);
     }
 
+    @Test
+    void namesTheRouteFileAndTheLine(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("vault.camel.yaml"), """
+                - route:
+                    from:
+                      uri: direct:access-provider-vault
+                      steps:
+                        - to: { uri: "direct:no-such-route" }
+                """);
+
+        assertEquals(
+                "clusterinventory-camel: " + file
+                        + ":5: there is no route from direct://no-such-route: correct the name",
+                fault(Map.of(), "--routes=" + directory));
+    }
+
     private static void assertEndsWith(String fault, String line) {
         assertTrue(line.endsWith(fault), line);
     }

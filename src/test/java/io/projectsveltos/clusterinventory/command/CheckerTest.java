@@ -2,7 +2,7 @@ package io.projectsveltos.clusterinventory.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.projectsveltos.clusterinventory.command.CheckReport.Finding;
+import io.projectsveltos.clusterinventory.routefile.Finding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;

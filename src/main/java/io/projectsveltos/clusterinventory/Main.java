@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory;
 
 import io.projectsveltos.clusterinventory.cli.Flags;
+import io.projectsveltos.clusterinventory.cli.JarFolder;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.command.Commands;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
@@ -90,7 +91,7 @@ public final class Main {
     }
 
     /** From the flags, or from environment variables where there is no flag. */
-    private static Map<String, String> settings(CommandLine line) throws ParseException {
+    private static Map<String, String> settings(CommandLine line) throws ParseException, IOException {
         Map<String, String> settings = Flags.settings(line);
         for (String name : SHIPPED.stringPropertyNames()) {
             String text = environment(name);
@@ -103,6 +104,10 @@ public final class Main {
                 String before = settings.getOrDefault(ROUTE_FILES, SHIPPED.getProperty(ROUTE_FILES));
                 settings.put(ROUTE_FILES, before + ",file:" + file);
             }
+        }
+        String folder = settings.getOrDefault(Flags.LIB, "");
+        if (!folder.isEmpty()) {
+            JarFolder.of(folder).addToThread();
         }
         return settings;
     }

@@ -30,6 +30,8 @@ public record Manifests(List<JsonNode> objects) {
                 "overlays/ha",
                 "overlays/monitoring",
                 "overlays/namespaced",
+                "examples/lib/image-volume",
+                "examples/lib/init-container",
                 "examples/providers",
                 "examples/registrations",
                 "examples/routes");

@@ -5,6 +5,7 @@ import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.command.Commands;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
+import io.projectsveltos.clusterinventory.wiring.RouteOverrides;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -112,6 +113,7 @@ public final class Main {
         Logger log = LoggerFactory.getLogger(Main.class);
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new FlagsBeatEnvironment());
+        main.addMainListener(new OverridesAreChecked());
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
         main.configure().addConfiguration(new ControllerConfiguration().connect(kubeconfig));
         settings.forEach(main::addOverrideProperty);
@@ -177,6 +179,17 @@ public final class Main {
         public void beforeConfigure(BaseMainSupport main) {
             ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
                     .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        }
+    }
+
+    /** After all routes are loaded, and before Camel starts them and logs what they throw. */
+    private static final class OverridesAreChecked extends MainListenerSupport {
+        @Override
+        public void afterConfigure(BaseMainSupport main) {
+            main.getCamelContext()
+                    .getRegistry()
+                    .findSingleByType(RouteOverrides.class)
+                    .check(main.getCamelContext());
         }
     }
 }

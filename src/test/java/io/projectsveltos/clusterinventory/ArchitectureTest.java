@@ -42,13 +42,23 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule CREDENTIALS_KNOW_NOTHING_OF_THE_OUTPUTS =
-            knowNothingOf("credential..", "registration", "sveltos");
+            knowNothingOf("credential..", "hooks", "registration", "sveltos");
+
+    @ArchTest
+    static final ArchRule HOOKS_KNOW_NOTHING_OF_THE_OUTPUTS = knowNothingOf("hooks", "registration", "sveltos");
 
     @ArchTest
     static final ArchRule THE_DOMAIN_KNOWS_NOTHING_OF_OPERATIONS = noClasses()
             .that()
             .resideInAnyPackage(in(
-                    "component..", "clusterprofile", "failure", "credential..", "registration", "sveltos", "reconcile"))
+                    "component..",
+                    "clusterprofile",
+                    "failure",
+                    "credential..",
+                    "hooks",
+                    "registration",
+                    "sveltos",
+                    "reconcile"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(in(OPERATIONS));
@@ -108,7 +118,7 @@ class ArchitectureTest {
                                     "clusterprofile",
                                     "failure",
                                     "sveltos")),
-                            Stream.of(in("registration")),
+                            Stream.of(in("hooks", "registration")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
                             Stream.of(in("component.kubernetes", "component.workqueue")),

@@ -359,7 +359,7 @@ class CanaryIT {
                 "token-service.url",
                 tokens.url(),
                 "camel.main.routes-include-pattern",
-                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.camel.yaml"));
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml"));
         for (int i = 0; i < settings.length; i += 2) {
             given.put(settings[i], settings[i + 1]);
         }

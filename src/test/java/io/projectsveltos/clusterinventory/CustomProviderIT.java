@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import io.projectsveltos.clusterinventory.testing.Plugins;
@@ -34,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+    private static final Path EXAMPLE =
+            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
@@ -116,6 +118,27 @@ class CustomProviderIT {
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
         tokens.returnsTokensFor(3600);
         eventually(() -> assertTrue(!fleet.token(SPOKE).equals("token-1")));
+    }
+
+    @Test
+    void aNewValueOfTheAnnotationRenewsOnceInSpiteOfBackoffAndRestarts() {
+        Map<String, String> longBackoff = Map.of("credentials.base-delay", "15m");
+        startController(longBackoff, EXAMPLE);
+        tokens.fails(500);
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitEvent(SPOKE, "ExecPluginFailed");
+        tokens.returnsTokensFor(3600);
+
+        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "1");
+
+        eventually(() -> assertEquals("token-2", fleet.token(SPOKE)));
+        env.stop();
+        startController(longBackoff, EXAMPLE);
+        fleet.createProfileOffering("later", "token-service");
+        fleet.awaitServed("later");
+        assertEquals("token-2", fleet.token(SPOKE));
+        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "2");
+        fleet.awaitToken(SPOKE, "token-4");
     }
 
     static Stream<Arguments> kubeconfigs() {
@@ -244,6 +267,10 @@ class CustomProviderIT {
     }
 
     private void startController(Path... routes) {
+        startController(Map.of(), routes);
+    }
+
+    private void startController(Map<String, String> more, Path... routes) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "refresh.min-interval", "1s",
                 "refresh.check-interval", "200ms",
@@ -257,6 +284,7 @@ class CustomProviderIT {
             files.append(",file:").append(route);
         }
         settings.put("camel.main.routes-include-pattern", files.toString());
+        settings.putAll(more);
         env.start(settings);
     }
 

@@ -45,7 +45,7 @@ class ManifestsIT {
 
     private static final String CONFIGURATION = "/etc/clusterinventory-camel/";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z.-]+)}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{([a-z0-9.-]+)(:[^}]*)?}}");
 
     @AutoClose
     private static RealApiServer server;

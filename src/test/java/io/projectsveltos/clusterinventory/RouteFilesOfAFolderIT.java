@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process with --routes=FOLDER, as in the Deployment: a mounted ConfigMap, with or without files. */
 class RouteFilesOfAFolderIT {
 
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+    private static final Path EXAMPLE =
+            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The example route that gives Sveltos a token of a ServiceAccount, with a real API server as the member cluster. */
 class ScopedHandoverIT {
 
-    private static final String EXAMPLE = "kubernetes/examples/routes/scoped-handover.camel.yaml";
+    private static final String EXAMPLE = "kubernetes/examples/routes/scoped-handover/scoped-handover.camel.yaml";
     private static final String ACCOUNT = "tenants/sveltos";
 
     private static AuditedApiServer member;

@@ -74,6 +74,25 @@ class StartFaultsTest {
         assertTrue(line.contains(fault), line);
     }
 
+    @Test
+    void namesTheRouteThatHasTheIdOfAPackagedOne(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("own.camel.yaml"),
+                "- route: {id: resync, from: {uri: 'timer:resync', steps: [{log: {message: x}}]}}");
+
+        assertEndsWith(
+                file + ": the id resync is that of a packaged route: choose another, or name it in routes.override to"
+                        + " replace that route",
+                fault(Map.of(), "--routes=" + file));
+    }
+
+    @Test
+    void namesTheRouteThatIsToBeReplacedButDoesNotExist() throws Exception {
+        assertEndsWith(
+                "routes.override names resinc, which is not the id of a packaged route: correct it, see docs/routes.md",
+                fault(Map.of("ROUTES_OVERRIDE", "resinc")));
+    }
+
     private static void assertEndsWith(String fault, String line) {
         assertTrue(line.endsWith(fault), line);
     }

@@ -16,8 +16,9 @@ public enum Subcommand {
     CHECK("check", "Checks settings, provider file and route files, and connects to nothing.", 0, 0),
     PLAN("plan", "Says what a start of the controller would write, and writes nothing.", 0, 0),
     TRY(
-            "try ACCESS-PROVIDER [NAMESPACE/NAME]",
-            "Calls an access provider once, for a ClusterProfile or for an entry in a file, and hides what it returns.",
+            "try ACCESS-PROVIDER [NAMESPACE/NAME] | try --cases FILE",
+            "Calls an access provider once, for a ClusterProfile or for an entry in a file, and hides what it returns;"
+                    + " or runs the cases of a file, with stand-ins for all that is called.",
             1,
             2);
 
@@ -35,6 +36,9 @@ public enum Subcommand {
 
     /** The option for a file with an entry of a status. */
     public static final String ENTRY = "entry";
+
+    /** The option for a file of cases. */
+    public static final String CASES = "cases";
 
     private final String usage;
     private final String description;
@@ -72,7 +76,8 @@ public enum Subcommand {
                 Flags.parser().parse(options(), Stream.of(args).skip(1).toArray(String[]::new));
         int operands = line.getArgList().size();
         boolean isHelp = line.hasOption(Flags.HELP);
-        if (!isHelp && (operands < minOperands || operands > maxOperands)) {
+        boolean isEnough = line.hasOption(CASES) ? operands == 0 : operands >= minOperands && operands <= maxOperands;
+        if (!isHelp && !isEnough) {
             throw new ParseException("expected: " + usage);
         }
         if (!List.of("text", "json").contains(line.getOptionValue(OUTPUT, "text"))) {
@@ -115,7 +120,12 @@ public enum Subcommand {
                                 null,
                                 ENTRY,
                                 "FILE",
-                                "An entry of status.accessProviders, in YAML or JSON, in place of a profile."));
+                                "An entry of status.accessProviders, in YAML or JSON, in place of a profile."),
+                        option(
+                                null,
+                                CASES,
+                                "FILE",
+                                "Tests of access providers, in YAML; can be given more than once."));
             case PLAN ->
                 List.of(option(
                         null,

@@ -107,6 +107,18 @@ public final class ClusterProfile implements HasMetadata {
                         .orElse(null);
     }
 
+    /** The {@code status.properties} that are {@linkplain ProfileInputs kept}, in their order. */
+    @JsonIgnore
+    public Map<String, String> getProperties() {
+        Map<String, String> byName = new LinkedHashMap<>();
+        if (status != null) {
+            status.offers().properties().stream()
+                    .filter(property -> property.name() != null && property.value() != null)
+                    .forEach(property -> byName.putIfAbsent(property.name(), property.value()));
+        }
+        return byName;
+    }
+
     /** Never null. */
     @JsonIgnore
     public Map<String, String> getLabels() {

@@ -16,6 +16,11 @@ public enum ControlPlaneHealth {
     /** The type of the condition. */
     public static final String CONDITION = "ControlPlaneHealthy";
 
+    /** The condition's status as the API spells it. */
+    public String status() {
+        return this == HEALTHY ? "True" : this == UNHEALTHY ? "False" : "Unknown";
+    }
+
     /** Reads a list of conditions, whose other conditions are skipped. */
     static ControlPlaneHealth read(JsonParser conditions) throws IOException {
         ControlPlaneHealth found = UNKNOWN;

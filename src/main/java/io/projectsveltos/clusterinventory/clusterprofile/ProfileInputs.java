@@ -20,6 +20,9 @@ public record ProfileInputs(Predicate<String> properties, boolean version, boole
     /** Nothing in addition. */
     public static final ProfileInputs NONE = new ProfileInputs(null, false, false);
 
+    /** All that can be kept. */
+    public static final ProfileInputs ALL = new ProfileInputs(name -> true, true, true);
+
     static ProfileInputs of(DeserializationContext context) {
         return context.getAttribute(ATTRIBUTE) instanceof Supplier<?> supplier
                         && supplier.get() instanceof ProfileInputs inputs

@@ -9,6 +9,7 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecProvider;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.settings.Settings;
+import io.projectsveltos.clusterinventory.wiring.RouteOverrides;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,13 +66,27 @@ final class Checker {
         Map<String, String> forRoutes = new TreeMap<>(given);
         forRoutes.keySet().removeAll(defaults.stringPropertyNames());
         forRoutes.put("routes", given.getOrDefault("routes", ""));
+        forRoutes.put(RouteOverrides.SETTING, given.getOrDefault(RouteOverrides.SETTING, ""));
         try (CommandContext context = CommandContext.withoutRoutes(forRoutes, clock)) {
             checkTypes(context.settings());
             List<String> taken = new ArrayList<>(checkRegistrationFile(given.getOrDefault(REGISTRATIONS, "")));
             taken.addAll(checkProviderFile(given.getOrDefault(PROVIDERS, "")));
             providers.addAll(new RouteChecker(context, forRoutes, taken, clock, findings).check());
         }
+        checkOverrides(forRoutes);
         return new CheckReport(List.copyOf(findings), List.copyOf(providers), changed());
+    }
+
+    /** With all files together, of which each is checked alone before. */
+    private void checkOverrides(Map<String, String> forRoutes) throws Exception {
+        boolean isFine = findings.stream().noneMatch(finding -> finding.severity() == Severity.Error);
+        if (isFine && !forRoutes.get(RouteOverrides.SETTING).isBlank()) {
+            try (CommandContext context = CommandContext.create(forRoutes, clock)) {
+                context.bean(RouteOverrides.class)
+                        .faults(context.camel())
+                        .forEach(fault -> findings.add(new Finding(Severity.Error, null, null, fault)));
+            }
+        }
     }
 
     /** The controller's own checks at its start, which end at the first fault. */

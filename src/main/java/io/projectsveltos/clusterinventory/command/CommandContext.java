@@ -52,7 +52,18 @@ final class CommandContext implements AutoCloseable {
      * @throws Exception with a message for the user if a setting or a file is invalid
      */
     static CommandContext create(Map<String, String> given, Clock clock) throws Exception {
-        CommandContext created = withoutRoutes(given, clock);
+        return withRoutes(withoutRoutes(given, clock));
+    }
+
+    /**
+     * Like {@link #create}, for a stand-in of the management cluster: it may be written to, and no setting comes from the
+     * environment.
+     */
+    static CommandContext isolated(Map<String, String> given, Clock clock) throws Exception {
+        return withRoutes(withoutRoutes(given, clock, true));
+    }
+
+    private static CommandContext withRoutes(CommandContext created) throws Exception {
         try {
             List<String> locations = new ArrayList<>(created.packagedRouteFiles());
             created.routeFiles().forEach(file -> locations.add("file:" + file));
@@ -66,10 +77,15 @@ final class CommandContext implements AutoCloseable {
 
     /** Like {@link #create}, but reads no route file. */
     static CommandContext withoutRoutes(Map<String, String> given, Clock clock) throws Exception {
+        return withoutRoutes(given, clock, false);
+    }
+
+    private static CommandContext withoutRoutes(Map<String, String> given, Clock clock, boolean isIsolated)
+            throws Exception {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setSourceLocationEnabled(true);
         context.setAutoStartup(false);
-        configureProperties(context, given);
+        configureProperties(context, given, isIsolated);
         Settings settings = new Settings(context);
         IntSupplier maxStatusBytes = () -> settings.number(ClusterProfile.MAX_STATUS_BYTES);
         ProfileInputs inputs =
@@ -77,7 +93,7 @@ final class CommandContext implements AutoCloseable {
         Supplier<ProfileInputs> kept = () -> inputs;
         KubernetesClient client = KubernetesClients.create(
                 settings.text("kubeconfig"),
-                () -> false,
+                () -> isIsolated,
                 Map.of(ClusterProfile.MAX_STATUS_BYTES, maxStatusBytes, ProfileInputs.ATTRIBUTE, kept));
         CommandContext created = new CommandContext(context, settings, client);
         try {
@@ -121,13 +137,16 @@ final class CommandContext implements AutoCloseable {
                 .toList();
     }
 
-    private static void configureProperties(CamelContext context, Map<String, String> given) {
+    private static void configureProperties(CamelContext context, Map<String, String> given, boolean isIsolated) {
         Properties overrides = new Properties();
         overrides.putAll(given);
         overrides.putAll(NOT_SERVING);
         PropertiesComponent properties = (PropertiesComponent) context.getPropertiesComponent();
         properties.setLocation("classpath:application.properties");
-        properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        properties.setEnvironmentVariableMode(
+                isIsolated
+                        ? PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER
+                        : PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
         properties.setOverrideProperties(overrides);
     }
 

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.ParseException;
 
@@ -87,6 +89,9 @@ public final class Commands {
     }
 
     private int tryProvider(CommandLine line, boolean isJson) throws Exception {
+        if (line.hasOption(Subcommand.CASES)) {
+            return runCases(line, isJson);
+        }
         String entry = line.getOptionValue(Subcommand.ENTRY);
         boolean hasProfile = line.getArgList().size() > 1;
         if (hasProfile == (entry != null)) {
@@ -99,6 +104,14 @@ public final class Commands {
             print(isJson, "try", report, () -> report.text(clock.instant()));
             return report.works() ? FINE : ATTENTION;
         }
+    }
+
+    private int runCases(CommandLine line, boolean isJson) throws Exception {
+        CasesReport report = CasesReport.run(
+                Stream.of(line.getOptionValues(Subcommand.CASES)).map(Path::of).toList(),
+                settings.getOrDefault(Flags.ROUTES, ""));
+        print(isJson, "cases", report, report::text);
+        return report.failed() == 0 ? FINE : ATTENTION;
     }
 
     private int check(boolean isJson) throws Exception {

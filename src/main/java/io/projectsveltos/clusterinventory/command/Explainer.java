@@ -230,7 +230,7 @@ final class Explainer {
         if (preview.isCredentialDue()) {
             return preview.secret().current() == null
                     ? "There is no managed Secret yet."
-                    : "The next kubeconfig is due, or the managed Secret was changed.";
+                    : "The next kubeconfig is due or was asked for, or the managed Secret was changed.";
         }
         if (preview.isFinalizerMissing()) {
             return "The profile lacks the controller's finalizer.";

@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelec
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileState;
 import io.projectsveltos.clusterinventory.reconcile.UpsertPlanner;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
@@ -307,16 +308,20 @@ final class Previewer {
 
         private void upsertSecret() {
             PartialObjectMetadata current = secret.current();
-            planner.planSecret(profile, credential, current, exchange);
+            planner.planSecret(profile, credential, decoration(), current, exchange);
             OperationResult change = exchange.getVariable("secretChange", OperationResult.class);
             if (change != OperationResult.NONE) {
-                managedSecrets.toApply(profile, credential, current);
+                managedSecrets.toApply(profile, credential, decoration(), current);
             }
             secret = Output.of(
                     current,
                     change != OperationResult.NONE && migration.isNeeded(current)
                             ? Change.TakeOver
                             : Change.of(change));
+        }
+
+        private Decoration decoration() {
+            return exchange.getVariable("secretDecoration", Decoration.class);
         }
 
         private void upsertSveltosCluster() {

@@ -68,6 +68,7 @@ final class RouteChecker {
 
     /** The access providers of the files, then the packaged ones. */
     List<Provider> check() throws Exception {
+        // without those that are replaced
         for (RouteDefinition route : all.load(all.packagedRouteFiles())) {
             register(route, "the jar");
         }

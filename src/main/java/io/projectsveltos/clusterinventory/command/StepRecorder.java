@@ -16,6 +16,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /** Records the steps of routes: how long each takes and what kind of body it leaves, but no value. */
@@ -36,7 +37,7 @@ final class StepRecorder implements InterceptStrategy {
         RouteDefinition route =
                 node instanceof ProcessorDefinition<?> step ? ProcessorDefinitionHelper.getRoute(step) : null;
         return route == null || AROUND.contains(route.getRouteId())
-                ? target
+                ? AsyncProcessorConverterHelper.convert(target)
                 : new Recorded(target, route.getRouteId(), node, SourceLine.of(node, context));
     }
 
@@ -78,7 +79,7 @@ final class StepRecorder implements InterceptStrategy {
     /** Without its label, which may hold a value. */
     private static String name(NamedNode node) {
         if (node instanceof BeanDefinition bean) {
-            return "bean " + bean.getRef() + "." + bean.getMethod();
+            return "bean " + bean.getRef() + "." + bean.getMethod().split("\\(", 2)[0];
         }
         boolean isNamed = node instanceof ProcessorDefinition<?> step && step.hasCustomIdAssigned();
         return isNamed ? node.getShortName() + " " + node.getId() : node.getShortName();

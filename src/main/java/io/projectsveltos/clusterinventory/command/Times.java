@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.command;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import org.apache.camel.util.TimeUtils;
 
 /** Times as kubectl shows them. */
 final class Times {
@@ -21,6 +22,19 @@ final class Times {
             return duration.toMinutes() + "m";
         }
         return duration.toHours() < MAX_HOURS ? duration.toHours() + "h" : duration.toDays() + "d";
+    }
+
+    /**
+     * Reads a duration as settings have it, such as {@code 30s} or {@code 1h30m}.
+     *
+     * @throws IllegalArgumentException if it is not one
+     */
+    static Duration duration(String text) {
+        try {
+            return Duration.ofMillis(TimeUtils.toMilliSeconds(text));
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("'" + text + "' is not a duration such as 30s or 10m");
+        }
     }
 
     /** How long ago or in how long a time is, or the text itself if it is not a time. */

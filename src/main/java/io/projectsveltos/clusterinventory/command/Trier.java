@@ -39,6 +39,14 @@ final class Trier {
     private final StepRecorder recorder = new StepRecorder();
 
     /**
+     * What a call did.
+     *
+     * @param report without a value
+     * @param credential what it returned, or null
+     */
+    record Trial(TryReport report, Credential credential) {}
+
+    /**
      * Prepares a call.
      *
      * @param context its routes are not built yet
@@ -51,7 +59,8 @@ final class Trier {
 
     /** Calls it for an entry in a file, in YAML or JSON, without the API server unless the access provider uses it. */
     TryReport tryEntry(Path file) throws Exception {
-        return call(profile(NO_PROFILE, null, entry(file)));
+        Map<?, ?> entry = entry(file);
+        return call(NO_PROFILE, document(NO_PROFILE, null, entry), entry).report();
     }
 
     /** Calls it for a profile that offers it. */
@@ -68,8 +77,10 @@ final class Trier {
                             : "ClusterProfile " + key + " does not offer " + provider + ", but "
                                     + profile.getAccessProviders().keySet());
         }
-        return call(
-                profile(key, profile.getMetadata().getUid(), Map.of("name", entry.name(), "cluster", entry.cluster())));
+        Map<?, ?> only = Map.of("name", entry.name(), "cluster", entry.cluster());
+        // a custom provider route gets the whole profile from the API server
+        return call(convert(document(key, profile.getMetadata().getUid(), only)), null)
+                .report();
     }
 
     private Map<?, ?> entry(Path file) throws IOException {
@@ -86,22 +97,29 @@ final class Trier {
     }
 
     /** A profile that offers nothing else. */
-    private static ClusterProfile profile(ObjectKey key, String uid, Map<?, ?> entry) {
-        return new YAMLMapper()
-                .convertValue(
-                        Map.of(
-                                "metadata",
-                                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
-                                "status",
-                                Map.of("accessProviders", List.of(entry))),
-                        ClusterProfile.class);
+    private static Map<String, Object> document(ObjectKey key, String uid, Map<?, ?> entry) {
+        return Map.of(
+                "metadata",
+                Map.of("namespace", key.namespace(), "name", key.name(), "uid", uid == null ? "" : uid),
+                "status",
+                Map.of("accessProviders", List.of(entry)));
     }
 
-    private TryReport call(ClusterProfile profile) throws Exception {
-        startCalledRoutes();
+    private static ClusterProfile convert(Map<String, Object> document) {
+        return new YAMLMapper().convertValue(document, ClusterProfile.class);
+    }
+
+    /** Calls it for an entry of a profile, which the API server need not have. */
+    Trial call(ObjectKey key, Map<String, Object> profile, Map<?, ?> entry) throws Exception {
+        return call(convert(document(key, null, entry)), profile);
+    }
+
+    private Trial call(ClusterProfile profile, Map<String, Object> wholeProfile) throws Exception {
+        startCalledRoutes(context.camel(), recorder);
         Exchange exchange = new DefaultExchange(context.camel());
         exchange.setVariable("key", profile.getKey());
         exchange.setVariable("clusterProfile", profile);
+        exchange.setVariable("wholeProfile", wholeProfile);
         try {
             ReconcileState state = context.bean(ReconcileState.class);
             state.selectAccessProvider(profile, exchange);
@@ -114,22 +132,18 @@ final class Trier {
             exchange.setVariable("isSourceWatched", kind == Kind.TOKEN_SECRET);
             Credential credential =
                     kind == Kind.SECRET_READER ? read(state, profile, exchange) : runAccessProvider(exchange);
-            return report(profile, kind, null, null, returned(credential));
+            return new Trial(report(profile, kind, null, null, returned(credential)), credential);
         } catch (ReconcileFailure e) {
             String kind = exchange.getVariable("providerKind", String.class);
-            return report(
-                    profile,
-                    kind == null ? null : Kind.valueOf(kind),
-                    e.getReason().name(),
-                    e.getMessage(),
-                    null);
+            Kind known = kind == null ? null : Kind.valueOf(kind);
+            return new Trial(report(profile, known, e.getReason().name(), e.getMessage(), null), null);
         } catch (KubernetesApiException e) {
-            return report(profile, Kind.SECRET_READER, null, e.getMessage(), null);
+            return new Trial(report(profile, Kind.SECRET_READER, null, e.getMessage(), null), null);
         }
     }
 
-    private void startCalledRoutes() throws Exception {
-        DefaultCamelContext camel = context.camel();
+    /** Starts the routes that others call, and no others. */
+    static void startCalledRoutes(DefaultCamelContext camel, StepRecorder recorder) throws Exception {
         camel.getCamelContextExtension().addInterceptStrategy(recorder);
         camel.start();
         for (Route route : camel.getRoutes()) {

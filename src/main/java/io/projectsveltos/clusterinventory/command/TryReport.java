@@ -40,7 +40,7 @@ record TryReport(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Step(String route, Integer line, String step, long millis, String body, String failure) {
 
-        private String text() {
+        String text() {
             String place = line == null ? route : route + ", line " + line;
             return place + ": " + step + ", " + millis + " ms, "
                     + (failure == null ? "body " + body : "FAILED: " + failure);

@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.credential;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.ClusterEntryValidator;
@@ -33,7 +34,10 @@ public record CredentialBeans(
                 clock, random, settings.duration("sync-period"), settings.duration("refresh.min-interval"));
         registry.bind("clusterEntryValidator", new ClusterEntryValidator());
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
-        registry.bind("serviceAccountTokens", new ServiceAccountTokens());
+        registry.bind(
+                "serviceAccountTokens",
+                new ServiceAccountTokens(
+                        () -> registry.lookupByNameAndType("kubernetesClient", KubernetesClient.class)));
         registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
         registry.bind("credentialHandoff", new CredentialHandoff(isQueued, clock));
     }

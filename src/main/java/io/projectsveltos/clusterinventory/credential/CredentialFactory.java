@@ -31,16 +31,15 @@ public final class CredentialFactory {
      * @param entry the profile's entry that it was made from
      * @param fingerprint of what it was made from, as it was before that was read
      * @param isSourceWatched whether a change of the source is noticed: then the credential is used until that happens
-     * @param given a {@link Kubeconfig}, or the bytes of a kubeconfig without a known expiry
+     * @param kubeconfig with its expiry, if that is known
      * @return the credential
-     * @throws ReconcileFailure if it is neither of these, or a kubeconfig with any fault
+     * @throws ReconcileFailure if the kubeconfig has any fault
      */
     public Credential create(
             @Variable("accessProvider") AccessProvider entry,
             @Variable("fingerprint") String fingerprint,
             @Variable("isSourceWatched") boolean isSourceWatched,
-            @Body Object given) {
-        Kubeconfig kubeconfig = kubeconfig(entry, given);
+            @Body Kubeconfig kubeconfig) {
         KubeconfigValidator.validate(kubeconfig.content()).ifPresent(fault -> {
             throw new ReconcileFailure(
                     Reason.InvalidExecCredential,
@@ -48,19 +47,5 @@ public final class CredentialFactory {
         });
         Validity validity = isSourceWatched ? null : schedule.validity(kubeconfig.expiry());
         return new Credential(kubeconfig.content(), entry.name(), fingerprint, null, validity);
-    }
-
-    private static Kubeconfig kubeconfig(AccessProvider entry, Object given) {
-        if (given instanceof Kubeconfig kubeconfig) {
-            return kubeconfig;
-        }
-        if (given instanceof byte[] bytes) {
-            return new Kubeconfig(bytes, null);
-        }
-        throw new ReconcileFailure(
-                Reason.InvalidExecCredential,
-                "The route of access provider " + entry.name()
-                        + " returned no kubeconfig: its body must be a kubeconfig as String or bytes, or it must end with"
-                        + " direct:build-kubeconfig");
     }
 }

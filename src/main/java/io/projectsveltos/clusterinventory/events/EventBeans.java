@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.events;
 
+import io.projectsveltos.clusterinventory.hooks.Notifications;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.RepairLimiter;
 import java.time.Clock;
@@ -18,7 +19,7 @@ public record EventBeans(Settings settings, Clock clock, RepairLimiter repairs, 
     /**
      * Binds them.
      *
-     * @param registry where to
+     * @param registry where to, with the notifications
      */
     public void bind(Registry registry) {
         EventCorrelator correlator = new EventCorrelator(clock, EventLimits.DEFAULT);
@@ -27,6 +28,7 @@ public record EventBeans(Settings settings, Clock clock, RepairLimiter repairs, 
                 "eventPolicy",
                 new EventPolicy(correlator, repairs, clock, settings.duration("events.slow-deletion-after")));
         registry.bind("eventHeaders", new EventHeaders());
+        registry.bind("eventHook", new EventHook(registry.findSingleByType(Notifications.class)));
         registry.bind("eventBodies", new EventBodies(hostName));
     }
 }

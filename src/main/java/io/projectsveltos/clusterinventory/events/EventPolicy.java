@@ -68,6 +68,7 @@ public final class EventPolicy {
      * @param secret what was done to the managed Secret, null when it was not checked
      * @param cluster what was done to the SveltosCluster, null when it was not checked
      * @param rules what the rules add to it, null when it was not checked
+     * @param hookFailure why a hook failed, which is reported at the end of the reconcile; null if none did
      * @return the Events, usually none
      */
     public List<ProfileEvent> outcome(
@@ -75,7 +76,8 @@ public final class EventPolicy {
             @Variable("credential") Credential credential,
             @Variable("secretChange") OperationResult secret,
             @Variable("sveltosClusterChange") OperationResult cluster,
-            @Variable("ruleValues") RuleValues rules) {
+            @Variable("ruleValues") RuleValues rules,
+            @Variable("hookFailure") ReconcileFailure hookFailure) {
         String synced = synced(profile, secret, cluster);
         String warning = credential == null ? null : credential.warning();
         String longName = longName(profile);
@@ -92,6 +94,7 @@ public final class EventPolicy {
             case SameCluster -> cluster != null;
             case LongName, SveltosCannotConnect -> false;
             case LabelReplaced -> replaced == null;
+            case HookFailed -> hookFailure == null;
             default -> true;
         });
         return Stream.of(

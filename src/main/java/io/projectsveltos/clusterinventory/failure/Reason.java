@@ -18,8 +18,12 @@ public enum Reason {
     ExecPluginFailed(Type.Warning, Retry.WITH_BACKOFF),
     /** The plugin did not exit in time and was killed. */
     ExecPluginTimeout(Type.Warning, Retry.WITH_BACKOFF),
+    /** A custom provider route did not end in time, or was not called because too many of its calls have not ended. */
+    AccessProviderTimeout(Type.Warning, Retry.WITH_BACKOFF),
     /** The output of the plugin or custom provider route cannot be used. */
     InvalidExecCredential(Type.Warning, Retry.WITH_BACKOFF),
+    /** A hook that changes outputs failed or returned what it may not change; what it has set before stays. */
+    HookFailed(Type.Warning, Retry.WITH_BACKOFF),
     /** The profile lacks what the rules make its shard from, so its cluster is not registered. */
     ShardUnknown(Type.Warning, Retry.ON_CHANGE),
     /** A rule and the profile have different values of a label; the rule's is used. */

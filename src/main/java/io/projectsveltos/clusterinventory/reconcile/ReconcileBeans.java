@@ -7,6 +7,8 @@ import io.projectsveltos.clusterinventory.credential.CredentialFactory;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
+import io.projectsveltos.clusterinventory.hooks.Decorator;
+import io.projectsveltos.clusterinventory.hooks.Notifications;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
@@ -48,7 +50,10 @@ public record ReconcileBeans(InformerStore<ClusterProfile, ClusterProfile> profi
                         registry.findSingleByType(ManagedSecrets.class),
                         registry.findSingleByType(Outputs.class),
                         registry.findSingleByType(SameCluster.class),
-                        registry.findSingleByType(HealthGate.class)));
+                        registry.findSingleByType(HealthGate.class),
+                        registry.findSingleByType(SveltosClusters.class),
+                        registry.findSingleByType(Decorator.class)));
+        registry.bind("syncedHook", new SyncedHook(registry.findSingleByType(Notifications.class)));
         registry.bind(
                 "upsertPlanner",
                 new UpsertPlanner(

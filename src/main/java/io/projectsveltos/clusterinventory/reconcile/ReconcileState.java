@@ -8,11 +8,15 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.CredentialFactory;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.secretreader.KubeconfigSecretReader;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretKeySelector;
 import io.projectsveltos.clusterinventory.credential.secretreader.SourceSecretIndex;
 import io.projectsveltos.clusterinventory.credential.secretreader.TokenSecrets;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
+import io.projectsveltos.clusterinventory.hooks.Decorator;
+import io.projectsveltos.clusterinventory.hooks.Hook;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.Rules;
@@ -21,6 +25,7 @@ import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.SameCluster;
+import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -40,6 +45,8 @@ public final class ReconcileState {
     private final Outputs outputs;
     private final SameCluster sameCluster;
     private final HealthGate gate;
+    private final SveltosClusters sveltosClusters;
+    private final Decorator decorator;
 
     /**
      * Reads from what the informers know.
@@ -56,6 +63,8 @@ public final class ReconcileState {
      * @param outputs knows which profiles have outputs
      * @param sameCluster knows which profiles stand for the same cluster
      * @param gate knows which profiles are not registered yet
+     * @param sveltosClusters knows what SveltosClusters would be without a hook
+     * @param decorator asks the hooks that change outputs
      */
     public ReconcileState(
             InformerStore<ClusterProfile, ClusterProfile> profiles,
@@ -69,7 +78,9 @@ public final class ReconcileState {
             ManagedSecrets managedSecrets,
             Outputs outputs,
             SameCluster sameCluster,
-            HealthGate gate) {
+            HealthGate gate,
+            SveltosClusters sveltosClusters,
+            Decorator decorator) {
         this.profiles = profiles;
         this.selector = selector;
         this.reader = reader;
@@ -82,6 +93,8 @@ public final class ReconcileState {
         this.outputs = outputs;
         this.sameCluster = sameCluster;
         this.gate = gate;
+        this.sveltosClusters = sveltosClusters;
+        this.decorator = decorator;
     }
 
     /**
@@ -117,12 +130,12 @@ public final class ReconcileState {
     }
 
     /**
-     * Loads what the rules of the registration file add to the SveltosCluster of a profile.
+     * Loads what the rules of the registration file add to the SveltosCluster of a profile, and what its hook changes then.
      *
      * @param profile the profile
      * @param hasOutputs whether it has outputs
-     * @param exchange gets the variables {@code ruleValues} and {@code ruleDelay} (null unless a change does not hold long
-     *     enough yet)
+     * @param exchange gets the variables {@code ruleValues}, {@code ruleDelay} (null unless a change does not hold long
+     *     enough yet) and {@code hookFailure} (null unless the hook failed)
      * @throws ReconcileFailure if the cluster is not registered yet and its shard is unknown
      */
     public void loadRuleValues(
@@ -130,8 +143,50 @@ public final class ReconcileState {
             @Variable("hasOutputs") boolean hasOutputs,
             Exchange exchange) {
         RuleValues values = rules.values(profile, hasOutputs, outputs::registered);
-        exchange.setVariable("ruleValues", values);
         exchange.setVariable("ruleDelay", values.delay());
+        exchange.setVariable(
+                "ruleValues",
+                decorator.isPresent(Hook.DECORATE_SVELTOSCLUSTER)
+                        ? values.decorated(clusterDecoration(profile, values, exchange))
+                        : values);
+    }
+
+    /** Null if the hook fails: the credential is renewed nevertheless. */
+    private Decoration clusterDecoration(ClusterProfile profile, RuleValues values, Exchange exchange) {
+        try {
+            return decorator.decorate(
+                    Hook.DECORATE_SVELTOSCLUSTER, profile, sveltosClusters.decorable(profile, values));
+        } catch (ReconcileFailure e) {
+            exchange.setVariable("hookFailure", e);
+            return null;
+        }
+    }
+
+    /** What it has set before if the hook fails: the credential is renewed nevertheless. */
+    private Decoration secretDecoration(ClusterProfile profile, Exchange exchange) {
+        if (!decorator.isPresent(Hook.DECORATE_SECRET)) {
+            return Decoration.NONE;
+        }
+        try {
+            return decorator.decorate(Hook.DECORATE_SECRET, profile, managedSecrets.decorable());
+        } catch (ReconcileFailure e) {
+            Decoration before = managedSecrets.decoration(profile.getKey());
+            if (before == null) {
+                throw e;
+            }
+            exchange.setVariable("hookFailure", e);
+            return before;
+        }
+    }
+
+    /**
+     * Fails the reconcile in which a hook has failed, when all else is done.
+     *
+     * @param failure the failure
+     * @throws ReconcileFailure always
+     */
+    public void failByHook(@Variable("hookFailure") ReconcileFailure failure) {
+        throw failure;
     }
 
     /**
@@ -155,7 +210,7 @@ public final class ReconcileState {
      * @param profile the profile
      * @param provider its entry for the secret reader
      * @param exchange gets the variables {@code secretReference}, {@code fingerprint} of the Secret's current version, which
-     *     is null if the Secret does not exist, and {@code isOutdated}
+     *     is null if the Secret does not exist, {@code isOutdated}, {@code secretDecoration} and {@code hookFailure}
      * @throws ReconcileFailure if the entry's extension is missing or invalid, or the namespace is not allowed
      */
     public void locateSource(
@@ -173,7 +228,8 @@ public final class ReconcileState {
      * @param profile the profile
      * @param provider the selected entry
      * @param kind the kind of its access provider
-     * @param exchange gets the variables {@code fingerprint} and {@code isOutdated}
+     * @param exchange gets the variables {@code fingerprint}, {@code isOutdated}, {@code secretDecoration} and
+     *     {@code hookFailure}
      * @throws ReconcileFailure if the Secret with the token cannot be chosen
      */
     public void loadCredentialInput(
@@ -214,7 +270,9 @@ public final class ReconcileState {
             @Variable("accessProvider") AccessProvider provider,
             @Variable("providerKind") String kind) {
         String fingerprint = credentials.fingerprint(provider);
-        return isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint;
+        return Renewal.mark(
+                isTokenSecret(kind) ? tokens.fingerprint(profile, provider, fingerprint) : fingerprint,
+                Renewal.of(profile));
     }
 
     private static boolean isTokenSecret(String kind) {
@@ -240,7 +298,9 @@ public final class ReconcileState {
 
     private void setFingerprint(
             ClusterProfile profile, AccessProvider provider, String fingerprint, Exchange exchange) {
+        Decoration decoration = secretDecoration(profile, exchange);
         exchange.setVariable("fingerprint", fingerprint);
-        exchange.setVariable("isOutdated", managedSecrets.isOutdated(profile, provider, fingerprint));
+        exchange.setVariable("secretDecoration", decoration);
+        exchange.setVariable("isOutdated", managedSecrets.isOutdated(profile, provider, fingerprint, decoration));
     }
 }

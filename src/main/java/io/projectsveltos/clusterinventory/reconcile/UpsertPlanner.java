@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import io.projectsveltos.clusterinventory.sveltos.AuthoritySecrets;
@@ -58,6 +59,7 @@ public final class UpsertPlanner {
      *
      * @param profile the profile
      * @param credential the kubeconfig that the Secret should hold
+     * @param decoration what a hook changes
      * @param current the Secret as it is, or null
      * @param exchange gets the variables {@code secretChange}, {@code isApplyNeeded}, {@code repairDelay} (null unless the
      *     repair has to wait) and {@code isTypeChosen}
@@ -65,10 +67,11 @@ public final class UpsertPlanner {
     public void planSecret(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration,
             @Body PartialObjectMetadata current,
             Exchange exchange) {
-        OperationResult change = managedSecrets.change(profile, credential, current);
-        Duration delay = repairs.secretDelay(profile, credential, change, current);
+        OperationResult change = managedSecrets.change(profile, credential, decoration, current);
+        Duration delay = repairs.secretDelay(profile, credential, decoration, change, current);
         exchange.setVariable("secretChange", result(change, delay));
         exchange.setVariable("isTypeChosen", managedSecrets.isTypeChosen(current));
         set(exchange, change, delay);
@@ -118,7 +121,9 @@ public final class UpsertPlanner {
             @Variable("ruleValues") RuleValues rules,
             @Body PartialObjectMetadata current,
             Exchange exchange) {
-        OperationResult change = sveltosClusters.change(profile, identity, rules, current);
+        OperationResult change = rules.decoration() == null
+                ? OperationResult.NONE
+                : sveltosClusters.change(profile, identity, rules, current);
         Duration delay = repairs.sveltosClusterDelay(profile, identity, rules, change, current);
         exchange.setVariable("sveltosClusterChange", result(change, delay));
         // our apply does not change it: the Go controller's label has the same value
@@ -132,6 +137,10 @@ public final class UpsertPlanner {
 
     private static void set(Exchange exchange, OperationResult change, Duration delay) {
         exchange.setVariable("repairDelay", delay);
-        exchange.setVariable("isApplyNeeded", delay == null && change != OperationResult.NONE);
+        boolean isNeeded = delay == null && change != OperationResult.NONE;
+        exchange.setVariable("isApplyNeeded", isNeeded);
+        if (isNeeded) {
+            exchange.setVariable("isSynced", true);
+        }
     }
 }

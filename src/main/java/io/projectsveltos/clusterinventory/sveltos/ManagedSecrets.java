@@ -6,8 +6,11 @@ import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.hooks.Decorable;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -30,6 +33,7 @@ public final class ManagedSecrets {
             ManagedMetadata.OBTAINED,
             ManagedMetadata.REFRESH,
             ManagedMetadata.EXPIRY);
+    private static final Map<String, String> OUR_LABEL = Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER);
     private static final String KUBECONFIG = DesiredObject.contentPath("data", ManagedMetadata.KUBECONFIG_KEY);
 
     private final InformerStore<PartialObjectMetadata, PartialObjectMetadata> store;
@@ -81,12 +85,14 @@ public final class ManagedSecrets {
      * @param profile the profile
      * @param provider the selected access provider
      * @param fingerprint the fingerprint of the source as it is now, or null if it is not known
+     * @param decoration what a hook changes
      * @return false if the Secret can stay as it is
      */
     public boolean isOutdated(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("accessProvider") AccessProvider provider,
-            @Variable("fingerprint") String fingerprint) {
+            @Variable("fingerprint") String fingerprint,
+            @Variable("secretDecoration") Decoration decoration) {
         PartialObjectMetadata current = get(profile.getKey());
         if (fingerprint == null || !ownership.isOurs(current) || isDue(profile.getKey(), current)) {
             return true;
@@ -94,11 +100,36 @@ public final class ManagedSecrets {
         Map<String, String> annotations = new HashMap<>(current.annotations());
         annotations.keySet().retainAll(ANNOTATIONS);
         annotations.put(ManagedMetadata.ACCESS_PROVIDER, provider.name());
-        annotations.put(ManagedMetadata.FINGERPRINT, fingerprint);
+        if (!Renewal.isCovered(annotations.get(ManagedMetadata.FINGERPRINT), fingerprint)) {
+            return true;
+        }
         boolean isRenewedInPlace =
                 sveltosClusters.isRenewedInOurKey(profile.getKey()) && !DesiredObject.isApplied(current, KUBECONFIG);
         Map<String, Object> content = isRenewedInPlace ? Map.of() : Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
-        return !secret(profile.getKey(), annotations, content).matches(current);
+        return !secret(profile.getKey(), annotations, content, decoration).matches(current);
+    }
+
+    /** The managed Secret before its hook is asked: the annotations that this controller computes are not among it. */
+    public Decorable decorable() {
+        return new Decorable(OUR_LABEL, Map.of(), null, Set.of());
+    }
+
+    /**
+     * What a hook has set in the managed Secret, as far as it is still ours.
+     *
+     * @param profile the profile's key
+     * @return it, or null if there is no managed Secret
+     */
+    public Decoration decoration(ObjectKey profile) {
+        PartialObjectMetadata current = get(profile);
+        if (!ownership.isOurs(current)) {
+            return null;
+        }
+        Map<String, String> labels = SveltosClusters.applied(current, "labels", current.labels());
+        Map<String, String> annotations = SveltosClusters.applied(current, "annotations", current.annotations());
+        labels.keySet().removeAll(OUR_LABEL.keySet());
+        annotations.keySet().removeAll(ANNOTATIONS);
+        return new Decoration(labels, annotations, Map.of(), Map.of());
     }
 
     /** The managed Secrets whose next credential is due. */
@@ -128,12 +159,14 @@ public final class ManagedSecrets {
      *
      * @param profile the profile
      * @param credential the kubeconfig that the Secret should hold
+     * @param decoration what a hook changes
      * @param current the Secret as it is, or null
      * @return the result
      */
     public OperationResult change(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration,
             @Body PartialObjectMetadata current) {
         if (current == null) {
             return OperationResult.CREATED;
@@ -146,7 +179,7 @@ public final class ManagedSecrets {
             annotations.put(ManagedMetadata.DIGEST, before);
         }
         Map<String, Object> content = Map.of(ManagedMetadata.KUBECONFIG_KEY, "");
-        if (secret(profile.getKey(), annotations, content).matches(current)) {
+        if (secret(profile.getKey(), annotations, content, decoration).matches(current)) {
             return OperationResult.NONE;
         }
         // a Secret of the Go controller has no digest: whether its kubeconfig differs is unknown
@@ -166,6 +199,7 @@ public final class ManagedSecrets {
      *
      * @param profile the profile
      * @param credential the kubeconfig that the Secret should hold
+     * @param decoration what a hook changes
      * @param current the Secret as it is, or null
      * @return the body of the apply
      * @throws ReconcileFailure if there is a Secret with this name that is not ours
@@ -173,9 +207,10 @@ public final class ManagedSecrets {
     public Map<String, Object> toApply(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration,
             @Body PartialObjectMetadata current) {
         Ownership.refuseForeign("Secret", current);
-        return desired(profile, credential).toApply(current);
+        return desired(profile, credential, decoration).toApply(current);
     }
 
     /**
@@ -191,8 +226,8 @@ public final class ManagedSecrets {
     }
 
     /**
-     * The managed Secret with its type, to create it. It has no annotations: an annotation that two managers have applied
-     * stays when one of them drops it.
+     * The managed Secret with its type, to create it. It has no annotations, and nothing of a hook: what two managers
+     * have applied stays when one of them drops it.
      *
      * @param profile the profile
      * @param credential the kubeconfig that the Secret should hold
@@ -200,8 +235,9 @@ public final class ManagedSecrets {
      */
     public Map<String, Object> toCreate(
             @Variable("clusterProfile") ClusterProfile profile, @Variable("credential") Credential credential) {
-        Map<String, Object> body = new HashMap<>(
-                secret(profile.getKey(), Map.of(), content(credential)).toApply(null));
+        Map<String, Object> body =
+                new HashMap<>(secret(profile.getKey(), Map.of(), content(credential), Decoration.NONE)
+                        .toApply(null));
         body.put("type", options.secretType());
         return body;
     }
@@ -211,28 +247,30 @@ public final class ManagedSecrets {
      *
      * @param profile the profile
      * @param credential the kubeconfig that the Secret should hold
+     * @param decoration what a hook changes
      * @param current the Secret as it is, or null
      * @return one line for a human
      */
     public String conflict(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration,
             @Body PartialObjectMetadata current) {
-        return desired(profile, credential).conflict(current);
+        return desired(profile, credential, decoration).conflict(current);
     }
 
-    private static DesiredObject desired(ClusterProfile profile, Credential credential) {
-        return secret(profile.getKey(), annotations(credential), content(credential));
+    private static DesiredObject desired(ClusterProfile profile, Credential credential, Decoration decoration) {
+        return secret(profile.getKey(), annotations(credential), content(credential), decoration);
     }
 
     private static DesiredObject secret(
-            ObjectKey profile, Map<String, String> annotations, Map<String, Object> content) {
+            ObjectKey profile, Map<String, String> annotations, Map<String, Object> content, Decoration decoration) {
         return new DesiredObject(
                 "v1",
                 "Secret",
                 ManagedMetadata.secretOf(profile),
-                Map.of(ManagedMetadata.MANAGED_BY, ManagedMetadata.MANAGER),
-                annotations,
+                Decoration.changed(OUR_LABEL, decoration.labels()),
+                Decoration.changed(annotations, decoration.annotations()),
                 "data",
                 content);
     }

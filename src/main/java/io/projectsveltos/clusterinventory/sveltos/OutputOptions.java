@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.sveltos;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +16,7 @@ public final class OutputOptions {
             ManagedMetadata.DISPLAY_NAME,
             ManagedMetadata.ACCESS_PROVIDER,
             ManagedMetadata.FINGERPRINT,
+            Renewal.ANNOTATION,
             "kubectl.kubernetes.io/last-applied-configuration");
 
     private static final String DEFAULT_SECRET_TYPE = "Opaque";

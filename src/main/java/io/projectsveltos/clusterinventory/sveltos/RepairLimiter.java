@@ -5,6 +5,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.workqueue.TokenBucket;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.time.Clock;
@@ -92,18 +93,21 @@ public final class RepairLimiter {
     public Duration secretDelay(
             @Variable("clusterProfile") ClusterProfile profile,
             @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration,
             @Variable("secretChange") OperationResult change,
             @Body PartialObjectMetadata current) {
-        return isApply(change, current) ? delay(secret(profile), desired(profile, credential)) : null;
+        return isApply(change, current) ? delay(secret(profile), desired(profile, credential, decoration)) : null;
     }
 
     /** Records that the managed Secret was applied. */
     public void secretApplied(
-            @Variable("clusterProfile") ClusterProfile profile, @Variable("credential") Credential credential) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("credential") Credential credential,
+            @Variable("secretDecoration") Decoration decoration) {
         Instant until = credential.validity() == null
                 ? Instant.MAX
                 : credential.validity().refresh();
-        applied(secret(profile), desired(profile, credential), until);
+        applied(secret(profile), desired(profile, credential, decoration), until);
     }
 
     /**
@@ -210,8 +214,9 @@ public final class RepairLimiter {
     }
 
     /** A hash is enough: if two states have the same hash, the second one is limited like a repair. */
-    private static int desired(ClusterProfile profile, Credential credential) {
-        return Objects.hash(profile.getMetadata().getUid(), credential.provider(), credential.fingerprint());
+    private static int desired(ClusterProfile profile, Credential credential, Decoration decoration) {
+        return Objects.hash(
+                profile.getMetadata().getUid(), credential.provider(), credential.fingerprint(), decoration);
     }
 
     private static int authority(ClusterProfile profile, WorkloadIdentity identity) {
@@ -227,6 +232,7 @@ public final class RepairLimiter {
                 rules.labels(),
                 rules.data(),
                 rules.shard(),
+                rules.decoration(),
                 // decides whether it is paused
                 profile.getControlPlaneHealth());
     }

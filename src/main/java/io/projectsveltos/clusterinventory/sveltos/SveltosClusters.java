@@ -9,13 +9,18 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.hooks.Decorable;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.registration.Registered;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.registration.Rules;
 import io.projectsveltos.clusterinventory.registration.WorkloadIdentity;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
@@ -93,8 +98,7 @@ public final class SveltosClusters {
                 applied(cluster, "labels", cluster.labels()), applied(cluster, "annotations", cluster.annotations()));
     }
 
-    private static Map<String, String> applied(
-            PartialObjectMetadata cluster, String section, Map<String, String> values) {
+    static Map<String, String> applied(PartialObjectMetadata cluster, String section, Map<String, String> values) {
         Map<String, String> applied = new HashMap<>(values);
         applied.keySet().removeIf(name -> !DesiredObject.isApplied(cluster, "f:metadata.f:" + section + ".f:" + name));
         return applied;
@@ -206,13 +210,15 @@ public final class SveltosClusters {
 
     private DesiredObject desired(
             ClusterProfile profile, WorkloadIdentity identity, RuleValues rules, PartialObjectMetadata current) {
-        Map<String, Object> spec = new HashMap<>();
-        Map<String, String> annotations = options.annotations(profile);
-        if (rules.shard() != null) {
-            annotations.put(Rules.SHARD, rules.shard());
-        }
-        if (!rules.data().isEmpty()) {
-            spec.put("data", rules.data());
+        Decoration decoration = rules.decoration();
+        Map<String, Object> spec = new HashMap<>(decoration.spec());
+        Map<String, String> annotations = Decoration.changed(annotations(profile, rules), decoration.annotations());
+        // in the order of the rules, of which the fingerprint depends
+        Map<String, String> data = decoration.data().isEmpty()
+                ? rules.data()
+                : new TreeMap<>(Decoration.changed(rules.data(), decoration.data()));
+        if (!data.isEmpty()) {
+            spec.put("data", data);
         }
         if (identity == null) {
             spec.put(
@@ -224,14 +230,39 @@ public final class SveltosClusters {
             spec.put("workloadIdentity", withAuthority(identity, profile));
             annotations.put(ManagedMetadata.ACCESS_PROVIDER, identity.accessProvider());
         }
-        if (identity != null || !rules.data().isEmpty()) {
-            annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity, rules));
+        if (identity != null || !data.isEmpty() || !decoration.spec().isEmpty()) {
+            annotations.put(ManagedMetadata.FINGERPRINT, fingerprint(identity, data, decoration.spec()));
         }
         if (gate.isPausing(profile, current)) {
             spec.put(HealthGate.PAUSED, true);
         }
-        return new DesiredObject(
-                API_VERSION, "SveltosCluster", profile.getKey(), labels(profile, rules), annotations, "spec", spec);
+        Map<String, String> labels = Decoration.changed(labels(profile, rules), decoration.labels());
+        return new DesiredObject(API_VERSION, "SveltosCluster", profile.getKey(), labels, annotations, "spec", spec);
+    }
+
+    /**
+     * The SveltosCluster before its hook is asked.
+     *
+     * @param profile the profile
+     * @param rules what the rules add
+     * @return what the hook gets
+     */
+    public Decorable decorable(ClusterProfile profile, RuleValues rules) {
+        Set<String> fixed = new HashSet<>();
+        rules.labels().keySet().forEach(name -> fixed.add("labels/" + name));
+        rules.data().keySet().forEach(name -> fixed.add("data/" + name));
+        if (rules.shard() != null) {
+            fixed.add("annotations/" + Rules.SHARD);
+        }
+        return new Decorable(labels(profile, rules), annotations(profile, rules), rules.data(), fixed);
+    }
+
+    private Map<String, String> annotations(ClusterProfile profile, RuleValues rules) {
+        Map<String, String> annotations = options.annotations(profile);
+        if (rules.shard() != null) {
+            annotations.put(Rules.SHARD, rules.shard());
+        }
+        return annotations;
     }
 
     private Map<String, String> labels(ClusterProfile profile, RuleValues rules) {
@@ -250,10 +281,11 @@ public final class SveltosClusters {
     }
 
     /** Managed fields show that a value was changed by another writer, not that we want another value now. */
-    private static String fingerprint(WorkloadIdentity identity, RuleValues rules) {
+    private static String fingerprint(WorkloadIdentity identity, Map<String, String> data, Map<String, Object> spec) {
+        Map<String, Object> identitySpec = identity == null ? Map.of() : identity.spec();
+        List<Object> parts = spec.isEmpty() ? List.of(identitySpec, data) : List.of(identitySpec, data, spec);
         try {
-            return Credential.fingerprintOf(
-                    JSON.writeValueAsString(List.of(identity == null ? Map.of() : identity.spec(), rules.data())));
+            return Credential.fingerprintOf(JSON.writeValueAsString(parts));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("maps of text can be written", e);
         }

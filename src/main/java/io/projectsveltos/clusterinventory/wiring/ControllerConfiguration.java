@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.FinalizerPatches;
+import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.clusterprofile.SameClusterGroups;
 import io.projectsveltos.clusterinventory.component.kubernetes.InformerStore;
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
@@ -13,8 +14,13 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBeans;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.credential.route.MountedFiles;
+import io.projectsveltos.clusterinventory.credential.route.RouteCaller;
+import io.projectsveltos.clusterinventory.credential.route.TrustedAuthorities;
 import io.projectsveltos.clusterinventory.credential.secretreader.SecretReaderBeans;
 import io.projectsveltos.clusterinventory.events.EventBeans;
+import io.projectsveltos.clusterinventory.hooks.HookBeans;
+import io.projectsveltos.clusterinventory.hooks.Hooks;
 import io.projectsveltos.clusterinventory.leaderelection.Leadership;
 import io.projectsveltos.clusterinventory.logging.DebuggingConfiguration;
 import io.projectsveltos.clusterinventory.logging.LogLevel;
@@ -32,6 +38,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Registry;
@@ -94,6 +101,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         stores = InformerStores.empty(
                 isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 
+        registry.bind("routeOverrides", RouteOverrides.of(context, settings));
         registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
@@ -112,12 +120,16 @@ public final class ControllerConfiguration implements CamelConfiguration {
                         stores.sveltosClusters(),
                         groups)
                 .bind(registry);
+        Hooks hooks = hooks(context);
+        WorkQueue notified = queue(context, "hooks");
+        new HookBeans(settings, clock, hooks, stores.clusterProfiles(), notified::add).bind(registry);
         new ReconcileBeans(stores.clusterProfiles(), selector).bind(registry);
         new EventBeans(settings, clock, repairs, hostName()).bind(registry);
 
         diagnostics.serveHealth(leadership);
         diagnostics.registerLeaderGauge(leadership);
-        kubernetes.bind(context, settings, registrations.inputs(), leadership, nanoClock);
+        Supplier<ProfileInputs> inputs = () -> hooks.isAnyPresent() ? ProfileInputs.ALL : registrations.inputs();
+        kubernetes.bind(context, settings, inputs, leadership, nanoClock);
         if (isOldestOfCluster(settings)) {
             diagnostics.registerSameClusterGauges(groups);
         }
@@ -130,13 +142,22 @@ public final class ControllerConfiguration implements CamelConfiguration {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
-        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes());
+        RouteCaller caller = added(context, new RouteCaller());
+        CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes(caller, clock));
         registry.bind("customProviderRoutes", customRoutes);
+        registry.bind("mountedFiles", new MountedFiles());
+        registry.bind("trustedAuthorities", TrustedAuthorities.read(settings.text("routes.ca-file")));
         WorkQueue queue = queue(context, "credentials");
         new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
                 .bind(registry);
         return new AccessProviderSelector(
                 registrations.names(), plugins.names(), customRoutes::names, customRoutes::packagedNames);
+    }
+
+    private static Hooks hooks(CamelContext context) throws Exception {
+        Hooks hooks = new Hooks(context, added(context, new RouteCaller()));
+        context.addStartupListener(hooks);
+        return hooks;
     }
 
     private static WorkQueue queue(CamelContext context, String name) {

@@ -27,7 +27,7 @@ final class KubernetesBeans {
 
     // volatile: the client is built before the settings are known, on a thread of its own
     private volatile int maxStatusBytes;
-    private volatile ProfileInputs inputs = ProfileInputs.NONE;
+    private volatile Supplier<ProfileInputs> inputs = () -> ProfileInputs.NONE;
     private volatile Leadership leadership = Leadership.always();
 
     /** Without {@link #connect}, {@link #bind} builds the client. */
@@ -48,7 +48,7 @@ final class KubernetesBeans {
     void bind(
             CamelContext context,
             Settings settings,
-            ProfileInputs profileInputs,
+            Supplier<ProfileInputs> profileInputs,
             Leadership elected,
             LongSupplier nanoClock) {
         inputs = profileInputs;
@@ -90,7 +90,7 @@ final class KubernetesBeans {
 
     private KubernetesClient create(String kubeconfig) {
         IntSupplier limit = () -> maxStatusBytes;
-        Supplier<ProfileInputs> kept = () -> inputs;
+        Supplier<ProfileInputs> kept = () -> inputs.get();
         return KubernetesClients.create(
                 kubeconfig,
                 () -> leadership.mayWrite(),

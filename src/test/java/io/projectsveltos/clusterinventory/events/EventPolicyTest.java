@@ -50,7 +50,7 @@ class EventPolicyTest {
         "ROTATED, NONE,    Rotated the kubeconfig of SveltosCluster fleet/member"
     })
     void reportsWhatWasCreatedOrRotated(OperationResult secret, OperationResult cluster, String message) {
-        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster, null);
+        List<ProfileEvent> reported = policy.outcome(profile, SAFE, secret, cluster, null, null);
 
         assertEquals(List.of(message), messages(reported));
         assertEquals(Reason.Synced, reported.get(0).reason());
@@ -59,15 +59,17 @@ class EventPolicyTest {
     @ParameterizedTest
     @CsvSource({"NONE, NONE", "UPDATED, UPDATED", ", NONE", ", UPDATED", "UPDATED, NONE"})
     void reportsNoRepairs(OperationResult secret, OperationResult cluster) {
-        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster, null));
+        assertEquals(List.of(), policy.outcome(profile, null, secret, cluster, null, null));
     }
 
     @Test
     void warnsOnceOfANameThatIsTooLongForALabel() {
         ClusterProfile longName = profile().named("n".repeat(64)).build();
 
-        List<ProfileEvent> first = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
-        List<ProfileEvent> second = policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        List<ProfileEvent> first =
+                policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null, null);
+        List<ProfileEvent> second =
+                policy.outcome(longName, SAFE, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(
                 List.of(Reason.LongName),
@@ -79,14 +81,15 @@ class EventPolicyTest {
     void doesNotWarnOfANameThatIsShortEnough() {
         ClusterProfile longest = profile().named("n".repeat(63)).build();
 
-        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE, null));
+        assertEquals(List.of(), policy.outcome(longest, SAFE, OperationResult.NONE, OperationResult.NONE, null, null));
     }
 
     @Test
     void warnsOfLabelsThatTheRulesReplace() {
         RuleValues rules = new RuleValues(Map.of(), Map.of(), null, List.of("env", "tier"), null);
 
-        List<ProfileEvent> reported = policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, rules);
+        List<ProfileEvent> reported =
+                policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, rules, null);
 
         assertEquals(
                 List.of(Reason.LabelReplaced),
@@ -100,7 +103,7 @@ class EventPolicyTest {
         repairs.sveltosClusterApplied(profile, null, RuleValues.NONE);
         assertEquals(List.of(true), isNewConflict());
 
-        policy.outcome(profile, null, null, OperationResult.NONE, null);
+        policy.outcome(profile, null, null, OperationResult.NONE, null, null);
 
         assertEquals(List.of(false), isNewConflict());
     }
@@ -109,7 +112,7 @@ class EventPolicyTest {
     void reportsAConflictThatReturns() {
         isNewConflict();
 
-        policy.outcome(profile, null, null, OperationResult.NONE, null);
+        policy.outcome(profile, null, null, OperationResult.NONE, null, null);
 
         assertEquals(List.of(true), isNewConflict());
     }
@@ -133,7 +136,7 @@ class EventPolicyTest {
                                 + " credentials; the cluster rejects the credential: check its access provider and its permissions there"),
                 messages(reported));
         assertEquals(Reason.SveltosCannotConnect, reported.get(0).reason());
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null, null);
         assertEquals(
                 List.of(false),
                 policy.connection(profile, down).stream()
@@ -171,7 +174,8 @@ class EventPolicyTest {
 
     @Test
     void warnsOfAnUnsafeKubeconfig() {
-        List<ProfileEvent> reported = policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        List<ProfileEvent> reported =
+                policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(List.of("unsafe"), messages(reported));
         assertEquals(Reason.UnsafeKubeconfig, reported.get(0).reason());
@@ -235,35 +239,35 @@ class EventPolicyTest {
     @Test
     void aStateThatReturnsIsNew() {
         fail("same");
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
 
     @Test
     void anUnsafeKubeconfigIsNotNewWhenItWasNotReadInBetween() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
-        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null);
+        policy.outcome(profile, null, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(
                 List.of(false),
-                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null)));
     }
 
     @Test
     void aKubeconfigThatIsUnsafeAgainIsNew() {
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
-        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null);
+        policy.outcome(profile, SAFE, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(
                 List.of(true),
-                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null)));
+                isNew(policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null)));
     }
 
     @Test
     void aFailureThatReturnsAfterAnUnsafeKubeconfigIsNew() {
         fail("same");
-        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null);
+        policy.outcome(profile, UNSAFE, OperationResult.NONE, OperationResult.NONE, null, null);
 
         assertEquals(List.of(true), isNew(fail("same")));
     }
@@ -272,10 +276,10 @@ class EventPolicyTest {
     void eachCreationAndRotationIsNew() {
         assertEquals(
                 List.of(true),
-                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null, null)));
         assertEquals(
                 List.of(true),
-                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null)));
+                isNew(policy.outcome(profile, SAFE, OperationResult.ROTATED, OperationResult.NONE, null, null)));
     }
 
     @Test
@@ -309,7 +313,7 @@ class EventPolicyTest {
         clock.advance(Duration.ofMinutes(2));
         policy.slowDeletion(deleted());
 
-        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null, null);
+        policy.outcome(deleted(), SAFE, OperationResult.ROTATED, null, null, null);
 
         assertEquals(List.of(false), isNew(policy.slowDeletion(deleted())));
     }
@@ -317,10 +321,10 @@ class EventPolicyTest {
     @Test
     void reportsTheOlderProfileUntilThisOneIsRegistered() {
         assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
-        policy.outcome(profile, SAFE, OperationResult.ROTATED, null, null);
+        policy.outcome(profile, SAFE, OperationResult.ROTATED, null, null, null);
         assertEquals(List.of(false), isNew(policy.sameCluster(profile, OTHER)));
 
-        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED, null);
+        policy.outcome(profile, SAFE, OperationResult.CREATED, OperationResult.CREATED, null, null);
 
         assertEquals(List.of(true), isNew(policy.sameCluster(profile, OTHER)));
     }

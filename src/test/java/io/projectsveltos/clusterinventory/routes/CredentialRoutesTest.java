@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.exec.PluginInvocation;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -51,6 +53,9 @@ class CredentialRoutesTest extends RouteTest {
             {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "one"}}
             """;
 
+    private static final Map<String, Object> WHOLE_PROFILE =
+            Map.of("status", Map.of("version", Map.of("kubernetes", "v1")));
+
     /** The real queue, without workers. */
     private WorkQueue queue;
 
@@ -67,6 +72,7 @@ class CredentialRoutesTest extends RouteTest {
             edges.process(exchange);
             queue.add(exchange.getMessage().getBody(String.class));
         });
+        edges.answer("get-whole-clusterprofile", WHOLE_PROFILE);
         mock("exec:plugin").whenAnyExchangeReceived(exchange -> {
             toPlugin = exchange.getMessage().copy();
             answer(exchange, fromPlugin);
@@ -228,10 +234,24 @@ class CredentialRoutesTest extends RouteTest {
         fetch();
 
         assertEquals("custom", toCustomRoute.getBody(Map.class).get("name"));
-        assertEquals(Fixtures.NAMESPACE, toCustomRoute.getHeader("ClusterProfileNamespace"));
-        assertEquals(Fixtures.NAME, toCustomRoute.getHeader("ClusterProfileName"));
-        assertEquals(List.of("queue-reconcile"), edges.steps());
+        assertEquals(Map.of(), toCustomRoute.getHeaders());
+        Exchange exchange = toCustomRoute.getExchange();
+        assertEquals(Fixtures.NAMESPACE, exchange.getVariable("clusterProfileNamespace"));
+        assertEquals(Fixtures.NAME, exchange.getVariable("clusterProfileName"));
+        assertEquals(WHOLE_PROFILE, exchange.getVariable("clusterProfile"));
+        assertEquals(List.of("get-whole-clusterprofile", "queue-reconcile"), edges.steps());
         assertNull(toPlugin);
+    }
+
+    @Test
+    void callsNoCustomProviderRouteForAProfileThatIsGoneByThen() {
+        givenRequested("custom");
+        edges.answer("get-whole-clusterprofile", null);
+
+        fetch();
+
+        assertEquals(List.of("get-whole-clusterprofile"), edges.steps());
+        assertNull(toCustomRoute);
     }
 
     @Test
@@ -456,6 +476,55 @@ class CredentialRoutesTest extends RouteTest {
         fetch();
 
         assertEquals(List.of(Reason.InvalidExecCredential), reportedReasons());
+    }
+
+    // the annotation renew
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin", "custom"})
+    void renewsOncePerValueOfTheAnnotation(String provider) {
+        givenServed(provider);
+        given(renewed(offering(provider), "1"));
+
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+        fetch();
+        reconcile();
+        assertTrue(edges.steps().contains("apply-secret"), edges.steps()::toString);
+        edges.forget();
+
+        reconcile();
+        assertEquals(List.of(), edges.steps());
+        given(offering(provider).build());
+        reconcile();
+        assertEquals(List.of(), edges.steps(), "the annotation is removed");
+        given(renewed(offering(provider), "2"));
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+    }
+
+    @Test
+    void aRenewalDoesNotWaitForTheBackoff() {
+        givenRequested("custom");
+        fromCustomRoute = new IllegalStateException("down");
+        fetch();
+        edges.forget();
+        reconcile();
+        assertEquals(List.of(), edges.steps(), "the retry waits");
+        fromCustomRoute = Fixtures.KUBECONFIG;
+        given(renewed(offering("custom"), "1"));
+
+        reconcile();
+        assertEquals(List.of("queue-credential"), edges.steps());
+        fetch();
+        reconcile();
+
+        assertTrue(edges.steps().contains("apply-secret"), edges.steps()::toString);
+    }
+
+    private static ClusterProfile renewed(Fixtures.Profile profile, String value) {
+        return profile.metadata("annotations", Map.of(Renewal.ANNOTATION, value))
+                .build();
     }
 
     // credentials that the cluster rejects

@@ -31,7 +31,7 @@ record RouteFile(String name, String text, JsonNode content) {
 
     /** What integrators copy: the example files, and the blocks of the README and of docs. */
     static List<RouteFile> examples() {
-        Stream<RouteFile> files = list("kubernetes/examples/routes", ".yaml").map(RouteFile::of);
+        Stream<RouteFile> files = exampleFiles().map(RouteFile::of);
         Stream<RouteFile> blocks = Stream.concat(Stream.of(Path.of("README.md")), list("docs", ".md"))
                 .flatMap(page -> BLOCK.matcher(read(page))
                         .results()
@@ -39,6 +39,15 @@ record RouteFile(String name, String text, JsonNode content) {
                         .filter(block -> block.contains("- route"))
                         .map(block -> new RouteFile(page.toString(), block, parse(page, block))));
         return Stream.concat(files, blocks).toList();
+    }
+
+    /** Next to each of them are files for kustomize and for {@code try}. */
+    private static Stream<Path> exampleFiles() {
+        try (Stream<Path> files = Files.walk(Path.of("kubernetes/examples/routes"))) {
+            return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RouteFile of(Path file) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ class RouteFilesTest {
 
     private static final CanonicalSchema SCHEMA = new CanonicalSchema();
     private static final int MAX_COLUMNS = 125;
+    private static final String SCHEMA_LINE = "# yaml-language-server: $schema=";
 
     /** Steps that take their endpoint from a message: a profile would choose it. */
     private static final List<String> ENDPOINTS_FROM_DATA =
@@ -40,6 +42,13 @@ class RouteFilesTest {
 
     static List<RouteFile> shippedAndExamples() {
         return Stream.concat(shipped().stream(), RouteFile.examples().stream()).toList();
+    }
+
+    /** Blocks of pages are fragments. */
+    static List<RouteFile> shippedAndExampleFiles() {
+        return shippedAndExamples().stream()
+                .filter(file -> file.name().endsWith(".camel.yaml"))
+                .toList();
     }
 
     static List<JsonNode> routes() {
@@ -85,7 +94,21 @@ class RouteFilesTest {
     void hasNoLongLines(RouteFile file) {
         assertEquals(
                 List.of(),
-                file.text().lines().filter(line -> line.length() > MAX_COLUMNS).toList());
+                file.text()
+                        .lines()
+                        .filter(line -> line.length() > MAX_COLUMNS && !line.startsWith(SCHEMA_LINE))
+                        .toList());
+    }
+
+    /** Editors complete and validate a file against the schema that its first line names. */
+    @ParameterizedTest
+    @MethodSource("shippedAndExampleFiles")
+    void beginsWithTheSchemaOfCamelsVersion(RouteFile file) {
+        assertEquals(
+                SCHEMA_LINE + "https://raw.githubusercontent.com/apache/camel/camel-"
+                        + new DefaultCamelContext().getVersion()
+                        + "/dsl/camel-yaml-dsl/camel-yaml-dsl/src/generated/resources/schema/camelYamlDsl.json",
+                file.text().lines().findFirst().orElse(""));
     }
 
     /** A log step with the same expression must not change what happens. */
@@ -157,7 +180,7 @@ class RouteFilesTest {
     @ParameterizedTest
     @MethodSource("shipped")
     void startsWithACommentOnWhatItIsFor(RouteFile file) {
-        assertTrue(file.text().startsWith("# "));
+        assertTrue(file.text().lines().skip(1).findFirst().orElse("").startsWith("# "));
     }
 
     @ParameterizedTest

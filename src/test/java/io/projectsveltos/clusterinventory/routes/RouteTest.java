@@ -45,7 +45,8 @@ import org.junit.jupiter.api.BeforeEach;
             "refresh-credentials=direct:refresh-credentials",
             "clean-up-orphans=direct:clean-up-orphans",
             "record-warning-events=direct:record-warning-events",
-            "record-normal-events=direct:record-normal-events"
+            "record-normal-events=direct:record-normal-events",
+            "notify-hooks=direct:notify-hooks"
         },
         mockEndpointsAndSkip = "(kubernetes-|workqueue:|exec:).*")
 abstract class RouteTest {

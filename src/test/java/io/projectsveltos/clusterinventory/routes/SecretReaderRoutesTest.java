@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.projectsveltos.clusterinventory.component.kubernetes.Informers;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,19 @@ class SecretReaderRoutesTest extends RouteTest {
         reconcile();
 
         assertArrayEquals((Fixtures.KUBECONFIG + "# rotated\n").getBytes(StandardCharsets.UTF_8), copied());
+    }
+
+    @Test
+    void copiesAnUnchangedSourceOncePerValueOfTheAnnotation() {
+        givenOutputs();
+        given(profile().metadata("annotations", Map.of(Renewal.ANNOTATION, "1")).build());
+
+        reconcile();
+        assertEquals(List.of("get-source-secret", "apply-secret"), edges.steps().subList(0, 2));
+        edges.forget();
+        reconcile();
+
+        assertEquals(List.of(), edges.steps());
     }
 
     static Stream<Map<String, String>> otherReferences() {

@@ -12,6 +12,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMetadata;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.ClientCertificates;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
@@ -73,6 +74,18 @@ class TokenSecretRoutesTest extends RouteTest {
         reconcile();
 
         assertEquals(List.of(), edges.steps());
+    }
+
+    @Test
+    void readsAnUnchangedTokenAgainForANewValueOfTheAnnotation() {
+        givenServed();
+        given(offering("open-cluster-management")
+                .metadata("annotations", Map.of(Renewal.ANNOTATION, "1"))
+                .build());
+
+        serve();
+
+        assertTrue(edges.steps().containsAll(List.of("get-token-secret", "apply-secret")), edges.steps()::toString);
     }
 
     @Test

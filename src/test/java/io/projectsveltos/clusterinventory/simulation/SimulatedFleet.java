@@ -641,7 +641,7 @@ final class SimulatedFleet {
     }
 
     private void runCustomRoute(Exchange exchange) {
-        String name = exchange.getMessage().getHeader("ClusterProfileName", String.class);
+        String name = exchange.getVariable("clusterProfileName", String.class);
         Map<?, ?> entry = exchange.getMessage().getBody(Map.class);
         Wanted profile = wanted.get(name);
         note("custom route runs for " + name);

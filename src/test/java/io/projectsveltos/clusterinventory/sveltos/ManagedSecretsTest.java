@@ -15,6 +15,7 @@ import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,8 @@ class ManagedSecretsTest {
     void isOutdatedWithAnotherAccessProvider() {
         givenSecret(appliedSecret());
 
-        assertTrue(managedSecrets.isOutdated(profile, new AccessProvider("another", Map.of()), "fingerprint"));
+        assertTrue(managedSecrets.isOutdated(
+                profile, new AccessProvider("another", Map.of()), "fingerprint", Decoration.NONE));
     }
 
     @Test
@@ -134,7 +136,7 @@ class ManagedSecretsTest {
         givenSecret(expiringSecret(profile, obtained, "2030-06-01T11:30:00Z"));
         givenSecret(expiringSecret(profile().named("fresh").build(), obtained, "2030-06-01T12:30:00Z"));
         ClusterProfile copied = profile().named("copied").build();
-        givenSecret(Fixtures.applied(managedSecrets.toApply(copied, credential, null)));
+        givenSecret(Fixtures.applied(managedSecrets.toApply(copied, credential, Decoration.NONE, null)));
 
         assertEquals(List.of(Fixtures.KEY), dueProfiles());
     }
@@ -145,13 +147,14 @@ class ManagedSecretsTest {
 
         assertFalse(isOutdated("fingerprint"));
         assertTrue(isOutdated("another"));
-        assertTrue(managedSecrets.isOutdated(profile, new AccessProvider("another", Map.of()), "fingerprint"));
+        assertTrue(managedSecrets.isOutdated(
+                profile, new AccessProvider("another", Map.of()), "fingerprint", Decoration.NONE));
         assertTrue(isOutdated(null));
     }
 
     @Test
     void createsAMissingSecret() {
-        assertEquals(OperationResult.CREATED, managedSecrets.change(profile, credential, null));
+        assertEquals(OperationResult.CREATED, managedSecrets.change(profile, credential, Decoration.NONE, null));
     }
 
     @Test
@@ -200,8 +203,8 @@ class ManagedSecretsTest {
         PartialObjectMetadata foreign =
                 Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET).build();
 
-        ReconcileFailure refusal =
-                assertThrows(ReconcileFailure.class, () -> managedSecrets.toApply(profile, credential, foreign));
+        ReconcileFailure refusal = assertThrows(
+                ReconcileFailure.class, () -> managedSecrets.toApply(profile, credential, Decoration.NONE, foreign));
 
         assertEquals(Reason.NotOwned, refusal.getReason());
         assertTrue(refusal.willRetry());
@@ -229,8 +232,9 @@ class ManagedSecretsTest {
         PartialObjectMetadata existing = appliedSecret().build();
 
         assertFalse(typed.isTypeChosen(existing));
-        assertEquals(OperationResult.NONE, typed.change(profile, credential, existing));
-        assertFalse(typed.toApply(profile, credential, existing).containsKey("type"));
+        assertEquals(OperationResult.NONE, typed.change(profile, credential, Decoration.NONE, existing));
+        assertFalse(
+                typed.toApply(profile, credential, Decoration.NONE, existing).containsKey("type"));
     }
 
     @ParameterizedTest
@@ -288,7 +292,7 @@ class ManagedSecretsTest {
         assertEquals(
                 "Secret fleet/member-sveltos-kubeconfig: another writer deletes it after each repair. Repairs are"
                         + " limited until one of the two writers is stopped.",
-                managedSecrets.conflict(profile, credential, null));
+                managedSecrets.conflict(profile, credential, Decoration.NONE, null));
     }
 
     private ManagedSecrets managedSecrets(OutputOptions options) {
@@ -296,11 +300,11 @@ class ManagedSecretsTest {
     }
 
     private boolean isOutdated(String fingerprint) {
-        return managedSecrets.isOutdated(profile, PROVIDER, fingerprint);
+        return managedSecrets.isOutdated(profile, PROVIDER, fingerprint, Decoration.NONE);
     }
 
     private OperationResult change(Credential desired, Fixtures.Metadata current) {
-        return managedSecrets.change(profile, desired, current.build());
+        return managedSecrets.change(profile, desired, Decoration.NONE, current.build());
     }
 
     private List<String> dueProfiles() {
@@ -327,7 +331,7 @@ class ManagedSecretsTest {
     }
 
     private Fixtures.Metadata appliedSecret() {
-        return Fixtures.applied(managedSecrets.toApply(profile, credential, null));
+        return Fixtures.applied(managedSecrets.toApply(profile, credential, Decoration.NONE, null));
     }
 
     /** With a digest that no other process can compare. */
@@ -339,7 +343,7 @@ class ManagedSecretsTest {
     private Fixtures.Metadata expiringSecret(ClusterProfile owner, Instant obtained, String refresh) {
         Credential expiring = new Credential(
                 new byte[1], PROVIDER.name(), "fingerprint", null, new Validity(obtained, obtained, null));
-        return Fixtures.applied(managedSecrets.toApply(owner, expiring, null))
+        return Fixtures.applied(managedSecrets.toApply(owner, expiring, Decoration.NONE, null))
                 .with(annotation(ManagedMetadata.REFRESH, refresh));
     }
 
@@ -348,7 +352,7 @@ class ManagedSecretsTest {
     }
 
     private Fixtures.Metadata secretWithKubeconfigFrom(String manager) {
-        Map<String, Object> body = managedSecrets.toApply(profile, credential, null);
+        Map<String, Object> body = managedSecrets.toApply(profile, credential, Decoration.NONE, null);
         return Fixtures.metadata(Fixtures.NAMESPACE, Fixtures.MANAGED_SECRET)
                 .with(body)
                 .owned(ManagedMetadata.FIELD_MANAGER, "Apply", Map.of("metadata", body.get("metadata")))

@@ -13,6 +13,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.credential.Credential;
 import io.projectsveltos.clusterinventory.credential.Validity;
 import io.projectsveltos.clusterinventory.events.SetClock;
+import io.projectsveltos.clusterinventory.hooks.Decoration;
 import io.projectsveltos.clusterinventory.registration.RuleValues;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
@@ -104,14 +105,15 @@ class RepairLimiterTest {
     void limitsTheOutputsOfAProfileSeparately() {
         appliesAtOnce(profile);
 
-        assertNull(limiter.secretDelay(profile, credential("fingerprint", null), OperationResult.UPDATED, ours));
+        assertNull(limiter.secretDelay(
+                profile, credential("fingerprint", null), Decoration.NONE, OperationResult.UPDATED, ours));
     }
 
     @Test
     void limitsASecretWhoseRepairTakesANewCredentialEachTime() {
         for (int i = 0; i <= BURST; i++) {
             assertNull(secretDelay("fingerprint", i));
-            limiter.secretApplied(profile, credential("fingerprint", i));
+            limiter.secretApplied(profile, credential("fingerprint", i), Decoration.NONE);
             clock.advance(Duration.ofSeconds(1));
         }
 
@@ -121,7 +123,7 @@ class RepairLimiterTest {
     @Test
     void neverDelaysACredentialFromAnotherSource() {
         for (int i = 0; i <= 2 * BURST; i++) {
-            limiter.secretApplied(profile, credential("fingerprint", 0));
+            limiter.secretApplied(profile, credential("fingerprint", 0), Decoration.NONE);
         }
 
         assertNull(secretDelay("another", 0));
@@ -132,7 +134,7 @@ class RepairLimiterTest {
     void neverDelaysACredentialThatReplacesADueOne() {
         for (int i = 0; i < 10 * BURST; i++) {
             assertNull(secretDelay("fingerprint", i));
-            limiter.secretApplied(profile, credential("fingerprint", i));
+            limiter.secretApplied(profile, credential("fingerprint", i), Decoration.NONE);
             clock.advance(Duration.ofSeconds(30));
         }
     }
@@ -202,7 +204,8 @@ class RepairLimiterTest {
     }
 
     private Duration secretDelay(String fingerprint, int number) {
-        return limiter.secretDelay(profile, credential(fingerprint, number), OperationResult.UPDATED, ours);
+        return limiter.secretDelay(
+                profile, credential(fingerprint, number), Decoration.NONE, OperationResult.UPDATED, ours);
     }
 
     /** One of several from the same source, each due 30 seconds after it was obtained. */

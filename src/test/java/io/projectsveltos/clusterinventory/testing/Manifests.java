@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,14 +26,24 @@ public record Manifests(List<JsonNode> objects) {
 
     /** All folders under kubernetes/ that can be applied on their own. */
     public static Stream<String> folders() {
-        return Stream.of(
-                "base",
-                "overlays/ha",
-                "overlays/monitoring",
-                "overlays/namespaced",
-                "examples/providers",
-                "examples/registrations",
-                "examples/routes");
+        return Stream.concat(
+                Stream.of(
+                        "base",
+                        "overlays/ha",
+                        "overlays/monitoring",
+                        "overlays/namespaced",
+                        "examples/providers",
+                        "examples/registrations"),
+                routeExamples().map(folder -> "examples/routes/" + folder.getFileName()));
+    }
+
+    /** The folders of the example routes, which can be applied on their own too. */
+    public static Stream<Path> routeExamples() {
+        try (Stream<Path> folders = Files.list(Path.of("kubernetes/examples/routes"))) {
+            return folders.filter(Files::isDirectory).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public static Manifests of(String folder) {

@@ -111,7 +111,9 @@ final class InformerConsumer<T extends HasMetadata> extends DefaultConsumer impl
 
     @Override
     protected void doStop() throws Exception {
-        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(supervisor);
+        if (supervisor != null) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(supervisor);
+        }
         stopInformers();
         super.doStop();
     }

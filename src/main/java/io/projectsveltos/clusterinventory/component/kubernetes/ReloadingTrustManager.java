@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.component.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Trusts the certificate authorities that the bundle file contains at the moment. The file is read at each handshake;
  * handshakes are rare. If it cannot be read, for example while it is being written, the previous authorities stay trusted.
  */
-final class ReloadingTrustManager implements X509TrustManager {
+public final class ReloadingTrustManager implements X509TrustManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingTrustManager.class);
 
@@ -42,6 +43,18 @@ final class ReloadingTrustManager implements X509TrustManager {
             throw new IllegalArgumentException(
                     "Cannot read the certificate authorities in " + config.getCaCertFile() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Trusts the authorities of a file, and those of the JDK.
+     *
+     * @param bundle PEM
+     * @throws IllegalArgumentException if the file cannot be read or does not contain a certificate
+     */
+    public static X509TrustManager of(Path bundle) {
+        return new ReloadingTrustManager(new ConfigBuilder(Config.empty())
+                .withCaCertFile(bundle.toString())
+                .build());
     }
 
     private X509TrustManager read(byte[] certificates) throws IOException, GeneralSecurityException {

@@ -147,9 +147,18 @@ public final class WorkQueue {
 
     /** Counts a failure of the key and adds it after its {@link Backoff}, but not before {@code atLeast} has passed. */
     public synchronized void addRateLimited(String key, Duration atLeast) {
-        int failed = failures.merge(key, 1, (count, one) -> count == Integer.MAX_VALUE ? count : count + one);
-        Duration delay = backoff.after(failed);
+        Duration delay = backoff.after(countFailure(key));
         addAfter(key, atLeast.compareTo(delay) > 0 ? atLeast : delay);
+    }
+
+    /** Counts a failure of the key and adds it after a delay, in place of its {@link Backoff}. */
+    public synchronized void addFailed(String key, Duration delay) {
+        countFailure(key);
+        addAfter(key, delay);
+    }
+
+    private int countFailure(String key) {
+        return failures.merge(key, 1, (count, one) -> count == Integer.MAX_VALUE ? count : count + one);
     }
 
     /** Clears the failures of the key: its next backoff starts from the base delay. */

@@ -37,5 +37,10 @@ public final class WorkqueueConstants {
      */
     public static final String RETRY_AFTER = "CamelWorkqueueRetryAfter";
 
+    /**
+     * Exchange property that a failing route sets: the time until the key is retried, a Duration, in place of its backoff.
+     */
+    public static final String RETRY_IN = "CamelWorkqueueRetryIn";
+
     private WorkqueueConstants() {}
 }

@@ -204,9 +204,13 @@ public final class WorkqueueConsumer extends DefaultConsumer
     }
 
     private void fail(String key, Exchange exchange, Throwable failure) {
-        Duration retryAfter =
-                exchange == null ? null : exchange.getProperty(WorkqueueConstants.RETRY_AFTER, Duration.class);
-        queue.addRateLimited(key, retryAfter == null ? Duration.ZERO : retryAfter);
+        Duration retryAfter = duration(exchange, WorkqueueConstants.RETRY_AFTER);
+        Duration retryIn = duration(exchange, WorkqueueConstants.RETRY_IN);
+        if (retryIn == null) {
+            queue.addRateLimited(key, retryAfter == null ? Duration.ZERO : retryAfter);
+        } else {
+            queue.addFailed(key, retryIn);
+        }
         String what =
                 "workqueue:" + endpoint.getName() + " failed" + (endpoint.getMdcKey() == null ? " on " + key : "");
         if (exchange != null && exchange.getExchangeExtension().isErrorHandlerHandledSet()) {
@@ -215,6 +219,10 @@ public final class WorkqueueConsumer extends DefaultConsumer
             return;
         }
         getExceptionHandler().handleException(what, exchange, failure);
+    }
+
+    private static Duration duration(Exchange exchange, String property) {
+        return exchange == null ? null : exchange.getProperty(property, Duration.class);
     }
 
     private ExecutorServiceManager executorServices() {

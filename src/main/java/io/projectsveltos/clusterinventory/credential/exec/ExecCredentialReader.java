@@ -40,6 +40,27 @@ public final class ExecCredentialReader {
         throw ExecCredentialValidator.invalid("is not a single object in JSON or YAML");
     }
 
+    /**
+     * Whether something is an ExecCredential by its kind.
+     *
+     * @param output bytes with JSON or YAML, or a map
+     * @return false for everything else, such as text that cannot be read
+     */
+    public static boolean isExecCredential(Object output) {
+        if (output instanceof Map<?, ?> map) {
+            return ExecCredentialValidator.KIND.equals(map.get("kind"));
+        }
+        try {
+            return output instanceof byte[] bytes
+                    // most kubeconfigs do not contain the word, and need not be parsed twice
+                    && new String(bytes, StandardCharsets.UTF_8).contains(ExecCredentialValidator.KIND)
+                    && ExecCredentialValidator.KIND.equals(
+                            read(bytes).path("kind").textValue());
+        } catch (JsonProcessingException | UnreadableException e) {
+            return false;
+        }
+    }
+
     private static JsonNode read(byte[] output) throws JsonProcessingException, UnreadableException {
         String text = new String(output, StandardCharsets.UTF_8);
         return text.stripLeading().startsWith("{") ? JSON.readTree(text) : GoYaml.readSingle(output);

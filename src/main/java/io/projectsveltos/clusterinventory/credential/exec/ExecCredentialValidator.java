@@ -16,7 +16,7 @@ import org.apache.camel.Variable;
  */
 public final class ExecCredentialValidator {
 
-    private static final String KIND = "ExecCredential";
+    static final String KIND = "ExecCredential";
 
     private final Clock clock;
 

@@ -10,22 +10,81 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.component.kubernetes.MemberClients;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.credential.exec.ExecCredential;
 import io.projectsveltos.clusterinventory.credential.golang.GoYaml;
 import io.projectsveltos.clusterinventory.credential.golang.UnreadableException;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
 /**
- * Exchanges the credential in a kubeconfig for a short-lived token of a ServiceAccount in the same cluster (TokenRequest),
- * for custom provider routes. It is the only code that sends requests to a member cluster.
+ * Short-lived tokens of ServiceAccounts (TokenRequest), for custom provider routes: of the cluster that a kubeconfig leads
+ * to, in exchange for its credential, or of the management cluster. It is the only code that sends requests to a member
+ * cluster.
  */
 public final class ServiceAccountTokens {
+
+    private final KubeconfigBuilder builder = new KubeconfigBuilder();
+    private final Supplier<KubernetesClient> managementCluster;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param managementCluster its client, which is not closed here
+     */
+    public ServiceAccountTokens(Supplier<KubernetesClient> managementCluster) {
+        this.managementCluster = managementCluster;
+    }
+
+    /**
+     * Exchanges a kubeconfig for one with a token of a ServiceAccount.
+     *
+     * @param kubeconfig what the inventory offers, often an administrator's
+     * @param provider the profile's entry
+     * @param account {@code namespace/name} of the ServiceAccount
+     * @param lifetime as in {@link #request}
+     * @return a kubeconfig with the same cluster, and the token as its only credential
+     * @throws ReconcileFailure if the kubeconfig has any fault, or the cluster does not return a token
+     */
+    public Kubeconfig handOver(
+            byte[] kubeconfig, @Variable("accessProvider") AccessProvider provider, String account, long lifetime) {
+        TokenRequestStatus token = requested(kubeconfig, provider, account, lifetime);
+        Instant expiry = OffsetDateTime.parse(token.getExpirationTimestamp()).toInstant();
+        return builder.build(
+                withCluster(kubeconfig, provider),
+                new ExecCredential(null, null, new ExecCredential.Status(token.getToken(), "", "", expiry)));
+    }
+
+    /**
+     * Requests a token of the management cluster, with this controller's own permissions.
+     *
+     * @param provider the profile's entry
+     * @param account {@code namespace/name} of the ServiceAccount, which has to exist
+     * @param lifetime as in {@link #request}
+     * @return an ExecCredential with the token and its expiry
+     * @throws ReconcileFailure if the cluster does not return a token
+     */
+    public Map<String, Object> requestHere(
+            @Variable("accessProvider") AccessProvider provider, String account, long lifetime) {
+        try {
+            return execCredential(token(managementCluster.get(), account, lifetime));
+        } catch (KubernetesClientException e) {
+            throw new ReconcileFailure(
+                    Reason.ExecPluginFailed,
+                    "The management cluster did not issue a token of ServiceAccount " + account
+                            + " for access provider "
+                            + provider.name() + " (HTTP status " + e.getCode() + "): check that the ServiceAccount"
+                            + " exists, and that the controller may create serviceaccounts/token for it");
+        }
+    }
 
     /**
      * The entry with the cluster of a kubeconfig: where Sveltos uses the token.
@@ -63,25 +122,41 @@ public final class ServiceAccountTokens {
             @Variable("accessProvider") AccessProvider provider,
             @Variable("serviceAccount") String account,
             @Variable("tokenLifetime") long lifetime) {
+        return execCredential(requested(kubeconfig, provider, account, lifetime));
+    }
+
+    private static TokenRequestStatus requested(
+            byte[] kubeconfig, AccessProvider provider, String account, long lifetime) {
         KubeconfigDocument document = read(kubeconfig, provider);
+        try (KubernetesClient member = MemberClients.create(cluster(document), user(document.user()))) {
+            return token(member, account, lifetime);
+        } catch (KubernetesClientException e) {
+            throw refused(provider, account, e.getCode());
+        }
+    }
+
+    private static TokenRequestStatus token(KubernetesClient client, String account, long lifetime) {
         ObjectKey key = ObjectKey.parse(account);
         TokenRequest request = new TokenRequestBuilder()
                 .withNewSpec()
                 .withExpirationSeconds(lifetime)
                 .endSpec()
                 .build();
-        try (KubernetesClient member = MemberClients.create(cluster(document), user(document.user()))) {
-            TokenRequestStatus status = member.serviceAccounts()
-                    .inNamespace(key.namespace())
-                    .withName(key.name())
-                    .tokenRequest(request)
-                    .getStatus();
-            return Map.of(
-                    "status",
-                    Map.of("token", status.getToken(), "expirationTimestamp", status.getExpirationTimestamp()));
-        } catch (KubernetesClientException e) {
-            throw refused(provider, account, e.getCode());
-        }
+        return client.serviceAccounts()
+                .inNamespace(key.namespace())
+                .withName(key.name())
+                .tokenRequest(request)
+                .getStatus();
+    }
+
+    private static Map<String, Object> execCredential(TokenRequestStatus status) {
+        return Map.of(
+                "apiVersion",
+                "client.authentication.k8s.io/v1",
+                "kind",
+                "ExecCredential",
+                "status",
+                Map.of("token", status.getToken(), "expirationTimestamp", status.getExpirationTimestamp()));
     }
 
     /** Without the client's message, which may quote the answer of the server. */

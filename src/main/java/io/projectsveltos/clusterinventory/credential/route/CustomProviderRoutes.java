@@ -1,12 +1,17 @@
 package io.projectsveltos.clusterinventory.credential.route;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
-import java.io.UnsupportedEncodingException;
-import java.nio.charset.StandardCharsets;
+import io.projectsveltos.clusterinventory.settings.Settings;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,14 +26,11 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.model.Model;
-import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.EndpointHelper;
-import org.apache.camel.support.ExchangeHelper;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.UnitOfWorkHelper;
+import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 
 /**
  * The access providers with a custom provider route: a route from {@code direct:access-provider-NAME}, with or without
@@ -39,14 +41,31 @@ import org.apache.camel.support.service.ServiceSupport;
  */
 public final class CustomProviderRoutes extends ServiceSupport implements Processor, CamelContextAware {
 
-    private static final String ACCESS_PROVIDER = "accessProvider";
+    static final String ACCESS_PROVIDER = "accessProvider";
+
     private static final String CLUSTER_PROFILE = "clusterProfile";
     private static final String PREFIX = "direct://access-provider-";
     private static final String PACKAGED_PREFIX = "direct://packaged-access-provider-";
-    private static final String OPTIONS = "\\?";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
+    private final RouteCaller caller;
+    private final Clock clock;
+    private final ProviderOutput output;
     private CamelContext context;
     private ProducerTemplate template;
+
+    /**
+     * Calls routes through a caller.
+     *
+     * @param caller the caller
+     * @param clock decides which credentials have expired
+     */
+    public CustomProviderRoutes(RouteCaller caller, Clock clock) {
+        this.caller = caller;
+        this.clock = clock;
+        this.output = new ProviderOutput(clock);
+    }
 
     /**
      * The names of all access providers with a custom provider route. In a process that does not start its routes, these are
@@ -85,78 +104,95 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     }
 
     private static Optional<String> providerOf(String uri, String prefix) {
-        String endpoint = EndpointHelper.normalizeEndpointUri(uri).split(OPTIONS, 2)[0];
+        String endpoint = RouteCaller.nameOf(uri);
         return endpoint.startsWith(prefix) ? Optional.of(endpoint.substring(prefix.length())) : Optional.empty();
     }
 
     /**
-     * Calls the route of the selected access provider, whose kubeconfig becomes the body. The route runs on its own
-     * exchange: whatever it sets, stops or handles there, only its body and its exception are used. An exception that is
-     * not a {@link ReconcileFailure} becomes one; only those of a packaged route, which has no other edge than our API
-     * server, stay as they are.
+     * Calls the route of the selected access provider, whose kubeconfig becomes the body. A custom one is called as
+     * {@link RouteCaller} does, so that nothing in it affects the exchange. A packaged one has no other edge than our API
+     * server, whose refusals stay as they are.
      */
     @Override
     public void process(Exchange exchange) {
         AccessProvider entry = exchange.getVariable(ACCESS_PROVIDER, AccessProvider.class);
-        ObjectKey profile = exchange.getVariable("key", ObjectKey.class);
         Endpoint custom = endpoints(PREFIX).get(entry.name());
+        if (custom == null) {
+            callPackaged(endpoints(PACKAGED_PREFIX).get(entry.name()), entry, exchange);
+        } else {
+            callCustom(custom, entry, exchange);
+        }
+    }
+
+    private void callPackaged(Endpoint route, AccessProvider entry, Exchange exchange) {
         Exchange routeExchange = new DefaultExchange(context);
-        // direct:build-kubeconfig reads it
         routeExchange.setVariable(ACCESS_PROVIDER, entry);
         routeExchange.setVariable(CLUSTER_PROFILE, exchange.getVariable(CLUSTER_PROFILE));
-        routeExchange.getMessage().setHeader("ClusterProfileNamespace", profile.namespace());
-        routeExchange.getMessage().setHeader("ClusterProfileName", profile.name());
-        routeExchange.getMessage().setBody(Map.of("name", entry.name(), "cluster", entry.cluster()));
-        try {
-            Endpoint route = custom == null ? endpoints(PACKAGED_PREFIX).get(entry.name()) : custom;
-            exchange.getMessage().setBody(kubeconfig(route, routeExchange));
-        } catch (ReconcileFailure e) {
-            exchange.setException(e);
-        } catch (Exception e) {
-            exchange.setException(custom == null ? e : toFailure(entry, e));
-        }
+        template.send(route, routeExchange);
+        exchange.setException(routeExchange.getException());
+        exchange.getMessage().setBody(routeExchange.getMessage().getBody());
     }
 
-    /** A Kubeconfig, bytes, or null when the route returned something else. */
-    private Object kubeconfig(Endpoint route, Exchange routeExchange) throws Exception {
-        UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(routeExchange);
-        routeExchange.getExchangeExtension().setUnitOfWork(work);
-        try {
-            template.send(route, routeExchange);
-            if (routeExchange.getException(ReconcileFailure.class) != null) {
-                throw routeExchange.getException(ReconcileFailure.class);
-            }
-            if (routeExchange.getException() != null) {
-                throw routeExchange.getException();
-            }
-            // before the end of the unit of work, which may close a stream
-            return converted(routeExchange);
-        } finally {
-            UnitOfWorkHelper.doneUow(work, routeExchange);
+    private void callCustom(Endpoint route, AccessProvider entry, Exchange exchange) {
+        RouteCall call = new RouteCall(
+                route,
+                variables(entry, exchange),
+                Map.of("name", entry.name(), "cluster", entry.cluster()),
+                Set.of(CredentialHeaders.RETRY_AFTER),
+                timeouts().of(entry.name()));
+        RouteResult<Kubeconfig> result = caller.call(call, routeExchange -> output.read(routeExchange, entry));
+        if (!result.isFailed()) {
+            exchange.getMessage().setBody(result.value());
+            return;
         }
+        RetryDelay retry = RetryDelay.of(result, clock.instant());
+        exchange.setProperty(WorkqueueConstants.RETRY_IN, retry.delay());
+        exchange.setException(toFailure(entry, result.failure(), retry.fault()));
     }
 
-    private static Object converted(Exchange routeExchange) throws UnsupportedEncodingException {
-        Object body = routeExchange.getMessage().getBody();
-        if (body instanceof Kubeconfig || body instanceof byte[]) {
-            return body;
-        }
-        if (body instanceof String text) {
-            // not with a type converter, whose exception would contain the text in its message
-            String charset = ExchangeHelper.getCharsetName(routeExchange, false);
-            return text.getBytes(charset == null ? StandardCharsets.UTF_8.name() : charset);
-        }
-        return routeExchange.getMessage().getBody(byte[].class);
+    private static Map<String, Object> variables(AccessProvider entry, Exchange exchange) {
+        ObjectKey profile = exchange.getVariable("key", ObjectKey.class);
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(ACCESS_PROVIDER, entry);
+        variables.put(CLUSTER_PROFILE, wholeProfile(exchange));
+        variables.put("clusterProfileNamespace", profile.namespace());
+        variables.put("clusterProfileName", profile.name());
+        return variables;
     }
 
-    private Exception toFailure(AccessProvider entry, Exception failure) {
-        return context.isStopping()
-                ? new IllegalStateException("the controller stopped while a custom provider route ran")
-                : new ReconcileFailure(
-                        Reason.ExecPluginFailed,
-                        "The route of access provider " + entry.name() + " failed with "
-                                + FailureDescription.of(failure)
-                                + ": check that the service it calls is reachable and accepts its credentials");
+    /** As {@code kubectl get -o json} shows it, in a copy that the route may change. */
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> wholeProfile(Exchange exchange) {
+        Map<String, Object> profile = JSON.convertValue(exchange.getVariable("wholeProfile"), OBJECT);
+        if (profile.get("metadata") instanceof Map<?, ?> metadata) {
+            ((Map<String, Object>) metadata).remove("managedFields");
+        }
+        return profile;
+    }
+
+    private Exception toFailure(AccessProvider entry, Exception failure, String fault) {
+        if (context.isStopping()) {
+            return new IllegalStateException("the controller stopped while a custom provider route ran");
+        }
+        // of a bean in an expression, which Camel wraps
+        ReconcileFailure ours = ObjectHelper.getException(ReconcileFailure.class, failure);
+        if (ours != null) {
+            return ours;
+        }
+        String route = "The route of access provider " + entry.name() + " ";
+        if (failure instanceof RouteTimeoutException) {
+            return new ReconcileFailure(
+                    Reason.AccessProviderTimeout,
+                    route + failure.getMessage() + ": check what it waits for, or raise access-provider.timeout");
+        }
+        return new ReconcileFailure(
+                Reason.ExecPluginFailed,
+                route + "failed with " + FailureDescription.of(failure)
+                        + ": check that the service it calls is reachable and accepts its credentials" + fault);
+    }
+
+    private ProviderTimeouts timeouts() {
+        return new ProviderTimeouts(new Settings(context));
     }
 
     private Map<String, Endpoint> endpoints(String prefix) {
@@ -168,9 +204,22 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         return found;
     }
 
+    /**
+     * Starts before the routes.
+     *
+     * @throws IllegalArgumentException if a time limit is invalid
+     */
     @Override
     protected void doStart() {
+        names().forEach(timeouts()::validate);
         template = context.createProducerTemplate();
+        // beans that a route calls take a ClusterProfile, and its variable is a Map
+        context.getTypeConverterRegistry()
+                .addTypeConverter(
+                        ClusterProfile.class,
+                        Map.class,
+                        new SimpleTypeConverter(
+                                false, (type, exchange, profile) -> JSON.convertValue(profile, ClusterProfile.class)));
     }
 
     @Override

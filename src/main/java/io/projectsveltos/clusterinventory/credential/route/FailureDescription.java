@@ -8,11 +8,12 @@ import org.apache.camel.http.base.HttpOperationFailedException;
  * What may be reported about an exception from any component. Its message may contain a URL with a token, or the body of a
  * response, so the description only has the class of the exception and the HTTP status.
  */
-final class FailureDescription {
+public final class FailureDescription {
 
     private FailureDescription() {}
 
-    static String of(Throwable failure) {
+    /** Describes a failure, in a part of a line. */
+    public static String of(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof RuntimeCamelException && cause.getCause() != null) {
             // Camel's wrapping

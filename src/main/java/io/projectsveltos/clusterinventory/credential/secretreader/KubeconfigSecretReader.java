@@ -8,6 +8,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
+import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.credential.golang.UnreadableException;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.CurrentContext;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigFault;
@@ -70,7 +71,7 @@ public final class KubeconfigSecretReader {
         String key = fields.required("key", ExtensionFields.SECRET_KEY);
         String context = context(fields);
         String namespace = fields.namespace(profile.getMetadata().getNamespace(), namespaces);
-        return new SecretKeySelector(new ObjectKey(namespace, name), key, context);
+        return new SecretKeySelector(new ObjectKey(namespace, name), key, context, Renewal.of(profile));
     }
 
     /**
@@ -112,8 +113,9 @@ public final class KubeconfigSecretReader {
 
     static String fingerprint(SecretKeySelector reference, String resourceVersion) {
         String key = reference.context() == null ? reference.key() : reference.key() + "\n" + reference.context();
-        return Credential.fingerprintOf(
+        String fingerprint = Credential.fingerprintOf(
                 AccessProviderSelector.SECRET_READER, reference.secret().toString(), key, resourceVersion);
+        return Renewal.mark(fingerprint, reference.renewal());
     }
 
     private static byte[] withContext(SecretKeySelector reference, byte[] kubeconfig) {

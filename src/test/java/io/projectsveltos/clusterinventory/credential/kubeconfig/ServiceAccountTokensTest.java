@@ -23,7 +23,7 @@ class ServiceAccountTokensTest {
     private static final AccessProvider ENTRY =
             new AccessProvider("scoped-handover", Map.of("server", "https://other"));
 
-    private final ServiceAccountTokens tokens = new ServiceAccountTokens();
+    private final ServiceAccountTokens tokens = new ServiceAccountTokens(() -> null);
 
     @Test
     void takesTheClusterOfTheKubeconfig() {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.component.kubernetes.Refusals;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
@@ -21,9 +22,13 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -47,6 +52,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CustomProviderRoutesTest {
 
     private static final String CANARY = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     private static final ObjectKey PROFILE = new ObjectKey("fleet", "spoke");
 
     private final CamelContext context = new DefaultCamelContext();
@@ -58,19 +65,27 @@ class CustomProviderRoutesTest {
         "org.apache.camel.component.bean"
     };
 
-    private final CustomProviderRoutes providers = new CustomProviderRoutes();
+    private final RouteCaller caller = new RouteCaller();
+    private final CustomProviderRoutes providers = new CustomProviderRoutes(caller, CLOCK);
     private Exception thrown;
     private Processor step;
 
     @BeforeEach
     void start() throws Exception {
+        Properties settings = new Properties();
+        settings.setProperty("access-provider.timeout", "30s");
+        settings.setProperty("access-provider.timeout.hangs", "50ms");
+        settings.setProperty("credentials.stuck-after", "10m");
+        context.getPropertiesComponent().setInitialProperties(settings);
+        context.addService(caller);
         context.addService(providers);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
                 from("direct:access-provider-echo?timeout=5000")
-                        .setBody(simple("echo ${body[name]} ${header.ClusterProfileNamespace}"
-                                + " ${header.ClusterProfileName} ${variable.key}"));
+                        .setBody(simple("echo ${body[name]} ${variable.clusterProfileNamespace}"
+                                + " ${variable.clusterProfileName} ${variable.key}"));
+                from("direct:access-provider-hangs").process(exchange -> Thread.sleep(60_000));
                 from("direct:access-provider-gives").process(exchange -> step.process(exchange));
                 from("direct:access-provider-stops")
                         .setVariable("key", constant("stolen"))
@@ -115,7 +130,8 @@ class CustomProviderRoutesTest {
 
     @Test
     void namesTheRoutesWithThePrefix() {
-        assertEquals(Set.of("echo", "gives", "stops", "handles", "retries", "fails", "throws"), providers.names());
+        assertEquals(
+                Set.of("echo", "gives", "hangs", "stops", "handles", "retries", "fails", "throws"), providers.names());
     }
 
     @Test
@@ -125,7 +141,7 @@ class CustomProviderRoutesTest {
 
     @Test
     void prefersACustomRouteToThePackagedOneOfItsName() {
-        assertEquals("echo echo fleet spoke ", called("echo").getMessage().getBody(String.class));
+        assertEquals("echo echo fleet spoke ", text(called("echo")));
     }
 
     @Test
@@ -163,17 +179,75 @@ class CustomProviderRoutesTest {
 
     @Test
     void passesTheEntryAndTheProfilesKeyButNothingElse() {
-        assertEquals("echo echo fleet spoke ", called("echo").getMessage().getBody(String.class));
+        assertEquals("echo echo fleet spoke ", text(called("echo")));
     }
 
     @Test
     void passesTheWholeEntry() {
-        step = exchange -> assertEquals(
-                Map.of("name", "gives", "cluster", Map.of("server", "https://one")),
-                exchange.getMessage().getBody());
+        step = exchange -> {
+            assertEquals(
+                    Map.of("name", "gives", "cluster", Map.of("server", "https://one")),
+                    exchange.getMessage().getBody());
+            exchange.getMessage().setBody("");
+        };
         AccessProvider entry = new AccessProvider("gives", Map.of("server", "https://one"));
 
         assertNull(called(entry).getException());
+    }
+
+    @Test
+    void passesTheWholeProfileAsAMapOfTheRoutesOwn() {
+        step = exchange -> {
+            Map<?, ?> profile = exchange.getVariable("clusterProfile", Map.class);
+            assertEquals(
+                    Map.of(
+                            "metadata",
+                            Map.of("name", "spoke"),
+                            "status",
+                            Map.of("version", Map.of("kubernetes", "v1.34.0"))),
+                    profile);
+            profile.clear();
+            exchange.getMessage().setBody("");
+        };
+
+        Exchange exchange = called("gives");
+
+        assertNull(exchange.getException());
+        assertEquals(2, exchange.getVariable("wholeProfile", Map.class).size());
+    }
+
+    @Test
+    void convertsTheProfileForBeansThatTakeAClusterProfile() {
+        step = exchange -> exchange.getMessage()
+                .setBody(exchange.getVariable("clusterProfile", ClusterProfile.class)
+                        .getMetadata()
+                        .getName());
+
+        assertEquals("spoke", text(called("gives")));
+    }
+
+    @Test
+    void reportsARouteThatDoesNotEndInItsTime() {
+        Exception failure = called("hangs").getException();
+
+        assertEquals(Reason.AccessProviderTimeout, ((ReconcileFailure) failure).getReason());
+        assertEquals(
+                "The route of access provider hangs did not end within 50ms: check what it waits for, or raise"
+                        + " access-provider.timeout",
+                failure.getMessage());
+    }
+
+    @Test
+    void retriesWhenTheRouteSays() {
+        step = exchange -> {
+            exchange.getMessage().setHeader("CamelCredentialRetryAfter", 90);
+            throw new IllegalStateException();
+        };
+
+        Exchange exchange = called("gives");
+
+        assertEquals(Duration.ofSeconds(90), exchange.getProperty("CamelWorkqueueRetryIn"));
+        assertEquals(Reason.ExecPluginFailed, ((ReconcileFailure) exchange.getException()).getReason());
     }
 
     @Test
@@ -182,7 +256,7 @@ class CustomProviderRoutesTest {
                 .setBody(exchange.getVariable("accessProvider", AccessProvider.class)
                         .name());
 
-        assertEquals("gives", called("gives").getMessage().getBody(String.class));
+        assertEquals("gives", text(called("gives")));
     }
 
     @ParameterizedTest
@@ -190,10 +264,12 @@ class CustomProviderRoutesTest {
     void usesOnlyTheBodyOfTheRoute(String provider, String body) {
         Exchange exchange = called(provider);
 
-        assertEquals(body, new String((byte[]) exchange.getMessage().getBody(), encodingOf(provider)));
+        assertEquals(body, new String(kubeconfig(exchange).content(), encodingOf(provider)));
         assertFalse(exchange.isRouteStop());
         assertNull(exchange.getException());
-        assertEquals(Set.of("accessProvider", "key"), exchange.getVariables().keySet());
+        assertEquals(
+                Set.of("accessProvider", "key", "wholeProfile"),
+                exchange.getVariables().keySet());
         assertEquals(Map.of(), exchange.getProperties());
         assertEquals(Map.of(), exchange.getMessage().getHeaders());
         assertEquals(PROFILE, exchange.getVariable("key"));
@@ -208,7 +284,8 @@ class CustomProviderRoutesTest {
         Kubeconfig kubeconfig = new Kubeconfig(new byte[1], Instant.EPOCH);
         step = exchange -> exchange.getMessage().setBody(kubeconfig);
 
-        assertSame(kubeconfig, called("gives").getMessage().getBody());
+        assertArrayEquals(kubeconfig.content(), kubeconfig(called("gives")).content());
+        assertEquals(kubeconfig.expiry(), kubeconfig(called("gives")).expiry());
     }
 
     @Test
@@ -229,19 +306,18 @@ class CustomProviderRoutesTest {
             exchange.getMessage().setBody(stream);
         };
 
-        assertArrayEquals(
-                new byte[] {1, 2}, (byte[]) called("gives").getMessage().getBody());
+        assertArrayEquals(new byte[] {1, 2}, kubeconfig(called("gives")).content());
     }
 
     @Test
-    void returnsNothingForABodyThatIsNotText() {
+    void refusesABodyThatIsNotACredentialWithoutQuotingIt() {
         step = exchange -> exchange.getMessage().setBody(Map.of("token", CANARY));
 
         try (AllLogs logs = AllLogs.started(OFF)) {
             Exchange exchange = called("gives");
 
-            assertNull(exchange.getMessage().getBody());
-            assertNull(exchange.getException());
+            assertEquals(Reason.InvalidExecCredential, ((ReconcileFailure) exchange.getException()).getReason());
+            assertFalse(exchange.getException().getMessage().contains(CANARY));
             assertNoCanary(logs);
         }
     }
@@ -349,10 +425,26 @@ class CustomProviderRoutesTest {
         return exchange;
     }
 
+    private static Kubeconfig kubeconfig(Exchange exchange) {
+        assertNull(exchange.getException());
+        return exchange.getMessage().getBody(Kubeconfig.class);
+    }
+
+    private static String text(Exchange exchange) {
+        return new String(kubeconfig(exchange).content(), StandardCharsets.UTF_8);
+    }
+
     private Exchange exchangeOf(AccessProvider entry) {
         Exchange exchange = new DefaultExchange(context);
         exchange.setVariable("accessProvider", entry);
         exchange.setVariable("key", PROFILE);
+        exchange.setVariable(
+                "wholeProfile",
+                Map.of(
+                        "metadata",
+                        Map.of("name", "spoke", "managedFields", List.of()),
+                        "status",
+                        Map.of("version", Map.of("kubernetes", "v1.34.0"))));
         return exchange;
     }
 }

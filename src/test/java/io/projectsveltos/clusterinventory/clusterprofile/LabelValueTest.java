@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory.registration;
+package io.projectsveltos.clusterinventory.clusterprofile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

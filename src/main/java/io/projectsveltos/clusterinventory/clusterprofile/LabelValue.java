@@ -1,9 +1,9 @@
-package io.projectsveltos.clusterinventory.registration;
+package io.projectsveltos.clusterinventory.clusterprofile;
 
 import java.util.regex.Pattern;
 
 /** Makes valid values of labels. */
-final class LabelValue {
+public final class LabelValue {
 
     private static final int MAX_LENGTH = 63;
     private static final Pattern INVALID = Pattern.compile("[^-A-Za-z0-9_.]");
@@ -19,7 +19,7 @@ final class LabelValue {
      * @param text any text, or null
      * @return the value, or null if nothing is left
      */
-    static String of(String text) {
+    public static String of(String text) {
         if (text == null) {
             return null;
         }

@@ -1,0 +1,26 @@
+package io.projectsveltos.clusterinventory.credential.route;
+
+import java.util.Map;
+
+/**
+ * How a call of a route ended.
+ *
+ * @param value what was read from its message; null if it failed, or if that was null
+ * @param headers the requested headers that it has set, also if it failed
+ * @param failure why it failed, a {@link RouteTimeoutException} if it did not end in time; null if it did not fail. Its
+ *     message may contain a credential
+ * @param <T> what was read
+ */
+public record RouteResult<T>(T value, Map<String, Object> headers, Exception failure) {
+
+    /** Whether the call failed. */
+    public boolean isFailed() {
+        return failure != null;
+    }
+
+    /** Leaves everything out that the route returned, which may be a credential. */
+    @Override
+    public String toString() {
+        return "RouteResult[" + (isFailed() ? failure.getClass().getSimpleName() : "...") + "]";
+    }
+}

@@ -1,0 +1,105 @@
+package io.projectsveltos.clusterinventory.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.projectsveltos.clusterinventory.command.Outcome;
+import io.projectsveltos.clusterinventory.command.RouteCase.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests of routes as an integrator writes them in Java. */
+@Timeout(120)
+class RouteKitTest {
+
+    private static final String EXAMPLES = "kubernetes/examples/routes/";
+    private static final String TOKEN = """
+            {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+             "status": {"token": "t0ken", "expirationTimestamp": "{{now+1h}}"}}
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aTokenOverHttpBecomesAKubeconfig() {
+        Outcome outcome = RouteKit.routes(EXAMPLES + "token-over-http/token-over-http.camel.yaml")
+                .setting("token-service.url", "{{case.http}}/tokens")
+                .answer("GET /tokens/fleet/edge-1", TOKEN)
+                .call("token-service");
+
+        assertEquals("https://edge-1.example:6443", outcome.server());
+        assertEquals("t0ken", outcome.token());
+        assertEquals(Duration.ofHours(1), outcome.expiresIn());
+    }
+
+    @Test
+    void aRotatedVaultTokenIsUsed() {
+        RouteKit vault = RouteKit.routes(EXAMPLES + "vault-kv/vault-kv.camel.yaml")
+                .setting("vault.url", "{{case.http}}/clusters")
+                .setting("vault.token-file", "{{case.files}}/token")
+                .answer(new Answer(
+                        "GET /clusters/fleet/edge-1", Map.of("X-Vault-Token", "second"), null, 200, null, null, null));
+
+        assertTrue(vault.file("token", "first").call("vault").message().contains("HTTP status 404"));
+        assertEquals(
+                "InvalidExecCredential",
+                vault.file("token", "second").call("vault").reason());
+    }
+
+    @Test
+    void theProfileAndItsEntryReachTheRoute() throws IOException {
+        Path route = Files.writeString(directory.resolve("echo.camel.yaml"), """
+                - route:
+                    from:
+                      uri: direct:access-provider-echo
+                      steps:
+                        - setBody:
+                            expression:
+                              simple:
+                                expression: >-
+                                  {"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1", "status":
+                                  {"token": "${variable.clusterProfileName}-${variable.clusterProfile[metadata][labels][env]}"}}
+                """);
+
+        Outcome outcome = RouteKit.routes(route.toString())
+                .profile("{metadata: {name: edge-7, labels: {env: prod}}}")
+                .cluster("{server: 'https://edge-7.example'}")
+                .call("echo");
+
+        assertEquals("edge-7-prod", outcome.token(), outcome::toString);
+        assertEquals("https://edge-7.example", outcome.server());
+    }
+
+    @Test
+    void anEndpointWithoutItsJarHasAStandIn() {
+        Outcome outcome = RouteKit.routes(EXAMPLES + "aws-secrets-manager/aws-secrets-manager.camel.yaml")
+                .setting("aws.region", "eu-central-1")
+                .endpoint("aws-secrets-manager:*", "{{case.kubeconfig}}")
+                .call("aws-secrets-manager");
+
+        assertEquals("t0ken", outcome.token());
+        assertFalse(outcome.toString().contains("t0ken"));
+        assertEquals(List.of(), outcome.requests());
+    }
+
+    @Test
+    void aRouteThatDoesNotStartIsAnException() {
+        RouteKit kit = RouteKit.routes(EXAMPLES + "token-over-http/token-over-http.camel.yaml");
+
+        String message = assertThrows(IllegalStateException.class, () -> kit.call("token-service"))
+                .getCause()
+                .toString();
+
+        assertTrue(message.contains("token-service.url"), message);
+    }
+}

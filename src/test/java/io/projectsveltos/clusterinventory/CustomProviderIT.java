@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import ch.qos.logback.classic.Level;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
 import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.testing.Plugins;
 import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
@@ -100,6 +102,23 @@ class CustomProviderIT {
     }
 
     @Test
+    void renewsAFreshTokenAfterItsRouteOrASettingWasChanged() throws IOException {
+        tokens.returnsTokensFor(3600);
+        String text = Files.readString(EXAMPLE);
+        startController(write("edited.yaml", text + "# {{edited.version:1}}\n"));
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
+
+        env.stop();
+        startController(write("edited.yaml", text + "# {{edited.version:1}}, changed\n"));
+        fleet.awaitToken(SPOKE, "token-2");
+
+        env.stop();
+        startController(Map.of("edited.version", "2"), directory.resolve("edited.yaml"));
+        fleet.awaitToken(SPOKE, "token-3");
+    }
+
+    @Test
     void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
@@ -112,7 +131,10 @@ class CustomProviderIT {
         assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
+        assertTrue(
+                note.contains(
+                        "token-service failed in step to {{token-service.url}} (token-over-http.camel.yaml, line 13) with HttpOperationFailedException, HTTP status 500"),
+                note);
         List<Long> pauses = tokens.pauses();
         // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
@@ -139,6 +161,35 @@ class CustomProviderIT {
         assertEquals("token-2", fleet.token(SPOKE));
         fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "2");
         fleet.awaitToken(SPOKE, "token-4");
+    }
+
+    @Test
+    void aRouteNamedInTheSettingReplacesAPackagedOne() {
+        Path own = write("resync.yaml", """
+                - route:
+                    id: resync
+                    from:
+                      uri: timer:resync
+                      parameters: { repeatCount: 1 }
+                      steps:
+                        - log: { message: own resync }
+                """);
+
+        try (LogCapture log = LogCapture.started(Level.INFO)) {
+            startController(Map.of("routes.override", "resync"), own);
+
+            eventually(() -> assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.endsWith("own resync"))
+                            .count()));
+            assertTrue(
+                    log.lines().stream()
+                            .anyMatch(
+                                    line -> line.matches(
+                                            "INFO Route resync of .*resync.yaml replaces the packaged one, digest [0-9a-f]{12}: .*")),
+                    log.lines()::toString);
+        }
     }
 
     static Stream<Arguments> kubeconfigs() {

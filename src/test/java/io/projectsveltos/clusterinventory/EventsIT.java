@@ -52,8 +52,10 @@ class EventsIT {
 
     /** Recorded only with settings of their own. HealthGateIT, RulesIT, SameClusterIT and SveltosConnectionIT await them. */
     private static final Set<Reason> OPTIONAL = EnumSet.of(
+            Reason.AccessProviderTimeout,
             Reason.WaitingForControlPlane,
             Reason.LabelReplaced,
+            Reason.HookFailed,
             Reason.ShardUnknown,
             Reason.SameCluster,
             Reason.SveltosCannotConnect,

@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,98 @@ class TryTest {
         assertTrue(run(1, "try", "vault", "fleet/edge-1").err().contains("does not offer vault, but [eks]"));
         assertTrue(run(1, "try", "vault", "fleet/edge-9").err().contains("there is no ClusterProfile fleet/edge-9"));
         assertTrue(run(1, "try", "eks", "--entry=" + entry).err().contains("with the name eks"));
+    }
+
+    @Test
+    void endsARouteThatHangs() throws IOException {
+        write("vault.camel.yaml", """
+                - route:
+                    from:
+                      uri: direct:access-provider-vault
+                      steps:
+                        - delay: { expression: { constant: { expression: "600000" } } }
+                """);
+        Path cases = write("cases.yaml", """
+                routes: [vault.camel.yaml]
+                cases:
+                  - name: it ends
+                    settings: {access-provider.timeout.vault: 300ms}
+                    when: {accessProvider: vault}
+                    then: {reason: AccessProviderTimeout}
+                """);
+
+        long start = System.nanoTime();
+        assertTrue(run(0, "try", "--cases=" + cases).out().contains("1 passed"));
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 30, "the stop does not wait for it");
+    }
+
+    @Test
+    void runsCasesAndSaysWhatIsNotAsExpected() throws IOException {
+        write("vault.camel.yaml", ROUTE.formatted(TOKEN, "direct:build-kubeconfig"));
+        Path cases = write("cases.yaml", """
+                routes: [vault.camel.yaml]
+                when: {accessProvider: vault}
+                cases:
+                  - name: a token
+                    then: {token: s3cr3t, server: "https://edge-1.example:6443", expiresIn: never, requests: []}
+                  - name: another token
+                    then: {token: other, server: "https://edge-2.example:6443"}
+                  - name: no failure
+                    then: {reason: ExecPluginFailed}
+                """);
+
+        CommandLineRun text = run(3, "try", "--cases=" + cases);
+        JsonNode report = run(3, "try", "--cases=" + cases, "-o=json").json().path("cases");
+
+        assertFalse(text.out().contains("s3cr3t"), text.out());
+        assertTrue(text.out().startsWith("Cases: 1 passed, 2 failed\n"), text.out());
+        assertEquals(
+                "[\"server: expected 'https://edge-2.example:6443', was 'https://edge-1.example:6443'\","
+                        + "\"token: is not the expected one, it has 6 characters\"]",
+                report.at("/results/1/differences").toString());
+        assertEquals(
+                "reason: expected 'ExecPluginFailed', was none",
+                report.at("/results/2/differences/0").asText());
+    }
+
+    @Test
+    void namesTheHttpRequestsThatACaseHasNoAnswerFor() throws IOException {
+        Path example = Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
+        Path cases = write("cases.yaml", """
+                settings: {token-service.url: "{{case.http}}"}
+                cases:
+                  - {name: a token, when: {accessProvider: token-service}, then: {token: t}}
+                """);
+
+        String out = run(3, "try", "--cases=" + cases, "--routes=" + example).out();
+
+        assertTrue(out.contains("no answer is given for GET /fleet/edge-1"), out);
+        assertTrue(out.contains("HTTP status 404"), out);
+    }
+
+    @Test
+    void readsNoSettingOfACaseFromTheEnvironmentAndSaysWhatIsMissing() throws IOException {
+        Path example = Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
+        Path cases = write("cases.yaml", "cases: [{name: x, when: {accessProvider: token-service}, then: {}}]");
+
+        String out = run(3, "try", "--cases=" + cases, "--routes=" + example).out();
+
+        assertTrue(out.contains("token-service.url"), out);
+    }
+
+    @Test
+    void saysWhereAFileOfCasesIsNotValid() throws IOException {
+        Path unknown = write("a.yaml", "cases:\n  - name: x\n    than: {}\n");
+        Path empty = write("b.yaml", "routes: []\n");
+        Path broken = write("c.yaml", "cases: [\n");
+        Path type = write("d.yaml", "cases: [{name: x, when: vault}]\n");
+
+        String message = "a.yaml: cases[0].than: is not a field, expected one of [given, name, settings, then, when]";
+        assertTrue(run(1, "try", "--cases=" + unknown).err().contains(message));
+        assertTrue(run(1, "try", "--cases=" + type).err().contains("d.yaml: cases[0].when: is of another type"));
+        assertTrue(run(1, "try", "--cases=" + empty).err().contains("b.yaml: expected a list of 'cases:'"));
+        assertTrue(run(1, "try", "--cases=" + broken).err().contains("is not YAML"));
+        assertTrue(run(2, "try", "vault", "--cases=" + empty).err().contains("expected: try ACCESS-PROVIDER"));
     }
 
     private Path write(String name, String text) throws IOException {

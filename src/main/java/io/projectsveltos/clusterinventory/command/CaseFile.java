@@ -1,14 +1,17 @@
 package io.projectsveltos.clusterinventory.command;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -41,11 +44,11 @@ record CaseFile(
     /**
      * Reads a file.
      *
-     * @throws IllegalArgumentException with file and line if it is not valid
+     * @throws IllegalArgumentException with its place if it is not valid
      */
     static CaseFile read(Path file) throws IOException {
         try {
-            CaseFile read = YAML.readValue(Files.readAllBytes(file), CaseFile.class);
+            CaseFile read = YAML.treeToValue(YAML.readTree(Files.readAllBytes(file)), CaseFile.class);
             if (read == null || read.cases().isEmpty()) {
                 throw new IllegalArgumentException(file + ": expected a list of 'cases:'");
             }
@@ -53,18 +56,16 @@ record CaseFile(
                     .map(route -> file.resolveSibling(route).toString())
                     .toList();
             return new CaseFile(routes, read.settings(), read.given(), read.when(), read.cases());
+        } catch (UnrecognizedPropertyException e) {
+            throw new IllegalArgumentException(file + ": " + path(e) + "is not a field, expected one of "
+                    + new TreeSet<>(e.getKnownPropertyIds()));
         } catch (JsonMappingException e) {
-            throw new IllegalArgumentException(place(file, e) + path(e) + e.getOriginalMessage());
+            throw new IllegalArgumentException(
+                    file + ": " + path(e) + "is of another type than docs/cases.schema.json says");
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(place(file, e) + "is not YAML");
+            JsonLocation place = e.getLocation();
+            throw new IllegalArgumentException(file + (place == null ? "" : ":" + place.getLineNr()) + ": is not YAML");
         }
-    }
-
-    private static String place(Path file, JsonProcessingException failure) {
-        return file
-                + (failure.getLocation() == null
-                        ? ""
-                        : ":" + failure.getLocation().getLineNr()) + ": ";
     }
 
     /** Such as {@code cases[0].then: }. */

@@ -97,20 +97,20 @@ public record CaseRunner(List<String> routes) {
             throw new IllegalArgumentException("it has no 'when:', the call of an access provider or of a hook");
         }
         ObjectNode profile = profile(when);
+        if (when.hook() != null) {
+            HookTrial.Trial trial = new HookTrial(context, when.hook()).call(profile, when.body());
+            return outcome(null, trial.body(), trial.report(), standIns, now);
+        }
         JsonNode metadata = profile.path("metadata");
         ObjectKey key = new ObjectKey(
                 metadata.path("namespace").asText(), metadata.path("name").asText());
-        if (when.hook() != null) {
-            HookTrial.Trial trial = new HookTrial(context).call(when.hook(), key, object(profile), object(when.body()));
-            return outcome(null, trial.body(), trial.report(), standIns, now);
-        }
         ObjectNode entry = entry(profile, when);
         Trier.Trial trial = new Trier(context, entry.path("name").asText()).call(key, object(profile), object(entry));
         return outcome(trial.credential(), null, trial.report(), standIns, now);
     }
 
     private static Map<String, Object> object(JsonNode node) {
-        return node == null ? Map.of() : YAML.convertValue(node, OBJECT);
+        return YAML.convertValue(node, OBJECT);
     }
 
     private static Outcome outcome(

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,6 +34,8 @@ final class CommandContext implements AutoCloseable {
     /** Without ports and without a Lease: those belong to the controller that may run next to a command. */
     private static final Map<String, String> NOT_SERVING =
             Map.of("health-addr", "0", "diagnostics-address", "0", "leader-elect", "false");
+
+    private static final long ABANDON_MILLIS = 100;
 
     private final DefaultCamelContext context;
     private final Settings settings;
@@ -85,6 +88,10 @@ final class CommandContext implements AutoCloseable {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setSourceLocationEnabled(true);
         context.setAutoStartup(false);
+        // a call that hangs is abandoned
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(ABANDON_MILLIS);
+        context.getShutdownStrategy().setSuppressLoggingOnTimeout(true);
         configureProperties(context, given, isIsolated);
         Settings settings = new Settings(context);
         IntSupplier maxStatusBytes = () -> settings.number(ClusterProfile.MAX_STATUS_BYTES);

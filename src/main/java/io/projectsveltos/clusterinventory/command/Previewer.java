@@ -334,11 +334,12 @@ final class Previewer {
             if (change != OperationResult.NONE) {
                 sveltosClusters.toApply(profile, identity, rules, current);
             }
-            List<String> differences = sveltosClusters.differences(profile, identity, rules, current);
             sveltosCluster = new Output(
                     current,
                     exchange.getVariable("isMigrationNeeded", boolean.class) ? Change.TakeOver : Change.of(change),
-                    change == OperationResult.NONE ? List.of() : differences);
+                    change == OperationResult.NONE
+                            ? List.of()
+                            : sveltosClusters.differences(profile, identity, rules, current));
         }
 
         Preview result() {

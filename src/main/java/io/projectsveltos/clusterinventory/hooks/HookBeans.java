@@ -32,6 +32,7 @@ public record HookBeans(
     public void bind(Registry registry) {
         registry.bind("decorator", new Decorator(hooks, settings.duration("hooks.decorate-timeout")));
         registry.bind("notifications", new Notifications(hooks, settings.duration("hooks.notify-timeout"), queue));
+        registry.bind("decoration", new DecorationSteps());
         registry.bind("renewals", new Renewals(profiles, clock));
     }
 }

@@ -21,7 +21,7 @@ public final class Hooks implements StartupListener {
 
     private final CamelContext context;
     private final RouteCaller caller;
-    private volatile Set<Hook> present = EnumSet.noneOf(Hook.class);
+    private volatile Set<Hook> present;
 
     /**
      * Finds hooks when a context starts.
@@ -37,6 +37,15 @@ public final class Hooks implements StartupListener {
     /** Before the first informer reads: what is kept of profiles depends on it. */
     @Override
     public void onCamelContextStarting(CamelContext starting, boolean alreadyStarted) {
+        present = defined();
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
+        // found before
+    }
+
+    private Set<Hook> defined() {
         Set<String> inputs =
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
                         .map(route -> EndpointHelper.normalizeEndpointUri(
@@ -47,31 +56,33 @@ public final class Hooks implements StartupListener {
         Stream.of(Hook.values())
                 .filter(hook -> inputs.contains("direct://" + hook.route()))
                 .forEach(found::add);
-        present = found;
+        return found;
     }
 
-    @Override
-    public void onCamelContextStarted(CamelContext started, boolean alreadyStarted) {
-        // found before
+    /** Whether routes run: not in a command that only looks at them. */
+    boolean isRunning() {
+        return present != null;
     }
 
     /** Whether a hook has a route. */
-    public boolean isPresent(Hook hook) {
-        return present.contains(hook);
+    boolean isPresent(Hook hook) {
+        return present().contains(hook);
     }
 
     /** Whether any hook has a route, so that more is kept of profiles. */
     public boolean isAnyPresent() {
-        return !present.isEmpty();
+        return !present().isEmpty();
+    }
+
+    private Set<Hook> present() {
+        Set<Hook> found = present;
+        return found == null ? defined() : found;
     }
 
     /**
      * Calls a hook that has a route.
      *
-     * @param hook the hook
-     * @param profile the profile, or null if it is gone
-     * @param key its namespace and name
-     * @param body the body
+     * @param call what it is called with
      * @param timeout how long the call may take
      * @param output reads what the route returns
      * @param <T> what is read

@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.hooks;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.credential.route.FailureDescription;
 import io.projectsveltos.clusterinventory.credential.route.RouteResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,11 +43,6 @@ public final class Notifications {
         this.queue = queue;
     }
 
-    /** Whether a hook has a route. */
-    public boolean isPresent(Hook hook) {
-        return hooks.isPresent(hook);
-    }
-
     /**
      * Adds a notification, if its hook has a route.
      *
@@ -85,9 +79,9 @@ public final class Notifications {
             RouteResult<Void> result = hooks.call(next, timeout, exchange -> null);
             if (result.isFailed()) {
                 LOG.warn(
-                        "The route of direct:{} failed with {}: a notification is lost",
+                        "The route of direct:{} {}: a notification is lost",
                         next.hook().route(),
-                        FailureDescription.of(result.failure()));
+                        result.describe());
             }
         }
     }

@@ -26,6 +26,7 @@ import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.SameCluster;
 import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Variable;
@@ -153,6 +154,10 @@ public final class ReconcileState {
 
     /** Null if the hook fails: the credential is renewed nevertheless. */
     private Decoration clusterDecoration(ClusterProfile profile, RuleValues values, Exchange exchange) {
+        if (!decorator.isRunning()) {
+            // as it is, if there is one
+            return outputs.registered(profile.getKey()) == null ? Decoration.NONE : null;
+        }
         try {
             return decorator.decorate(
                     Hook.DECORATE_SVELTOSCLUSTER, profile, sveltosClusters.decorable(profile, values));
@@ -167,15 +172,15 @@ public final class ReconcileState {
         if (!decorator.isPresent(Hook.DECORATE_SECRET)) {
             return Decoration.NONE;
         }
+        Optional<Decoration> before = managedSecrets.decoration(profile.getKey());
+        if (!decorator.isRunning()) {
+            return before.orElse(Decoration.NONE);
+        }
         try {
             return decorator.decorate(Hook.DECORATE_SECRET, profile, managedSecrets.decorable());
         } catch (ReconcileFailure e) {
-            Decoration before = managedSecrets.decoration(profile.getKey());
-            if (before == null) {
-                throw e;
-            }
             exchange.setVariable("hookFailure", e);
-            return before;
+            return before.orElseThrow(() -> e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
@@ -118,18 +119,18 @@ public final class ManagedSecrets {
      * What a hook has set in the managed Secret, as far as it is still ours.
      *
      * @param profile the profile's key
-     * @return it, or null if there is no managed Secret
+     * @return it, empty if there is no managed Secret
      */
-    public Decoration decoration(ObjectKey profile) {
+    public Optional<Decoration> decoration(ObjectKey profile) {
         PartialObjectMetadata current = get(profile);
         if (!ownership.isOurs(current)) {
-            return null;
+            return Optional.empty();
         }
         Map<String, String> labels = SveltosClusters.applied(current, "labels", current.labels());
         Map<String, String> annotations = SveltosClusters.applied(current, "annotations", current.annotations());
         labels.keySet().removeAll(OUR_LABEL.keySet());
         annotations.keySet().removeAll(ANNOTATIONS);
-        return new Decoration(labels, annotations, Map.of(), Map.of());
+        return Optional.of(new Decoration(labels, annotations, Map.of(), Map.of()));
     }
 
     /** The managed Secrets whose next credential is due. */

@@ -188,6 +188,6 @@ final class RoutePicture {
     }
 
     private static String key(String node) {
-        return node.replaceAll("[ :]", "-");
+        return node.replaceAll("[^\\w-]+", "-");
     }
 }

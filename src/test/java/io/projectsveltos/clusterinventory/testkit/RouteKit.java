@@ -72,14 +72,21 @@ public final class RouteKit {
         return this;
     }
 
-    /** Answers a request such as {@code GET /tokens} with a text. */
+    /** Answers a request such as {@code GET /tokens} with a text, or with JSON if it begins with a brace or a bracket. */
     public RouteKit answer(String request, String body) {
-        return answer(request, 200, body);
+        return answer(request, Map.of(), body);
     }
 
-    /** Answers a request such as {@code GET /tokens} with a status and a text. */
-    public RouteKit answer(String request, int status, String body) {
-        return answer(new Answer(request, null, null, status, null, TextNode.valueOf(body), null));
+    /** Answers a request in the same way, if it has these headers. */
+    public RouteKit answer(String request, Map<String, String> withHeaders, String body) {
+        boolean isJson = body.strip().startsWith("{") || body.strip().startsWith("[");
+        JsonNode content = isJson ? parse(body) : TextNode.valueOf(body);
+        return answer(new Answer(request, withHeaders, null, null, null, content, null));
+    }
+
+    /** Refuses a request with a status. */
+    public RouteKit refuse(String request, int status) {
+        return answer(new Answer(request, null, null, status, null, null, null));
     }
 
     /** Answers a request; of several that fit, the first is given. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.projectsveltos.clusterinventory.command.Outcome;
-import io.projectsveltos.clusterinventory.command.RouteCase.Answer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,13 +46,14 @@ class RouteKitTest {
         RouteKit vault = RouteKit.routes(EXAMPLES + "vault-kv/vault-kv.camel.yaml")
                 .setting("vault.url", "{{case.http}}/clusters")
                 .setting("vault.token-file", "{{case.files}}/token")
-                .answer(new Answer(
-                        "GET /clusters/fleet/edge-1", Map.of("X-Vault-Token", "second"), null, 200, null, null, null));
+                .answer(
+                        "GET /clusters/fleet/edge-1",
+                        Map.of("X-Vault-Token", "second"),
+                        "{data: {data: {kubeconfig: '{{case.kubeconfig}}'}}}")
+                .refuse("GET /clusters/fleet/edge-1", 403);
 
-        assertTrue(vault.file("token", "first").call("vault").message().contains("HTTP status 404"));
-        assertEquals(
-                "InvalidExecCredential",
-                vault.file("token", "second").call("vault").reason());
+        assertTrue(vault.file("token", "first").call("vault").message().contains("HTTP status 403"));
+        assertEquals("t0ken", vault.file("token", "second").call("vault").token());
     }
 
     @Test
@@ -90,6 +90,16 @@ class RouteKitTest {
         assertEquals("t0ken", outcome.token());
         assertFalse(outcome.toString().contains("t0ken"));
         assertEquals(List.of(), outcome.requests());
+    }
+
+    @Test
+    void aHookChangesLabels() {
+        Outcome outcome = RouteKit.routes(EXAMPLES + "status-labels/status-labels.camel.yaml")
+                .setting("status-labels.region-property", "region")
+                .profile("{status: {version: {kubernetes: v1.36.3}, properties: [{name: region, value: eu}]}}")
+                .callHook("decorate-sveltoscluster", "{labels: {env: prod}}");
+
+        assertEquals("eu", outcome.body().at("/labels/fleet.example~1region").asText(), outcome::toString);
     }
 
     @Test

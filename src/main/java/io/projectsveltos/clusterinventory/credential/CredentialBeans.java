@@ -9,6 +9,7 @@ import io.projectsveltos.clusterinventory.settings.Settings;
 import java.time.Clock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -18,10 +19,16 @@ import org.apache.camel.spi.Registry;
  * @param clock the clock
  * @param random numbers from 0 to 1, for the jitter of refreshes
  * @param plugins the plugins of the provider file
+ * @param routes a digest of the custom provider route of an access provider, empty if it does not have one
  * @param isQueued whether the credentials queue contains a profile
  */
 public record CredentialBeans(
-        Settings settings, Clock clock, DoubleSupplier random, ExecPlugins plugins, Predicate<ObjectKey> isQueued) {
+        Settings settings,
+        Clock clock,
+        DoubleSupplier random,
+        ExecPlugins plugins,
+        UnaryOperator<String> routes,
+        Predicate<ObjectKey> isQueued) {
 
     /**
      * Binds them.
@@ -34,7 +41,7 @@ public record CredentialBeans(
         registry.bind("clusterEntryValidator", new ClusterEntryValidator());
         registry.bind("kubeconfigBuilder", new KubeconfigBuilder());
         registry.bind("serviceAccountTokens", new ServiceAccountTokens());
-        registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
+        registry.bind("credentialFactory", new CredentialFactory(plugins, routes, schedule));
         registry.bind("credentialHandoff", new CredentialHandoff(isQueued, clock));
     }
 }

@@ -64,7 +64,8 @@ class ClassPathIT {
                     .orElseThrow(() -> new AssertionError(jar))
                     .getParent();
             Path artifact = version.getParent();
-            String group = root(repository).relativize(artifact.getParent()).toString().replace(File.separator, ".");
+            String group =
+                    root(repository).relativize(artifact.getParent()).toString().replace(File.separator, ".");
             dependencies.append("""
                           <dependency>
                             <groupId>%s</groupId>

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.routefile.InvalidRouteFileException;
 import io.projectsveltos.clusterinventory.routefile.RouteFileCheck;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.spi.Resource;
 
@@ -32,6 +33,13 @@ final class RouteFileLoader extends YamlRoutesBuilderLoader {
             check(Path.of(path));
             super.preParseRoute(resource);
         }
+    }
+
+    @Override
+    public RoutesBuilder loadRoutesBuilder(Resource resource) throws Exception {
+        // all files are checked by now, and its schema is large
+        check = null;
+        return super.loadRoutesBuilder(resource);
     }
 
     private void check(Path file) throws Exception {

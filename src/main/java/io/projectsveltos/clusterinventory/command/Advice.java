@@ -24,8 +24,8 @@ final class Advice {
             case ExecPluginFailed, InvalidExecCredential ->
                 "Do what the message says; run 'try' with the access provider to see each step.";
             case ExecPluginTimeout -> "Check why the plugin hangs, or raise exec-plugin.timeout.";
-            case AccessProviderTimeout -> "Check what the route waits for, or raise access-provider.timeout.NAME.";
             case HookFailed -> "Correct the route of the hook: docs/hooks.md says what it may return.";
+            case AccessProviderTimeout -> "Check what the route waits for, or raise access-provider.timeout.NAME.";
             case ShardUnknown -> "Add it in the cluster manager, or change the rule in the registration file.";
             case LabelReplaced -> "Remove the label from the profile, or the rule for it from the registration file.";
             case WaitingForControlPlane ->

@@ -155,7 +155,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private static Hooks hooks(CamelContext context) throws Exception {
-        Hooks hooks = new Hooks(context, added(context, new RouteCaller()));
+        // that of the custom provider routes
+        Hooks hooks = new Hooks(context, context.hasService(RouteCaller.class));
         context.addStartupListener(hooks);
         return hooks;
     }

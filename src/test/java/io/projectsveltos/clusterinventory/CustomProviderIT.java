@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Level;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
-import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
-import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.testing.Plugins;
 import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
@@ -37,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE =
-            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
@@ -102,6 +98,23 @@ class CustomProviderIT {
     }
 
     @Test
+    void renewsAFreshTokenAfterItsRouteOrASettingWasChanged() throws IOException {
+        tokens.returnsTokensFor(3600);
+        String text = Files.readString(EXAMPLE);
+        startController(write("edited.yaml", text + "# {{edited.version:1}}\n"));
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
+
+        env.stop();
+        startController(write("edited.yaml", text + "# {{edited.version:1}}, changed\n"));
+        fleet.awaitToken(SPOKE, "token-2");
+
+        env.stop();
+        startController(Map.of("edited.version", "2"), directory.resolve("edited.yaml"));
+        fleet.awaitToken(SPOKE, "token-3");
+    }
+
+    @Test
     void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
@@ -114,62 +127,15 @@ class CustomProviderIT {
         assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
+        assertTrue(
+                note.contains(
+                        "token-service failed in step to {{token-service.url}} (token-over-http.camel.yaml, line 13) with HttpOperationFailedException, HTTP status 500"),
+                note);
         List<Long> pauses = tokens.pauses();
         // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
         tokens.returnsTokensFor(3600);
         eventually(() -> assertTrue(!fleet.token(SPOKE).equals("token-1")));
-    }
-
-    @Test
-    void aNewValueOfTheAnnotationRenewsOnceInSpiteOfBackoffAndRestarts() {
-        Map<String, String> longBackoff = Map.of("credentials.base-delay", "15m");
-        startController(longBackoff, EXAMPLE);
-        tokens.fails(500);
-        fleet.createProfileOffering(SPOKE, "token-service");
-        fleet.awaitEvent(SPOKE, "ExecPluginFailed");
-        tokens.returnsTokensFor(3600);
-
-        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "1");
-
-        eventually(() -> assertEquals("token-2", fleet.token(SPOKE)));
-        env.stop();
-        startController(longBackoff, EXAMPLE);
-        fleet.createProfileOffering("later", "token-service");
-        fleet.awaitServed("later");
-        assertEquals("token-2", fleet.token(SPOKE));
-        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "2");
-        fleet.awaitToken(SPOKE, "token-4");
-    }
-
-    @Test
-    void aRouteNamedInTheSettingReplacesAPackagedOne() {
-        Path own = write("resync.yaml", """
-                - route:
-                    id: resync
-                    from:
-                      uri: timer:resync
-                      parameters: { repeatCount: 1 }
-                      steps:
-                        - log: { message: own resync }
-                """);
-
-        try (LogCapture log = LogCapture.started(Level.INFO)) {
-            startController(Map.of("routes.override", "resync"), own);
-
-            eventually(() -> assertEquals(
-                    1,
-                    log.lines().stream()
-                            .filter(line -> line.endsWith("own resync"))
-                            .count()));
-            assertTrue(
-                    log.lines().stream()
-                            .anyMatch(
-                                    line -> line.matches(
-                                            "INFO Route resync of .*resync.yaml replaces the packaged one, digest [0-9a-f]{12}: .*")),
-                    log.lines()::toString);
-        }
     }
 
     static Stream<Arguments> kubeconfigs() {
@@ -302,7 +268,8 @@ class CustomProviderIT {
     }
 
     private void startController(Map<String, String> more, Path... routes) {
-        Map<String, String> settings = new HashMap<>(Map.of(
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of(
                 "refresh.min-interval", "1s",
                 "refresh.check-interval", "200ms",
                 "credentials.base-delay", "50ms",
@@ -315,7 +282,6 @@ class CustomProviderIT {
             files.append(",file:").append(route);
         }
         settings.put("camel.main.routes-include-pattern", files.toString());
-        settings.putAll(more);
         env.start(settings);
     }
 

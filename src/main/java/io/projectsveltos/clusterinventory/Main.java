@@ -1,9 +1,11 @@
 package io.projectsveltos.clusterinventory;
 
 import io.projectsveltos.clusterinventory.cli.Flags;
+import io.projectsveltos.clusterinventory.cli.JarFolder;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.command.Commands;
 import io.projectsveltos.clusterinventory.logging.LogConfiguration;
+import io.projectsveltos.clusterinventory.wiring.AccessProviderListener;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
 import io.projectsveltos.clusterinventory.wiring.RouteOverrides;
 import java.io.IOException;
@@ -66,7 +68,7 @@ public final class Main {
                 out.println("clusterinventory-camel " + version());
                 return 0;
             }
-            return run(settings(line));
+            return run(settings(line), err);
         } catch (ParseException e) {
             return printError(err, e.getMessage(), 2);
         } catch (Exception e) {
@@ -90,7 +92,7 @@ public final class Main {
     }
 
     /** From the flags, or from environment variables where there is no flag. */
-    private static Map<String, String> settings(CommandLine line) throws ParseException {
+    private static Map<String, String> settings(CommandLine line) throws ParseException, IOException {
         Map<String, String> settings = Flags.settings(line);
         for (String name : SHIPPED.stringPropertyNames()) {
             String text = environment(name);
@@ -104,7 +106,28 @@ public final class Main {
                 settings.put(ROUTE_FILES, before + ",file:" + file);
             }
         }
+        String folder = settings.getOrDefault(Flags.LIB, "");
+        if (!folder.isEmpty()) {
+            JarFolder.of(folder).addToThread();
+        }
         return settings;
+    }
+
+    private static int run(Map<String, String> settings, PrintStream err) throws Exception {
+        try {
+            return run(settings);
+        } catch (Exception | LinkageError e) {
+            if (!settings.containsKey(Flags.ROUTES)) {
+                throw e;
+            }
+            // Camel stops at the first mistake, and often does not say where it is
+            List<String> mistakes = new Commands(settings, SHIPPED, null, Clock.systemUTC()).mistakes();
+            if (mistakes.isEmpty()) {
+                throw e;
+            }
+            mistakes.forEach(mistake -> printError(err, mistake, 1));
+            return 1;
+        }
     }
 
     private static int run(Map<String, String> settings) throws Exception {
@@ -114,6 +137,7 @@ public final class Main {
         org.apache.camel.main.Main main = new CamelMain();
         main.addMainListener(new FlagsBeatEnvironment());
         main.addMainListener(new OverridesAreChecked());
+        main.addMainListener(new AccessProviderListener());
         String kubeconfig = settings.getOrDefault("kubeconfig", SHIPPED.getProperty("kubeconfig"));
         main.configure().addConfiguration(new ControllerConfiguration().connect(kubeconfig));
         settings.forEach(main::addOverrideProperty);

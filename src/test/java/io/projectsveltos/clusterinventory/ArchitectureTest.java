@@ -118,7 +118,7 @@ class ArchitectureTest {
                                     "clusterprofile",
                                     "failure",
                                     "sveltos")),
-                            Stream.of(in("hooks", "registration")),
+                            Stream.of(in("hooks", "registration", "routefile")),
                             Stream.of(in("credential", "credential.exec", "credential.golang")),
                             Stream.of(in("credential.kubeconfig", "credential.route", "credential.secretreader")),
                             Stream.of(in("component.kubernetes", "component.workqueue")),

@@ -2,12 +2,10 @@ package io.projectsveltos.clusterinventory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.projectsveltos.clusterinventory.testing.CommandLineRun;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,9 +13,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code check}: files and settings that a start of the controller would read. */
 class CheckTest {
@@ -74,51 +69,6 @@ class CheckTest {
         assertTrue(findings.toString().contains("registrations.yaml"), findings.toString());
     }
 
-    static Stream<Arguments> routeFiles() {
-        return Stream.of(
-                arguments(ROUTE.formatted("no-such-component:x"), 5, "no-such-component"),
-                arguments(
-                        ROUTE.formatted("direct:build-kubeconfg"),
-                        5,
-                        "there is no route from direct://build-kubeconfg"),
-                arguments(ROUTE.formatted("{{no.such.setting}}"), 5, "no.such.setting"),
-                arguments(
-                        "- route:\n    from:\n      uri: direct:x\n      steps:\n        - no-such-step: {}\n",
-                        5,
-                        "no-such-step"),
-                arguments("- route:\n\tfrom: {}\n", 2, ""),
-                arguments("kind: ConfigMap\napiVersion: v1\n", null, "has no route"),
-                arguments(
-                        ROUTE.formatted("direct:build-kubeconfig") + ROUTE.formatted("direct:build-kubeconfig"),
-                        8,
-                        "a second route from direct://access-provider-vault"),
-                arguments(
-                        ROUTE.formatted("direct:build-kubeconfig").replace("route:\n", "route:\n    id: resync\n"),
-                        1,
-                        "the id resync is used in the jar"));
-    }
-
-    @ParameterizedTest
-    @MethodSource("routeFiles")
-    void findsAMistakeInARouteFileWithItsLine(String content, Integer line, String message) throws IOException {
-        Path file = Files.writeString(directory.resolve("vault.camel.yaml"), content);
-
-        JsonNode finding = onlyError("--routes=" + directory);
-
-        assertEquals(file.toString(), finding.path("file").asText());
-        assertTrue(finding.path("message").asText().contains(message), finding.toString());
-        assertEquals(line == null ? 0 : line, finding.path("line").asInt(), finding.toString());
-    }
-
-    @Test
-    void findsAFileThatIsNotUtf8() throws IOException {
-        Files.write(
-                directory.resolve("vault.camel.yaml"),
-                ("# caf\u00e9\n" + ROUTE.formatted("direct:build-kubeconfig")).getBytes(StandardCharsets.ISO_8859_1));
-
-        assertTrue(onlyError("--routes=" + directory).path("message").asText().startsWith("is not UTF-8"));
-    }
-
     @Test
     void findsEachMistakeInOneRun() throws IOException {
         Files.writeString(directory.resolve("a.camel.yaml"), ROUTE.formatted("no-such-component:x"));
@@ -129,17 +79,6 @@ class CheckTest {
 
         assertTrue(run.out().startsWith("check found 3 errors and 0 warnings\n"), run.out());
         run.assertDocumented(directory);
-    }
-
-    @Test
-    void warnsOfARouteThatIsNeverCalled() throws IOException {
-        Files.writeString(
-                directory.resolve("own.camel.yaml"),
-                ROUTE.formatted("direct:build-kubeconfig").replace("-vault", "-kubeconfig-secretreader"));
-
-        CommandLineRun run = run(0, "--routes=" + directory);
-
-        assertTrue(run.out().contains("is never called"), run.out());
     }
 
     @Test
@@ -160,15 +99,6 @@ class CheckTest {
         assertEquals(
                 "clusterinventory-camel: --sync-period: '10' is not a duration (for example 10m, 90s or 1h10m)\n",
                 run(2, "--sync-period=10").err());
-    }
-
-    private JsonNode onlyError(String... flags) {
-        JsonNode findings = run(
-                        2, Stream.concat(Stream.of("-o=json"), Stream.of(flags)).toArray(String[]::new))
-                .json()
-                .at("/check/findings");
-        assertEquals(1, findings.size(), findings.toString());
-        return findings.get(0);
     }
 
     private static CommandLineRun run(int code, String... flags) {

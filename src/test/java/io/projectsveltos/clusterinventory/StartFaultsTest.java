@@ -75,22 +75,26 @@ class StartFaultsTest {
     }
 
     @Test
-    void namesTheRouteThatHasTheIdOfAPackagedOne(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("own.camel.yaml"),
-                "- route: {id: resync, from: {uri: 'timer:resync', steps: [{log: {message: x}}]}}");
-
-        assertEndsWith(
-                file + ": the id resync is that of a packaged route: choose another, or name it in routes.override to"
-                        + " replace that route",
-                fault(Map.of(), "--routes=" + file));
-    }
-
-    @Test
     void namesTheRouteThatIsToBeReplacedButDoesNotExist() throws Exception {
         assertEndsWith(
                 "routes.override names resinc, which is not the id of a packaged route: correct it, see docs/routes.md",
                 fault(Map.of("ROUTES_OVERRIDE", "resinc")));
+    }
+
+    @Test
+    void namesTheRouteFileAndTheLine(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("vault.camel.yaml"), """
+                - route:
+                    from:
+                      uri: direct:access-provider-vault
+                      steps:
+                        - to: { uri: "direct:no-such-route" }
+                """);
+
+        assertEquals(
+                "clusterinventory-camel: " + file
+                        + ":5: there is no route from direct://no-such-route: correct the name",
+                fault(Map.of(), "--routes=" + directory));
     }
 
     private static void assertEndsWith(String fault, String line) {

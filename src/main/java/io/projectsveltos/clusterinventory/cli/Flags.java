@@ -31,6 +31,9 @@ public final class Flags {
     /** Route files in addition to those of the jar, separated by commas. */
     public static final String ROUTES = "routes";
 
+    /** A folder with jars that route files need. */
+    public static final String LIB = "lib";
+
     /** Set if a flag was given that has no effect. */
     public static final String IGNORED = "ignored-flags";
 
@@ -73,6 +76,11 @@ public final class Flags {
                     "FILES",
                     "Additional route files, or folders with *.yaml route files, separated by commas.",
                     Flags::routeFiles),
+            flag(
+                    LIB,
+                    "DIR",
+                    "Folder with the jars of further Camel components for route files. Default: none.",
+                    folder -> JarFolder.of(folder).folder()),
             flag(
                     "health-addr",
                     "ADDRESS",

@@ -3,7 +3,7 @@ package io.projectsveltos.clusterinventory.clusterprofile;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +97,20 @@ public final class AccessProviderSelector {
         }
     }
 
+    /** The names of the access providers that can be selected, in their order of preference, with their kind. */
+    public Map<String, Kind> configured() {
+        Map<String, Kind> all = new LinkedHashMap<>();
+        inOrder.forEach(name -> all.put(name, kind(name)));
+        customRoutes.get().forEach(name -> all.putIfAbsent(name, Kind.CUSTOM_ROUTE));
+        packagedRoutes.get().forEach(name -> all.putIfAbsent(name, Kind.TOKEN_SECRET));
+        return all;
+    }
+
+    /** The names that come before those of routes: a custom provider route of such a name is never called. */
+    public List<String> beforeRoutes() {
+        return inOrder;
+    }
+
     private static Optional<SelectedProvider> firstOf(
             Set<String> routes, Kind kind, Map<String, AccessProvider> offered) {
         return offered.values().stream()
@@ -110,7 +124,8 @@ public final class AccessProviderSelector {
                 Reason.NoAccessProvider,
                 "The profile offers the access providers " + offered.keySet()
                         + ", but this controller is configured for "
-                        + configured() + ": offer one of these in the cluster manager, or configure one that the"
+                        + configured().keySet()
+                        + ": offer one of these in the cluster manager, or configure one that the"
                         + " profile offers");
     }
 
@@ -119,13 +134,6 @@ public final class AccessProviderSelector {
             return Kind.WORKLOAD_IDENTITY;
         }
         return execProviders.contains(name) ? Kind.EXEC_PLUGIN : Kind.SECRET_READER;
-    }
-
-    private Set<String> configured() {
-        Set<String> all = new LinkedHashSet<>(inOrder);
-        all.addAll(customRoutes.get());
-        all.addAll(packagedRoutes.get());
-        return all;
     }
 
     private void warnOfCredentialProviders(ClusterProfile profile) {

@@ -1,6 +1,8 @@
 package io.projectsveltos.clusterinventory.command;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.projectsveltos.clusterinventory.routefile.Finding;
+import io.projectsveltos.clusterinventory.routefile.Finding.Severity;
 import java.util.List;
 import java.util.Map;
 
@@ -12,30 +14,6 @@ import java.util.Map;
  * @param settings those that differ from their defaults
  */
 record CheckReport(List<Finding> findings, List<Provider> accessProviders, Map<String, String> settings) {
-
-    /** How bad a finding is. */
-    enum Severity {
-        /** The controller would not start, or not as meant. */
-        Error,
-        /** It starts, but this is probably not meant, or depends on the machine. */
-        Warning
-    }
-
-    /**
-     * Something that is wrong.
-     *
-     * @param file where, or null for a setting
-     * @param line the line in it, or null if it is not known
-     * @param message what is wrong, and what to do
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Finding(Severity severity, String file, Integer line, String message) {
-
-        /** The file with the line, for people. */
-        String place() {
-            return file == null ? "settings" : line == null ? file : file + ":" + line;
-        }
-    }
 
     /**
      * An access provider.

@@ -2,12 +2,12 @@ package io.projectsveltos.clusterinventory.command;
 
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
-import io.projectsveltos.clusterinventory.command.CheckReport.Finding;
 import io.projectsveltos.clusterinventory.command.CheckReport.Provider;
-import io.projectsveltos.clusterinventory.command.CheckReport.Severity;
 import io.projectsveltos.clusterinventory.credential.exec.ExecProvider;
 import io.projectsveltos.clusterinventory.credential.exec.ProviderFile;
 import io.projectsveltos.clusterinventory.registration.Registrations;
+import io.projectsveltos.clusterinventory.routefile.Finding;
+import io.projectsveltos.clusterinventory.routefile.Finding.Severity;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.wiring.RouteOverrides;
 import java.io.File;
@@ -142,7 +142,7 @@ final class Checker {
     private List<String> checkRegistrationFile(String file) {
         try {
             List<String> names = Registrations.read(file).names();
-            names.forEach(name -> providers.add(new Provider(name, Explainer.kind(Kind.WORKLOAD_IDENTITY), file)));
+            names.forEach(name -> providers.add(new Provider(name, Kind.WORKLOAD_IDENTITY.label(), file)));
             return names;
         } catch (IllegalArgumentException e) {
             findings.add(new Finding(Severity.Error, null, null, e.getMessage()));

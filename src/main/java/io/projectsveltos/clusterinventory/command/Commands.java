@@ -6,9 +6,11 @@ import io.projectsveltos.clusterinventory.cli.Flags;
 import io.projectsveltos.clusterinventory.cli.Subcommand;
 import io.projectsveltos.clusterinventory.component.kubernetes.KubernetesApiException;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
+import io.projectsveltos.clusterinventory.routefile.Finding.Severity;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -67,6 +69,20 @@ public final class Commands {
             // without its cause, which alone would be printed: its message says what was requested
             throw new IllegalStateException(e.getMessage());
         }
+    }
+
+    /**
+     * What {@code check} finds wrong.
+     *
+     * @return a line for each, with its place; empty if the controller can start
+     * @throws Exception if it cannot be checked
+     */
+    public List<String> mistakes() throws Exception {
+        return new Checker(settings, defaults, clock)
+                .check().findings().stream()
+                        .filter(finding -> finding.severity() == Severity.Error)
+                        .map(finding -> finding.place() + ": " + finding.message())
+                        .toList();
     }
 
     private int answer(Subcommand command, CommandLine line) throws Exception {

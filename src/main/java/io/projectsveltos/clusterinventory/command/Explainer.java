@@ -333,18 +333,8 @@ final class Explainer {
         return new Provider(
                 List.copyOf(preview.profile().getAccessProviders().keySet()),
                 preview.provider() == null ? null : preview.provider().entry().name(),
-                preview.provider() == null ? null : kind(preview.provider().kind()),
+                preview.provider() == null ? null : preview.provider().kind().label(),
                 preview.source() == null ? null : preview.source().toString());
-    }
-
-    static String kind(Kind kind) {
-        return switch (kind) {
-            case WORKLOAD_IDENTITY -> "workload identity";
-            case SECRET_READER -> "built in";
-            case EXEC_PLUGIN -> "exec plugin";
-            case CUSTOM_ROUTE -> "custom provider route";
-            case TOKEN_SECRET -> "packaged provider route";
-        };
     }
 
     private static ManagedSecret secret(Preview preview) {

@@ -177,7 +177,7 @@ final class Trier {
     private TryReport report(ClusterProfile profile, Kind kind, String reason, String message, Returned credential) {
         return new TryReport(
                 provider,
-                kind == null ? "not configured" : Explainer.kind(kind),
+                kind == null ? "not configured" : kind.label(),
                 profile.getKey().toString(),
                 credential != null,
                 reason,

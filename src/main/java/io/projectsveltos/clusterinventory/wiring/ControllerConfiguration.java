@@ -112,6 +112,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         registry.bind("registrations", registrations);
         registry.bind("rules", new Rules(registrations, settings.duration("rules.settle-after"), clock));
         AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations);
+        registry.bind("accessProviderSelector", selector);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
                         settings,

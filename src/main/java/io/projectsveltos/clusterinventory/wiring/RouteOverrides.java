@@ -154,8 +154,8 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
                         + " remove the id from the setting");
             }
         });
-        faults.addAll(missing(context));
-        return faults;
+        // otherwise it may only follow from the others
+        return faults.isEmpty() ? missing(context) : faults;
     }
 
     /** What packaged routes call and no route has, for example because a pattern excludes its file. */

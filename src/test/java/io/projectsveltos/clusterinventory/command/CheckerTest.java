@@ -1,49 +1,53 @@
 package io.projectsveltos.clusterinventory.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.projectsveltos.clusterinventory.command.CheckReport.Finding;
-import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Settings that have no flag: they come from the environment. */
+/** Settings that do not have a flag. */
 class CheckerTest {
 
-    @Test
-    void findsEachSettingThatIsInvalid() throws Exception {
-        assertEquals(
-                List.of(
-                        "debugging-configuration.watch is maybe, expected true or false, such as true",
-                        "outputs.repair-burst is many, expected a number such as 5",
-                        "refresh.min-interval is soon, expected a duration such as 30s or 10m"),
-                messages(Map.of(
-                        "outputs.repair-burst", "many",
-                        "debugging-configuration.watch", "maybe",
-                        "refresh.min-interval", "soon")));
-    }
+    private static final String ROUTE = """
+            - route:
+                id: add-finalizer
+                from:
+                  uri: %s
+                  steps:
+                    - log: { message: own }
+            """;
+
+    @TempDir
+    private Path directory;
 
     @Test
-    void findsASettingThatOnlyItsBeanUnderstands() throws Exception {
-        assertEquals(
-                List.of("secretreader.unsafe-kubeconfig is perhaps, expected copy or refuse"),
-                messages(Map.of("secretreader.unsafe-kubeconfig", "perhaps")));
+    void acceptsARouteThatReplacesAPackagedOne() throws Exception {
+        assertEquals(0, check("direct:add-finalizer").findings().size());
     }
 
-    private static List<String> messages(Map<String, String> settings) throws Exception {
-        return new Checker(settings, defaults(), Clock.systemUTC())
-                .check().findings().stream().map(Finding::message).sorted().toList();
+    @Test
+    void findsOneThatBeginsAtAnotherEndpoint() throws Exception {
+        CheckReport report = check("direct:other");
+
+        assertEquals(1, report.findings().size());
+        assertTrue(report.findings().get(0).message().contains("from direct://add-finalizer"), () -> report.findings()
+                .toString());
     }
 
-    private static Properties defaults() throws IOException {
+    private CheckReport check(String from) throws Exception {
+        Path file = Files.writeString(directory.resolve("own.camel.yaml"), ROUTE.formatted(from));
         Properties defaults = new Properties();
-        try (InputStream file = CheckerTest.class.getResourceAsStream("/application.properties")) {
-            defaults.load(file);
+        try (InputStream shipped = getClass().getResourceAsStream("/application.properties")) {
+            defaults.load(shipped);
         }
-        return defaults;
+        Map<String, String> given = Map.of("routes", file.toString(), "routes.override", "add-finalizer");
+        return new Checker(given, defaults, Clock.systemUTC()).check();
     }
 }

@@ -22,7 +22,7 @@ import java.util.stream.StreamSupport;
 record RouteFile(String name, String text, JsonNode content) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
-    private static final Pattern BLOCK = Pattern.compile("(?s)```yaml\n(.*?)```");
+    private static final Pattern BLOCK = Pattern.compile("(?s)```yaml[^\n]*\n(.*?)```");
 
     /** The controller's own. */
     static List<RouteFile> shipped() {

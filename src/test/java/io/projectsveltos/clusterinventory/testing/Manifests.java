@@ -32,6 +32,8 @@ public record Manifests(List<JsonNode> objects) {
                         "overlays/ha",
                         "overlays/monitoring",
                         "overlays/namespaced",
+                        "examples/lib/image-volume",
+                        "examples/lib/init-container",
                         "examples/providers",
                         "examples/registrations"),
                 routeExamples().map(folder -> "examples/routes/" + folder.getFileName()));

@@ -1,4 +1,4 @@
-package io.projectsveltos.clusterinventory.command;
+package io.projectsveltos.clusterinventory.routefile;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 
 /** The lines of steps in route files. */
-final class SourceLine {
+public final class SourceLine {
 
     private SourceLine() {}
 
@@ -22,7 +22,7 @@ final class SourceLine {
      *
      * @return from 1, or null if it is not known, or not in a file of the user
      */
-    static Integer of(NamedNode node, CamelContext camel) {
+    public static Integer of(NamedNode node, CamelContext camel) {
         int line = node.getLineNumber();
         if (line <= 0 || node.getLocation() == null || !node.getLocation().startsWith("file:")) {
             return null;

@@ -62,8 +62,7 @@ class CanaryIT {
         "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
         "org.apache.camel.component.bean.BeanInfo",
         "org.apache.camel.component.bean.MethodInfo",
-        "org.apache.camel.processor.Pipeline",
-        "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
+        "org.apache.camel.processor",
         "org.apache.hc.client5.http.wire"
     };
 
@@ -319,12 +318,140 @@ class CanaryIT {
         assertNoCanary();
     }
 
+    /** The steps of a route after its body has become a kubeconfig, and what else is in its file. */
+    private record Unkind(String does, String steps, String more) {
+
+        @Override
+        public String toString() {
+            return does;
+        }
+    }
+
+    static Stream<Unkind> unkindRoutes() {
+        String fails = "{ throwException: { exceptionType: java.lang.IllegalStateException, message: \"${body}\" } }";
+        String failing = "- route: { id: failing, from: { uri: \"%s\", steps: [ " + fails + " ] } }\n";
+        return Stream.of(
+                new Unkind(
+                        "sets our properties",
+                        "[ { setProperty: { name: key, simple: \"${body}\" } }, " + fails + " ]",
+                        ""),
+                new Unkind("stops", "[ { stop: {} } ]", ""),
+                new Unkind(
+                        "catches its exception",
+                        "[ { doTry: { steps: [ " + fails
+                                + " ], doCatch: [ { exception: [ java.lang.Exception ], steps: ["
+                                + " { setBody: { simple: \"${exception.message}\" } } ] } ] } } ]",
+                        ""),
+                new Unkind("handles its exception", "[ " + fails + " ]", """
+                        - onException:
+                            exception: [ java.lang.Exception ]
+                            handled: { constant: "true" }
+                            steps: [ { setBody: { simple: "${exception.message}" } } ]
+                        """),
+                new Unkind("fails in its onException", "[ " + fails + " ]", """
+                        - onException:
+                            exception: [ java.lang.Exception ]
+                            handled: { constant: "true" }
+                            steps: [ { setBody: { simple: "${exception.message}" } }, %s ]
+                        """.formatted(fails)),
+                new Unkind("redelivers", "[ " + fails + " ]", """
+                        - errorHandler:
+                            defaultErrorHandler: { redeliveryPolicy: { maximumRedeliveries: 2, redeliveryDelay: 1 } }
+                        """),
+                new Unkind(
+                        "taps a route that fails",
+                        "[ { wireTap: { uri: direct:failing } } ]",
+                        failing.formatted("direct:failing")),
+                new Unkind(
+                        "waits for seda",
+                        "[ { to: { uri: \"seda:failing?waitForTaskToComplete=Always\" } } ]",
+                        failing.formatted("seda:failing")),
+                new Unkind(
+                        "does not wait for seda",
+                        "[ { to: { uri: \"seda:failing?waitForTaskToComplete=Never\" } } ]",
+                        failing.formatted("seda:failing")),
+                new Unkind(
+                        "sets our variables",
+                        "[ { setVariable: { name: accessProvider, simple: \"${body}\" } }, { setVariable: { name: key,"
+                                + " simple: \"${body}\" } }, { setVariable: { name: clusterProfile, simple: \"${body}\" } } ]",
+                        ""),
+                new Unkind(
+                        "removes everything",
+                        "[ { removeHeaders: { pattern: \"*\" } }, { removeProperties: { pattern: \"*\" } }, { removeVariable: {"
+                                + " name: accessProvider } } ]",
+                        ""),
+                new Unkind("splits", "[ { split: { tokenize: { token: \"a\" }, steps: [ " + fails + " ] } } ]", ""),
+                new Unkind(
+                        "splits in parallel",
+                        "[ { split: { parallelProcessing: \"true\", tokenize: { token: \"a\" }, steps: [ " + fails
+                                + " ] } } ]",
+                        ""),
+                new Unkind(
+                        "names an unknown charset",
+                        "[ { convertBodyTo: { type: java.lang.String } }, { setProperty: { name: CamelCharsetName, simple:"
+                                + " \"${body}\" } } ]",
+                        ""),
+                new Unkind(
+                        "returns large headers",
+                        "[ { setHeader: { name: CamelCredentialExpiry, simple: \"resource:file:BIG\" } }, { setHeader: { name:"
+                                + " CamelCredentialRetryAfter, simple: \"resource:file:BIG\" } }, { setHeader: { name: Other,"
+                                + " simple: \"resource:file:BIG\" } } ]",
+                        ""),
+                new Unkind("rolls back", "[ { rollback: { message: \"${body}\" } } ]", ""),
+                new Unkind(
+                        "logs its body",
+                        "[ { log: { message: \"${body}\" } }, { to: { uri: \"log:x?showAll=true\" } } ]",
+                        ""));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unkindRoutes")
+    void goesOnAfterACustomRouteThat(Unkind route) {
+        write("given", ClusterFixtures.kubeconfig(SPOKE).replace("token-of-spoke", TOKEN));
+        write("big", TOKEN.repeat(40_000));
+        Path file = write(
+                "anything.yaml",
+                route.more()
+                        + """
+                - route:
+                    id: of-anything
+                    from:
+                      uri: direct:access-provider-anything
+                      steps:
+                        - setBody: { simple: "${null}" }
+                        - to: { uri: "{{token-service.url}}" }
+                        - setBody: { simple: "resource:file:%s" }
+                        - pipeline: { steps: %s }
+                """.formatted(
+                                directory.resolve("given"),
+                                route.steps()
+                                        .replace("BIG", directory.resolve("big").toString())));
+        startController(
+                "exit 1",
+                Map.of(),
+                "credentials.base-delay",
+                "50ms",
+                "camel.main.routes-include-pattern",
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.camel.yaml,file:" + file);
+
+        createProfile("anything", SPOKE);
+        eventually(() -> assertFalse(notes().isEmpty()));
+        int calls = tokens.requests().size();
+        fleet.report(SPOKE, List.of(Map.of("name", "anything", "cluster", Map.of("server", "https://changed"))));
+
+        eventually(() -> assertTrue(tokens.requests().size() > calls));
+        createProfile("token-service", "other");
+        fleet.awaitServed("other");
+        assertNoCanary();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
                 "org.apache.camel.component.bean",
                 "org.apache.camel.processor.Pipeline",
+                "org.apache.camel.processor.FatalFallbackErrorHandler",
                 "org.apache.camel.processor.errorhandler.DefaultErrorHandler",
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers"

@@ -102,6 +102,23 @@ class CustomProviderIT {
     }
 
     @Test
+    void renewsAFreshTokenAfterItsRouteOrASettingWasChanged() throws IOException {
+        tokens.returnsTokensFor(3600);
+        String text = Files.readString(EXAMPLE);
+        startController(write("edited.yaml", text + "# {{edited.version:1}}\n"));
+        fleet.createProfileOffering(SPOKE, "token-service");
+        fleet.awaitToken(SPOKE, "token-1");
+
+        env.stop();
+        startController(write("edited.yaml", text + "# {{edited.version:1}}, changed\n"));
+        fleet.awaitToken(SPOKE, "token-2");
+
+        env.stop();
+        startController(Map.of("edited.version", "2"), directory.resolve("edited.yaml"));
+        fleet.awaitToken(SPOKE, "token-3");
+    }
+
+    @Test
     void keepsTheLastGoodSecretAndRetriesWithBackoffWhileTheServiceFails() {
         startController(EXAMPLE);
         fleet.createProfileOffering(SPOKE, "token-service");
@@ -114,7 +131,10 @@ class CustomProviderIT {
         assertEquals("token-1", fleet.token(SPOKE));
         fleet.awaitEvent(SPOKE, "ExecPluginFailed");
         String note = fleet.events(SPOKE, "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("token-service failed with HttpOperationFailedException, HTTP status 500"), note);
+        assertTrue(
+                note.contains(
+                        "token-service failed in step to {{token-service.url}} (token-over-http.camel.yaml, line 13) with HttpOperationFailedException, HTTP status 500"),
+                note);
         List<Long> pauses = tokens.pauses();
         // each longer than the one before
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);

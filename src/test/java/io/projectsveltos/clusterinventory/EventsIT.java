@@ -52,6 +52,7 @@ class EventsIT {
 
     /** Recorded only with settings of their own. HealthGateIT, RulesIT, SameClusterIT and SveltosConnectionIT await them. */
     private static final Set<Reason> OPTIONAL = EnumSet.of(
+            Reason.AccessProviderTimeout,
             Reason.WaitingForControlPlane,
             Reason.LabelReplaced,
             Reason.HookFailed,

@@ -10,6 +10,7 @@ import io.projectsveltos.clusterinventory.settings.Settings;
 import java.time.Clock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -19,10 +20,16 @@ import org.apache.camel.spi.Registry;
  * @param clock the clock
  * @param random numbers from 0 to 1, for the jitter of refreshes
  * @param plugins the plugins of the provider file
+ * @param routes a digest of the custom provider route of an access provider, empty if it does not have one
  * @param isQueued whether the credentials queue contains a profile
  */
 public record CredentialBeans(
-        Settings settings, Clock clock, DoubleSupplier random, ExecPlugins plugins, Predicate<ObjectKey> isQueued) {
+        Settings settings,
+        Clock clock,
+        DoubleSupplier random,
+        ExecPlugins plugins,
+        UnaryOperator<String> routes,
+        Predicate<ObjectKey> isQueued) {
 
     /**
      * Binds them.
@@ -38,7 +45,7 @@ public record CredentialBeans(
                 "serviceAccountTokens",
                 new ServiceAccountTokens(
                         () -> registry.lookupByNameAndType("kubernetesClient", KubernetesClient.class)));
-        registry.bind("credentialFactory", new CredentialFactory(plugins, schedule));
+        registry.bind("credentialFactory", new CredentialFactory(plugins, routes, schedule));
         registry.bind("credentialHandoff", new CredentialHandoff(isQueued, clock));
     }
 }

@@ -6,6 +6,7 @@ import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.KubeconfigValidator;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 
@@ -13,16 +14,28 @@ import org.apache.camel.Variable;
 public final class CredentialFactory {
 
     private final ExecPlugins plugins;
+    private final UnaryOperator<String> routes;
     private final RefreshSchedule schedule;
 
-    public CredentialFactory(ExecPlugins plugins, RefreshSchedule schedule) {
+    /**
+     * Makes credentials.
+     *
+     * @param plugins the plugins of the provider file
+     * @param routes a digest of the custom provider route of an access provider, empty if it does not have one
+     * @param schedule when they are renewed
+     */
+    public CredentialFactory(ExecPlugins plugins, UnaryOperator<String> routes, RefreshSchedule schedule) {
         this.plugins = plugins;
+        this.routes = routes;
         this.schedule = schedule;
     }
 
     /** The fingerprint of the inputs that a credential would be made from now. */
     public String fingerprint(AccessProvider entry) {
-        return Credential.fingerprintOf(entry.name(), plugins.canonicalInput(entry));
+        String route = routes.apply(entry.name());
+        return route.isEmpty()
+                ? Credential.fingerprintOf(entry.name(), plugins.canonicalInput(entry))
+                : Credential.fingerprintOf(entry.name(), plugins.canonicalInput(entry), route);
     }
 
     /**

@@ -3,7 +3,6 @@ package io.projectsveltos.clusterinventory.hooks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.credential.route.FailureDescription;
 import io.projectsveltos.clusterinventory.credential.route.RouteResult;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
@@ -66,7 +65,7 @@ public final class Decorator {
             throw refused;
         }
         if (result.isFailed()) {
-            throw failure(hook, "failed with " + FailureDescription.of(result.failure()));
+            throw failure(hook, result.describe());
         }
         return new DecorationReader(hook, output).read(result.value(), body);
     }

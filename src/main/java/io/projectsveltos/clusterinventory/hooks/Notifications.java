@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.hooks;
 
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
-import io.projectsveltos.clusterinventory.credential.route.FailureDescription;
 import io.projectsveltos.clusterinventory.credential.route.RouteResult;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -80,9 +79,9 @@ public final class Notifications {
             RouteResult<Void> result = hooks.call(next, timeout, exchange -> null);
             if (result.isFailed()) {
                 LOG.warn(
-                        "The route of direct:{} failed with {}: a notification is lost",
+                        "The route of direct:{} {}: a notification is lost",
                         next.hook().route(),
-                        FailureDescription.of(result.failure()));
+                        result.describe());
             }
         }
     }

@@ -4,6 +4,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.clusterprofile.ControlPlaneHealth;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -56,7 +57,7 @@ final class ProfileView {
     }
 
     private static Map<String, Object> clusters(ClusterProfile profile) {
-        Map<String, Object> clusters = new java.util.LinkedHashMap<>();
+        Map<String, Object> clusters = new LinkedHashMap<>();
         profile.getAccessProviders().forEach((name, provider) -> clusters.put(name, provider.cluster()));
         return clusters;
     }

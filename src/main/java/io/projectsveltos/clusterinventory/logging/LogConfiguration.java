@@ -35,9 +35,8 @@ public final class LogConfiguration extends ContextAwareBase implements Configur
     private static final List<String> CREDENTIAL_LOGGERS = List.of(
             "io.fabric8.kubernetes.client.http.HttpLoggingInterceptor",
             "org.apache.camel.component.bean",
-            "org.apache.camel.processor.Pipeline",
-            // for a custom provider route with its own redelivery
-            "org.apache.camel.processor.errorhandler",
+            // what flows through a custom route, and its exceptions when it handles errors itself
+            "org.apache.camel.processor",
             "org.apache.hc.client5.http.wire",
             "org.apache.hc.client5.http.headers");
 

@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.credential.exec.ExecPluginBeans;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPluginExecutor;
 import io.projectsveltos.clusterinventory.credential.exec.ExecPlugins;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.credential.route.CustomRoutes;
 import io.projectsveltos.clusterinventory.credential.route.MountedFiles;
 import io.projectsveltos.clusterinventory.credential.route.RouteCaller;
 import io.projectsveltos.clusterinventory.credential.route.TrustedAuthorities;
@@ -143,13 +144,21 @@ public final class ControllerConfiguration implements CamelConfiguration {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
-        RouteCaller caller = added(context, new RouteCaller());
+        boolean logsMessages = settings.flag("access-provider.log-messages");
+        new CustomRoutes(logsMessages).install(context);
+        RouteCaller caller = added(context, new RouteCaller(logsMessages));
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes(caller, clock));
         registry.bind("customProviderRoutes", customRoutes);
         registry.bind("mountedFiles", new MountedFiles());
         registry.bind("trustedAuthorities", TrustedAuthorities.read(settings.text("routes.ca-file")));
         WorkQueue queue = queue(context, "credentials");
-        new CredentialBeans(settings, clock, random, plugins, profile -> queue.contains(profile.toString()))
+        new CredentialBeans(
+                        settings,
+                        clock,
+                        random,
+                        plugins,
+                        customRoutes::fingerprint,
+                        profile -> queue.contains(profile.toString()))
                 .bind(registry);
         return new AccessProviderSelector(
                 registrations.names(), plugins.names(), customRoutes::names, customRoutes::packagedNames);

@@ -169,7 +169,7 @@ class DecoratorTest {
             throw new IllegalStateException("s3cr3t");
         };
 
-        assertFails(CLUSTER, "failed with IllegalStateException");
+        assertFails(CLUSTER, "with IllegalStateException");
     }
 
     private void assertFails(Decorable output, String fault) {

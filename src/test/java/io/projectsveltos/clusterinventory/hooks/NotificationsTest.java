@@ -84,9 +84,12 @@ class NotificationsTest {
         notifications.deliver(Fixtures.KEY);
 
         assertEquals(List.of(Map.of("n", 2)), delivered);
-        assertEquals(
-                List.of("WARN The route of direct:on-event failed with IllegalStateException: a notification is lost"),
-                log.lines());
+        assertEquals(1, log.lines().size(), log.lines()::toString);
+        String line = log.lines().get(0);
+        assertTrue(
+                line.matches(
+                        "WARN The route of direct:on-event failed .*with IllegalStateException.*: a notification is lost"),
+                line);
     }
 
     @Test

@@ -464,7 +464,11 @@ class CredentialRoutesTest extends RouteTest {
         assertTrue(exchange.isFailed());
         assertEquals(List.of(Reason.ExecPluginFailed), reportedReasons());
         String message = reportedEvents().get(0).message();
-        assertTrue(message.contains("custom failed with IllegalStateException"), message);
+        assertTrue(
+                message.contains(
+                        "custom failed in step to mock ask-custom-provider (custom-provider.camel.yaml, line 7) with"
+                                + " IllegalStateException"),
+                message);
         assertFalse(message.contains("s3cr3t"), message);
     }
 

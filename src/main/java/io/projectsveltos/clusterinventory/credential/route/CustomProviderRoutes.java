@@ -52,6 +52,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     private final Clock clock;
     private final ProviderOutput output;
     private CamelContext context;
+    private RouteFingerprints fingerprints;
     private ProducerTemplate template;
 
     /**
@@ -146,7 +147,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         }
         RetryDelay retry = RetryDelay.of(result, clock.instant());
         exchange.setProperty(WorkqueueConstants.RETRY_IN, retry.delay());
-        exchange.setException(toFailure(entry, result.failure(), retry.fault()));
+        exchange.setException(toFailure(entry, result, retry.fault()));
     }
 
     private static Map<String, Object> variables(AccessProvider entry, Exchange exchange) {
@@ -169,23 +170,32 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
         return profile;
     }
 
-    private Exception toFailure(AccessProvider entry, Exception failure, String fault) {
+    private Exception toFailure(AccessProvider entry, RouteResult<?> result, String fault) {
         if (context.isStopping()) {
             return new IllegalStateException("the controller stopped while a custom provider route ran");
         }
-        if (failure instanceof ReconcileFailure) {
-            return failure;
+        if (result.failure() instanceof ReconcileFailure) {
+            return result.failure();
         }
-        String route = "The route of access provider " + entry.name() + " ";
-        if (failure instanceof RouteTimeoutException) {
-            return new ReconcileFailure(
-                    Reason.AccessProviderTimeout,
-                    route + failure.getMessage() + ": check what it waits for, or raise access-provider.timeout");
-        }
+        boolean isTimeout = result.failure() instanceof RouteTimeoutException;
+        String advice = isTimeout
+                ? "check what it waits for, or raise access-provider.timeout"
+                : result.description().isMistake()
+                        ? "correct the route"
+                        : "check that the service it calls is reachable and accepts its credentials";
         return new ReconcileFailure(
-                Reason.ExecPluginFailed,
-                route + "failed with " + FailureDescription.of(failure)
-                        + ": check that the service it calls is reachable and accepts its credentials" + fault);
+                isTimeout ? Reason.AccessProviderTimeout : Reason.ExecPluginFailed,
+                "The route of access provider " + entry.name() + " " + result.describe() + ": " + advice + fault);
+    }
+
+    /**
+     * What the credentials of an access provider are made from, in addition to the profile's entry.
+     *
+     * @param provider its name
+     * @return a short digest of its custom provider route, empty if it does not have one
+     */
+    public String fingerprint(String provider) {
+        return fingerprints.of(provider);
     }
 
     private ProviderTimeouts timeouts() {
@@ -208,7 +218,11 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
      */
     @Override
     protected void doStart() {
-        names().forEach(timeouts()::validate);
+        names().forEach(provider -> {
+            timeouts().validate(provider);
+            // of the text that Camel has just read
+            fingerprint(provider);
+        });
         template = context.createProducerTemplate();
         // beans that a route calls take a ClusterProfile, and its variable is a Map
         context.getTypeConverterRegistry()
@@ -233,5 +247,6 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     @Override
     public void setCamelContext(CamelContext context) {
         this.context = context;
+        this.fingerprints = new RouteFingerprints(context);
     }
 }

@@ -25,6 +25,8 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
@@ -38,9 +40,26 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
     /** How many calls of a route may be stuck before it is not called any more. */
     static final int MAX_STUCK = 5;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RouteCaller.class);
+
     private final Set<Running> calls = ConcurrentHashMap.newKeySet();
+    private final boolean logsMessages;
     private CamelContext context;
     private ProducerTemplate template;
+
+    /** Calls routes and logs none of their exceptions. */
+    public RouteCaller() {
+        this(false);
+    }
+
+    /**
+     * Calls routes.
+     *
+     * @param logsMessages whether the exceptions of routes are logged, although their messages may contain a credential
+     */
+    public RouteCaller(boolean logsMessages) {
+        this.logsMessages = logsMessages;
+    }
 
     /**
      * Finds a route from {@code direct:NAME}, with or without options. No endpoint is created.
@@ -82,7 +101,9 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
             return task.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             running.cancel(exchange);
-            return failed(new RouteTimeoutException("did not end within " + text(call.timeout())));
+            StepPlace last = CallTrace.of(exchange).last();
+            return failed(new RouteTimeoutException(
+                    "did not end within " + text(call.timeout()) + (last == null ? "" : ", in step " + last)));
         } catch (InterruptedException e) {
             running.cancel(exchange);
             Thread.currentThread().interrupt();
@@ -98,7 +119,7 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
     }
 
     private static <T> RouteResult<T> failed(Exception failure) {
-        return new RouteResult<>(null, Map.of(), failure);
+        return new RouteResult<>(null, Map.of(), failure, FailureDescription.of(failure, null));
     }
 
     private long stuck(Endpoint route) {
@@ -129,6 +150,7 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
     }
 
     private <T> RouteResult<T> run(Exchange exchange, RouteCall call, RouteOutput<T> output) {
+        CallTrace trace = CallTrace.start(exchange);
         call.variables().forEach(exchange::setVariable);
         exchange.getMessage().setBody(call.body());
         UnitOfWork work = PluginHelper.getUnitOfWorkFactory(context).createUnitOfWork(exchange);
@@ -146,7 +168,14 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
         } finally {
             UnitOfWorkHelper.doneUow(work, exchange);
         }
-        return new RouteResult<>(value, headers(exchange, call.headers()), failure);
+        if (failure != null && logsMessages) {
+            LOG.warn("{} failed", call.route(), failure);
+        }
+        return new RouteResult<>(
+                value,
+                headers(exchange, call.headers()),
+                failure,
+                failure == null ? null : FailureDescription.of(failure, trace.placeOf(failure)));
     }
 
     private static Map<String, Object> headers(Exchange exchange, Set<String> names) {
@@ -162,6 +191,10 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
 
     @Override
     protected void doStart() {
+        if (logsMessages) {
+            LOG.warn("access-provider.log-messages is true: exceptions of custom routes are logged with their messages,"
+                    + " which may contain credentials. Set it to false when the failure is found.");
+        }
         template = context.createProducerTemplate();
     }
 

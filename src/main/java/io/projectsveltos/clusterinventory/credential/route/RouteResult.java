@@ -9,13 +9,23 @@ import java.util.Map;
  * @param headers the requested headers that it has set, also if it failed
  * @param failure why it failed, a {@link RouteTimeoutException} if it did not end in time; null if it did not fail. Its
  *     message may contain a credential
+ * @param description what may be reported about the failure; null if it did not fail
  * @param <T> what was read
  */
-public record RouteResult<T>(T value, Map<String, Object> headers, Exception failure) {
+public record RouteResult<T>(T value, Map<String, Object> headers, Exception failure, FailureDescription description) {
 
     /** Whether the call failed. */
     public boolean isFailed() {
         return failure != null;
+    }
+
+    /**
+     * Describes a failure without a credential: with the step, the class of the exception and the HTTP status.
+     *
+     * @return to be put after the name of the route, such as {@code failed in step ... with ...}
+     */
+    public String describe() {
+        return failure instanceof RouteTimeoutException ? failure.getMessage() : description.text();
     }
 
     /** Leaves everything out that the route returned, which may be a credential. */

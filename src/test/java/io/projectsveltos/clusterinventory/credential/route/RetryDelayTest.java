@@ -86,6 +86,6 @@ class RetryDelayTest {
     }
 
     private static RetryDelay of(Exception failure, Map<String, Object> headers) {
-        return RetryDelay.of(new RouteResult<>(null, headers, failure), NOW);
+        return RetryDelay.of(new RouteResult<>(null, headers, failure, null), NOW);
     }
 }

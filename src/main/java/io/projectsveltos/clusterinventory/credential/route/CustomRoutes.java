@@ -1,0 +1,107 @@
+package io.projectsveltos.clusterinventory.credential.route;
+
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.spi.MaskingFormatter;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.spi.RoutePolicy;
+
+/**
+ * What the routes of integrators have in addition to those of this controller, which cost nothing more: their steps are
+ * traced, so that a failure names its step; what they log is masked; and a failure that nothing else reports is logged.
+ *
+ * @param logsMessages whether the message of an exception is logged too, although it may contain a credential
+ */
+public record CustomRoutes(boolean logsMessages) {
+
+    private static final String PACKAGED = "/routes/";
+    private static final String LOG_COMPONENT = "log:";
+    private static final String MASK_OPTION = "logMask=";
+    private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
+
+    /**
+     * Adds it to the routes that a context loads from now on.
+     *
+     * @param context the context
+     */
+    public void install(CamelContext context) {
+        context.getRegistry().bind(MaskingFormatter.CUSTOM_LOG_MASK_REF, MaskingFormatter.class, new CredentialMask());
+        context.getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+                    @Override
+                    public void onAddRouteDefinition(RouteDefinition route) {
+                        mask(route);
+                    }
+                });
+        context.getCamelContextExtension().addInterceptStrategy(new Tracer());
+        context.addRoutePolicyFactory((camel, id, route) -> policy(route));
+    }
+
+    private RoutePolicy policy(NamedNode route) {
+        return route instanceof RouteDefinition definition && isCustom(definition)
+                ? new UnreportedFailurePolicy(logsMessages)
+                : null;
+    }
+
+    /** Whether a route is not one of the packaged ones. */
+    static boolean isCustom(RouteDefinition route) {
+        Resource file = route.getResource();
+        return file == null || KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
+    }
+
+    /** By what it is read from: a packaged file has a location of the same form as others when classes are not in a jar. */
+    private static boolean isPackaged(Resource file) {
+        try {
+            URL packaged = CustomRoutes.class.getResource(PACKAGED + StepPlace.fileName(file.getLocation()));
+            return packaged != null && packaged.toURI().equals(file.getURI());
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    /** Unless the author has decided about it. */
+    private static void mask(RouteDefinition route) {
+        if (!isCustom(route)) {
+            return;
+        }
+        if (route.getLogMask() == null) {
+            route.setLogMask("true");
+        }
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)
+                .forEach(send -> send.setUri(masked(send.getUri())));
+        ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDynamicDefinition.class)
+                .forEach(send -> send.setUri(masked(send.getUri())));
+    }
+
+    private static String masked(String uri) {
+        if (uri == null || !uri.startsWith(LOG_COMPONENT) || uri.contains(MASK_OPTION)) {
+            return uri;
+        }
+        return uri + (uri.contains("?") ? "&" : "?") + MASK_OPTION + "true";
+    }
+
+    private static final class Tracer implements InterceptStrategy {
+
+        @Override
+        public Processor wrapProcessorInInterceptors(
+                CamelContext context, NamedNode node, Processor target, Processor next) {
+            RouteDefinition route =
+                    node instanceof ProcessorDefinition<?> step ? ProcessorDefinitionHelper.getRoute(step) : null;
+            return route == null || !isCustom(route) ? target : new TracedStep(target, StepPlace.of(node, context));
+        }
+    }
+}

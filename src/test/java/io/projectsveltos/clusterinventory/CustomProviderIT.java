@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import ch.qos.logback.classic.Level;
 import io.projectsveltos.clusterinventory.apiserver.MockApiServer;
-import io.projectsveltos.clusterinventory.credential.Renewal;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
-import io.projectsveltos.clusterinventory.testing.LogCapture;
 import io.projectsveltos.clusterinventory.testing.Plugins;
 import io.projectsveltos.clusterinventory.testing.TokenService;
 import java.io.IOException;
@@ -37,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE =
-            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
+    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
@@ -140,56 +136,6 @@ class CustomProviderIT {
         assertTrue(pauses.get(pauses.size() - 1) > pauses.get(1), pauses::toString);
         tokens.returnsTokensFor(3600);
         eventually(() -> assertTrue(!fleet.token(SPOKE).equals("token-1")));
-    }
-
-    @Test
-    void aNewValueOfTheAnnotationRenewsOnceInSpiteOfBackoffAndRestarts() {
-        Map<String, String> longBackoff = Map.of("credentials.base-delay", "15m");
-        startController(longBackoff, EXAMPLE);
-        tokens.fails(500);
-        fleet.createProfileOffering(SPOKE, "token-service");
-        fleet.awaitEvent(SPOKE, "ExecPluginFailed");
-        tokens.returnsTokensFor(3600);
-
-        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "1");
-
-        eventually(() -> assertEquals("token-2", fleet.token(SPOKE)));
-        env.stop();
-        startController(longBackoff, EXAMPLE);
-        fleet.createProfileOffering("later", "token-service");
-        fleet.awaitServed("later");
-        assertEquals("token-2", fleet.token(SPOKE));
-        fleet.annotate(fleet.profile(SPOKE), Renewal.ANNOTATION, "2");
-        fleet.awaitToken(SPOKE, "token-4");
-    }
-
-    @Test
-    void aRouteNamedInTheSettingReplacesAPackagedOne() {
-        Path own = write("resync.yaml", """
-                - route:
-                    id: resync
-                    from:
-                      uri: timer:resync
-                      parameters: { repeatCount: 1 }
-                      steps:
-                        - log: { message: own resync }
-                """);
-
-        try (LogCapture log = LogCapture.started(Level.INFO)) {
-            startController(Map.of("routes.override", "resync"), own);
-
-            eventually(() -> assertEquals(
-                    1,
-                    log.lines().stream()
-                            .filter(line -> line.endsWith("own resync"))
-                            .count()));
-            assertTrue(
-                    log.lines().stream()
-                            .anyMatch(
-                                    line -> line.matches(
-                                            "INFO Route resync of .*resync.yaml replaces the packaged one, digest [0-9a-f]{12}: .*")),
-                    log.lines()::toString);
-        }
     }
 
     static Stream<Arguments> kubeconfigs() {
@@ -335,7 +281,6 @@ class CustomProviderIT {
             files.append(",file:").append(route);
         }
         settings.put("camel.main.routes-include-pattern", files.toString());
-        settings.putAll(more);
         env.start(settings);
     }
 

@@ -114,10 +114,7 @@ final class HookTrial {
                 new RouteCall(
                         route, variables, new LinkedHashMap<>(JSON.convertValue(given, OBJECT)), Set.of(), timeout),
                 exchange -> null);
-        String message = result.isFailed()
-                ? "The route of direct:" + hook.route() + " failed with "
-                        + result.failure().getClass().getSimpleName()
-                : null;
+        String message = result.isFailed() ? "The route of direct:" + hook.route() + " " + result.describe() : null;
         return trial(profile, null, message, null);
     }
 

@@ -52,20 +52,15 @@ class ClassPathIT {
     }
 
     private static String managedDependencies() throws IOException {
-        List<Path> repository = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(Path::of)
-                .filter(path -> path.toString().endsWith(".jar"))
+        List<Path> jars = classPath().stream()
+                .skip(1)
+                .map(jar -> ofRepository(jar.getFileName()))
                 .toList();
+        Path root = root(jars);
         StringBuilder dependencies = new StringBuilder();
-        for (Path jar : classPath().subList(1, classPath().size())) {
-            Path version = repository.stream()
-                    .filter(path -> path.endsWith(jar.getFileName()))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError(jar))
-                    .getParent();
+        for (Path jar : jars) {
+            Path version = jar.getParent();
             Path artifact = version.getParent();
-            String group =
-                    root(repository).relativize(artifact.getParent()).toString().replace(File.separator, ".");
             dependencies.append("""
                           <dependency>
                             <groupId>%s</groupId>
@@ -73,9 +68,20 @@ class ClassPathIT {
                             <version>%s</version>
                             <scope>provided</scope>
                           </dependency>
-                    """.formatted(group, artifact.getFileName(), version.getFileName()));
+                    """.formatted(
+                            root.relativize(artifact.getParent()).toString().replace(File.separator, "."),
+                            artifact.getFileName(),
+                            version.getFileName()));
         }
         return dependencies.toString();
+    }
+
+    private static Path ofRepository(Path name) {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(Path::of)
+                .filter(path -> path.endsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name));
     }
 
     /** The local repository: groups have no first word in common. */

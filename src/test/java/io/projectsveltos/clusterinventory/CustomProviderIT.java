@@ -268,7 +268,8 @@ class CustomProviderIT {
     }
 
     private void startController(Map<String, String> more, Path... routes) {
-        Map<String, String> settings = new HashMap<>(Map.of(
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of(
                 "refresh.min-interval", "1s",
                 "refresh.check-interval", "200ms",
                 "credentials.base-delay", "50ms",

@@ -7,6 +7,8 @@
  *   <li>The flags of the Go controller are accepted under their names, so that its Deployment's arguments keep working.
  *   <li>A folder given as {@code --routes} is listed here, before Camel starts: Camel's patterns return files in no order.
  *       Each file of a mounted ConfigMap counts once, and a folder without route files is accepted.
+ *   <li>Jars of {@code --lib} are found through the context class loader, so that the class path and with it the AOT cache stay
+ *       as they are.
  * </ul>
  */
 package io.projectsveltos.clusterinventory.cli;

@@ -40,6 +40,10 @@ final class DslSchema {
     }
 
     private static void relax(JsonNode node) {
+        if (node instanceof ObjectNode object && node.path("deprecated").isBoolean()) {
+            // not of this version of JSON schema: there would be a warning
+            object.remove("deprecated");
+        }
         if (node instanceof ObjectNode object
                 && SCALARS.contains(node.path("type").asText())) {
             object.remove("enum");

@@ -44,31 +44,22 @@ public final class RouteModelCheck {
     }
 
     /**
-     * Checks all routes of a context, of which those that were read from a file are custom.
+     * Checks all routes of a context.
      *
      * @param context its routes are not built yet
+     * @param files those of which the routes are custom
      * @param taken names of access providers that come before custom provider routes
      * @throws InvalidRouteFileException if something is wrong
      */
-    public static void check(CamelContext context, Collection<String> taken) {
+    public static void check(CamelContext context, CustomFiles files, Collection<String> taken) {
         RouteModelCheck check = new RouteModelCheck(context, taken);
         for (RouteDefinition route : routes(context)) {
-            check.add(route, file(route));
+            check.add(route, files.pathOf(route.getResource()));
         }
         List<Finding> findings = check.findings();
         if (!findings.isEmpty()) {
             throw new InvalidRouteFileException(findings);
         }
-    }
-
-    /**
-     * The file of a custom route.
-     *
-     * @return its path, or null for a route of the jar
-     */
-    public static String file(RouteDefinition route) {
-        String location = route.getResource() == null ? "" : route.getResource().getLocation();
-        return location.startsWith("file:") ? location.substring("file:".length()) : null;
     }
 
     /** The routes of a context, built or not. */

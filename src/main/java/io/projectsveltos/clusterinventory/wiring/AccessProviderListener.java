@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.routefile.CustomFiles;
 import io.projectsveltos.clusterinventory.routefile.RouteModelCheck;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import java.util.HashMap;
@@ -23,8 +24,9 @@ public final class AccessProviderListener extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
-        if (!new Settings(context).text("routes").isEmpty()) {
-            RouteModelCheck.check(context, selector(context).beforeRoutes());
+        CustomFiles custom = custom(new Settings(context));
+        if (!custom.paths().isEmpty()) {
+            RouteModelCheck.check(context, custom, selector(context).beforeRoutes());
         }
     }
 
@@ -32,10 +34,11 @@ public final class AccessProviderListener extends MainListenerSupport {
     public void afterStart(BaseMainSupport main) {
         CamelContext context = main.getCamelContext();
         Settings settings = new Settings(context);
+        CustomFiles custom = custom(settings);
         Map<String, String> files = new HashMap<>();
         for (RouteDefinition route : RouteModelCheck.routes(context)) {
             CustomProviderRoutes.providerOf(route.getInput().getEndpointUri())
-                    .ifPresent(name -> files.put(name, RouteModelCheck.file(route)));
+                    .ifPresent(name -> files.put(name, custom.pathOf(route.getResource())));
         }
         String providers = selector(context).configured().entrySet().stream()
                 .map(provider -> provider.getKey() + " ("
@@ -52,6 +55,10 @@ public final class AccessProviderListener extends MainListenerSupport {
             case CUSTOM_ROUTE -> " in " + routeFile;
             case SECRET_READER, TOKEN_SECRET -> "";
         };
+    }
+
+    private static CustomFiles custom(Settings settings) {
+        return CustomFiles.of(settings.text("routes"));
     }
 
     private static AccessProviderSelector selector(CamelContext context) {

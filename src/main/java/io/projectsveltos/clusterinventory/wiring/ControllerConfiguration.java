@@ -28,6 +28,7 @@ import io.projectsveltos.clusterinventory.logging.LogLevel;
 import io.projectsveltos.clusterinventory.reconcile.ReconcileBeans;
 import io.projectsveltos.clusterinventory.registration.Registrations;
 import io.projectsveltos.clusterinventory.registration.Rules;
+import io.projectsveltos.clusterinventory.routefile.CustomFiles;
 import io.projectsveltos.clusterinventory.settings.RenamedSettings;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import io.projectsveltos.clusterinventory.sveltos.Ownership;
@@ -103,7 +104,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
                 isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 
         registry.bind("routeOverrides", RouteOverrides.of(context, settings));
-        registry.bind(RouteFileLoader.NAME, added(context, new RouteFileLoader()));
+        registry.bind(
+                RouteFileLoader.NAME, added(context, new RouteFileLoader(CustomFiles.of(settings.text("routes")))));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
         registry.bind("debuggingConfigurations", InformerStore.<DebuggingConfiguration>ofObjects());
         stores.bind(registry);

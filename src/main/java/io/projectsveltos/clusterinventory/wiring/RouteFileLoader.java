@@ -1,10 +1,12 @@
 package io.projectsveltos.clusterinventory.wiring;
 
+import io.projectsveltos.clusterinventory.routefile.CustomFiles;
 import io.projectsveltos.clusterinventory.routefile.Finding;
 import io.projectsveltos.clusterinventory.routefile.InvalidRouteFileException;
 import io.projectsveltos.clusterinventory.routefile.RouteFileCheck;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.camel.RoutesBuilder;
 import org.apache.camel.dsl.yaml.YamlRoutesBuilderLoader;
 import org.apache.camel.spi.Resource;
 
@@ -17,21 +19,34 @@ final class RouteFileLoader extends YamlRoutesBuilderLoader {
     /** The name that Camel looks for. */
     static final String NAME = "routes-builder-loader-yaml";
 
+    private final CustomFiles files;
     private RouteFileCheck check;
+
+    RouteFileLoader(CustomFiles files) {
+        this.files = files;
+    }
 
     @Override
     public void preParseRoute(Resource resource) throws Exception {
-        if (!"classpath".equals(resource.getScheme())) {
-            check(resource);
+        String path = files.pathOf(resource);
+        if (path != null) {
+            check(Path.of(path));
             super.preParseRoute(resource);
         }
     }
 
-    private void check(Resource resource) throws Exception {
+    @Override
+    public RoutesBuilder loadRoutesBuilder(Resource resource) throws Exception {
+        // all files are checked by now, and its schema is large
+        check = null;
+        return super.loadRoutesBuilder(resource);
+    }
+
+    private void check(Path file) throws Exception {
         if (check == null) {
             check = new RouteFileCheck();
         }
-        List<Finding> findings = check.check(Path.of(resource.getURI()));
+        List<Finding> findings = check.check(file);
         if (!findings.isEmpty()) {
             throw new InvalidRouteFileException(findings);
         }

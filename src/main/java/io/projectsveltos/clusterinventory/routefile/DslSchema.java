@@ -49,6 +49,10 @@ final class DslSchema {
             object.remove("enum");
             object.putArray("type").add("string").add("number").add("boolean");
         }
+        if (node.path("deprecated").isBoolean()) {
+            // the library warns of a keyword that it does not know
+            ((ObjectNode) node).remove("deprecated");
+        }
         node.forEach(DslSchema::relax);
     }
 

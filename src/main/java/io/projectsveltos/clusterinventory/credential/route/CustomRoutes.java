@@ -5,8 +5,10 @@ import java.net.URL;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.ProcessorDefinition;
@@ -18,10 +20,12 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.MaskingFormatter;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * What the routes of integrators have in addition to those of this controller, which cost nothing more: their steps are
- * traced, so that a failure names its step; what they log is masked; and a failure that nothing else reports is logged.
+ * traced, so that a failure names its step; what they log is masked; a failure that nothing else reports is logged; and
+ * their HTTP client does not retry.
  *
  * @param logsMessages whether the message of an exception is logged too, although it may contain a credential
  */
@@ -49,6 +53,7 @@ public record CustomRoutes(boolean logsMessages) {
                 });
         context.getCamelContextExtension().addInterceptStrategy(new Tracer());
         context.addRoutePolicyFactory((camel, id, route) -> policy(route));
+        context.addLifecycleStrategy(new WithoutRetries());
     }
 
     private RoutePolicy policy(NamedNode route) {
@@ -92,6 +97,20 @@ public record CustomRoutes(boolean logsMessages) {
             return uri;
         }
         return uri + (uri.contains("?") ? "&" : "?") + MASK_OPTION + "true";
+    }
+
+    /**
+     * The queue retries, and knows how long a server wants it to wait. The HTTP client would wait inside the call, for as long
+     * as {@code Retry-After} says.
+     */
+    private static final class WithoutRetries extends LifecycleStrategySupport {
+
+        @Override
+        public void onComponentAdd(String name, Component component) {
+            if ("http".equals(name) || "https".equals(name)) {
+                ((HttpComponent) component).setAutomaticRetriesDisabled(true);
+            }
+        }
     }
 
     private static final class Tracer implements InterceptStrategy {

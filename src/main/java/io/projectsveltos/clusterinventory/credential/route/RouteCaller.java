@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.credential.route;
 
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -159,12 +161,12 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
         Exception failure = null;
         try {
             template.send(call.route(), exchange);
-            failure = exchange.getException();
+            failure = unwrapped(exchange.getException());
             if (failure == null) {
                 value = output.read(exchange);
             }
         } catch (Exception e) {
-            failure = e;
+            failure = unwrapped(e);
         } finally {
             UnitOfWorkHelper.doneUow(work, exchange);
         }
@@ -176,6 +178,12 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
                 headers(exchange, call.headers()),
                 failure,
                 failure == null ? null : FailureDescription.of(failure, trace.placeOf(failure)));
+    }
+
+    /** Camel wraps what a bean in an expression throws, but ours says what to do. */
+    private static Exception unwrapped(Exception failure) {
+        ReconcileFailure own = ObjectHelper.getException(ReconcileFailure.class, failure);
+        return own == null ? failure : own;
     }
 
     private static Map<String, Object> headers(Exchange exchange, Set<String> names) {

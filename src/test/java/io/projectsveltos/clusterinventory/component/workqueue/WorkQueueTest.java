@@ -110,6 +110,24 @@ class WorkQueueTest {
     }
 
     @Test
+    void delaysAFailedKeyByTheGivenTimeInPlaceOfItsBackoffWhichGoesOnFromThere() throws Exception {
+        queue.add("a");
+        queue.take();
+        queue.addFailed("a", Duration.ofMillis(2));
+        queue.done("a");
+        advance(Duration.ofMillis(2));
+        assertEquals(1, queue.depth());
+
+        queue.take();
+        queue.addRateLimited("a");
+        queue.done("a");
+        advance(Duration.ofMillis(10).minusNanos(1));
+        assertEquals(0, queue.depth(), "the second failure");
+        advance(Duration.ofNanos(1));
+        assertEquals(1, queue.depth());
+    }
+
+    @Test
     void refusesANullKey() {
         assertThrows(NullPointerException.class, () -> queue.add(null));
         assertThrows(NullPointerException.class, () -> queue.addAfter(null, Duration.ofMillis(1)));

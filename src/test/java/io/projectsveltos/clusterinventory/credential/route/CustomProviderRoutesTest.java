@@ -386,6 +386,7 @@ class CustomProviderRoutesTest {
         ReconcileFailure own = new ReconcileFailure(Reason.InvalidAccessProvider, "correct the name");
 
         assertSame(own, calledWith(own).getException());
+        assertSame(own, calledWith(new RuntimeCamelException(own)).getException(), "thrown in an expression");
     }
 
     static Stream<Arguments> failures() {

@@ -7,12 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import io.projectsveltos.clusterinventory.testing.LogCapture;
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.Resource;
@@ -278,6 +283,31 @@ class CustomRoutesTest {
                       steps:
                         %s
                 """.formatted(step);
+    }
+
+    @Test
+    void leavesRetriesOfHttpToTheQueue() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            requests.incrementAndGet();
+            exchange.getResponseHeaders().set("Retry-After", "1");
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            load(
+                    "one.yaml",
+                    route("- to: { uri: \"http://127.0.0.1:" + server.getAddress().getPort() + "\" }"));
+
+            RouteResult<String> result = call();
+
+            assertEquals(Duration.ofSeconds(1), RetryDelay.of(result, Instant.now()).delay());
+            assertEquals(1, requests.get());
+        } finally {
+            server.stop(0);
+        }
     }
 
     private void load(String name, String text) throws Exception {

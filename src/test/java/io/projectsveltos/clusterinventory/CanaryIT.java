@@ -393,9 +393,9 @@ class CanaryIT {
                         ""),
                 new Unkind(
                         "returns large headers",
-                        "[ { setHeader: { name: CamelCredentialExpiry, simple: \"resource:file:BIG\" } }, { setHeader: { name:"
-                                + " CamelCredentialRetryAfter, simple: \"resource:file:BIG\" } }, { setHeader: { name: Other,"
-                                + " simple: \"resource:file:BIG\" } } ]",
+                        "[ { setHeader: { name: CamelCredentialExpiry, constant: \"resource:file:BIG\" } }, { setHeader: { name:"
+                                + " CamelCredentialRetryAfter, constant: \"resource:file:BIG\" } }, { setHeader: { name: Other,"
+                                + " constant: \"resource:file:BIG\" } } ]",
                         ""),
                 new Unkind("rolls back", "[ { rollback: { message: \"${body}\" } } ]", ""),
                 new Unkind(

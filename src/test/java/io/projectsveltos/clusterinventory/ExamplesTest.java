@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -92,6 +93,22 @@ class ExamplesTest {
                 .orElseThrow(() -> new AssertionError(PAGE + " has no row of " + name));
 
         assertTrue(row.contains("| " + lines(folder) + " |"), row);
+    }
+
+    @Test
+    void theCasesOfThePagePass(@TempDir Path folder) throws IOException {
+        Files.copy(
+                Path.of("kubernetes/examples/routes/vault-kv/vault-kv.camel.yaml"),
+                folder.resolve("vault-kv.camel.yaml"));
+        String block = Files.readString(Path.of("docs/testing-routes.md"))
+                .split("```yaml\n")[1]
+                .split("```")[0];
+        Path cases = Files.writeString(folder.resolve("cases.yaml"), block);
+
+        CommandLineRun run = CommandRunner.run("try", "--cases=" + cases);
+
+        assertEquals(0, run.code(), run.out() + run.err());
+        assertTrue(run.out().startsWith("Cases: 2 passed, 0 failed\n"), run.out());
     }
 
     /** Without comments. */

@@ -129,8 +129,7 @@ public final class AppImage {
         Files.createDirectory(app().resolve("extra"));
         String config = Files.readString(config());
         Files.writeString(config(), config.replace("[JavaOptions]", CLASS_PATH + "extra/*\n\n[JavaOptions]"));
-        // where the Go controller's Deployment looks for its program
-        Files.createSymbolicLink(target.resolve("image/manager"), Path.of("opt", NAME, "bin", NAME));
+        addLegal();
         setTimes();
     }
 
@@ -162,7 +161,34 @@ public final class AppImage {
         Files.writeString(
                 config(), "java-options=" + AOT_CACHE + "$APPDIR/" + NAME + ".aot\n", StandardOpenOption.APPEND);
         writeArguments(app().resolve("java.args"), Path.of("/opt", NAME));
+        writeManager(target.resolve("image"), Path.of("/opt", NAME));
         setTimes();
+    }
+
+    /** The licence of the application, and what it contains; the licences of Java are in {@code lib/runtime/legal}. */
+    private void addLegal() throws IOException {
+        Path legal = Files.createDirectory(image.resolve("legal"));
+        for (Path file : List.of(Path.of("LICENSE"), Path.of("NOTICE"), target.resolve("THIRD-PARTY.txt"))) {
+            Files.copy(file, legal.resolve(file.getFileName()));
+        }
+    }
+
+    /**
+     * Writes /manager, where the Go controller's Deployment looks for its program. It is a copy of the launcher, because jib
+     * has no symbolic links. The launcher looks for its library and its configuration in {@code ../lib} of its own folder,
+     * which is {@code /lib} here: a link to {@code /usr/lib} in the base.
+     *
+     * @param root the image's root
+     * @param at the path of this image's content, as in {@link #writeArguments}
+     */
+    private void writeManager(Path root, Path at) throws IOException {
+        Path library = Files.createDirectories(root.resolve("usr/lib/app")).getParent();
+        Files.copy(image.resolve("bin/" + NAME), root.resolve("manager"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(image.resolve("lib/libapplauncher.so"), library.resolve("libapplauncher.so"));
+        String config = Files.readString(config())
+                .replace("$APPDIR", at.resolve("lib/app").toString())
+                .replace("[Application]", "[Application]\napp.runtime=" + at.resolve("lib/runtime"));
+        Files.writeString(library.resolve("app/manager.cfg"), config);
     }
 
     /** Writes the arguments for java, for an image whose content is at this path. */
@@ -194,13 +220,18 @@ public final class AppImage {
     }
 
     private void check() throws Exception {
-        Path here = Files.createTempFile("java", ".args");
+        Path here = Files.createTempDirectory("image");
         try {
-            writeArguments(here, image.toAbsolutePath());
-            check(target.resolve("image/manager").toAbsolutePath().toString());
-            check(image.resolve("lib/runtime/bin/java").toString(), "@" + here);
+            // a folder below, as / is its own parent
+            Path root = Files.createDirectory(here.resolve("root"));
+            writeManager(root, image.toAbsolutePath());
+            Files.createSymbolicLink(here.resolve("lib"), root.resolve("usr/lib"));
+            check(root.resolve("manager").toString());
+            Path arguments = here.resolve("java.args");
+            writeArguments(arguments, image.toAbsolutePath());
+            check(image.resolve("lib/runtime/bin/java").toString(), "@" + arguments);
         } finally {
-            Files.delete(here);
+            delete(here);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * What a kustomization builds.
+ * What a kustomization or a chart builds.
  *
  * @param objects the objects, in order
  */
@@ -53,9 +53,15 @@ public record Manifests(List<JsonNode> objects) {
     }
 
     public static Manifests of(Path folder) {
+        return parse(Kubectl.find().kustomize(folder));
+    }
+
+    /** The objects of YAML documents; empty ones are left out. */
+    public static Manifests parse(String yaml) {
         try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(Kubectl.find().kustomize(folder))) {
-            return new Manifests(documents.readAll());
+                YAML.readerFor(JsonNode.class).readValues(yaml)) {
+            return new Manifests(
+                    documents.readAll().stream().filter(JsonNode::isObject).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,6 +94,14 @@ public record Manifests(List<JsonNode> objects) {
     public JsonNode configMap(String name) {
         return all("ConfigMap")
                 .filter(map -> map.at("/metadata/name").asText().matches(name + "-[a-z0-9]{10}"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The ConfigMap with exactly this name. */
+    public JsonNode configMapNamed(String name) {
+        return all("ConfigMap")
+                .filter(map -> map.at("/metadata/name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();
     }

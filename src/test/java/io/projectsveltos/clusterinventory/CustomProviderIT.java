@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+    private static final Path EXAMPLE =
+            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();

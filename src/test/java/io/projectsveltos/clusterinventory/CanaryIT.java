@@ -432,7 +432,8 @@ class CanaryIT {
                 "credentials.base-delay",
                 "50ms",
                 "camel.main.routes-include-pattern",
-                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http.camel.yaml,file:" + file);
+                "classpath:routes/*.yaml,file:kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml,file:"
+                        + file);
 
         createProfile("anything", SPOKE);
         eventually(() -> assertFalse(notes().isEmpty()));

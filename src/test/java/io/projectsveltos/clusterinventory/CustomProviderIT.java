@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomProviderIT {
 
     private static final String SPOKE = "spoke";
-    private static final Path EXAMPLE = Path.of("kubernetes/examples/routes/token-over-http.camel.yaml");
+    private static final Path EXAMPLE =
+            Path.of("kubernetes/examples/routes/token-over-http/token-over-http.camel.yaml");
 
     @RegisterExtension
     static final ControllerExtension<MockApiServer> env = ControllerExtension.onMockApiServer();
@@ -268,7 +269,8 @@ class CustomProviderIT {
     }
 
     private void startController(Map<String, String> more, Path... routes) {
-        Map<String, String> settings = new HashMap<>(Map.of(
+        Map<String, String> settings = new HashMap<>(more);
+        settings.putAll(Map.of(
                 "refresh.min-interval", "1s",
                 "refresh.check-interval", "200ms",
                 "credentials.base-delay", "50ms",

@@ -33,6 +33,7 @@ public record CustomRoutes(boolean logsMessages) {
 
     private static final String PACKAGED = "/routes/";
     private static final String LOG_COMPONENT = "log:";
+    private static final String QUEUE = "workqueue:";
     private static final String MASK_OPTION = "logMask=";
     private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
@@ -57,15 +58,20 @@ public record CustomRoutes(boolean logsMessages) {
     }
 
     private RoutePolicy policy(NamedNode route) {
-        return route instanceof RouteDefinition definition && isCustom(definition)
+        return route instanceof RouteDefinition definition && isCustom(definition) && !isRetried(definition)
                 ? new UnreportedFailurePolicy(logsMessages)
                 : null;
     }
 
-    /** Whether a route is not one of the packaged ones. */
+    /** Whether it replaces a packaged route of a queue, which retries what fails. */
+    private static boolean isRetried(RouteDefinition route) {
+        return route.getInput().getEndpointUri().startsWith(QUEUE);
+    }
+
+    /** Whether a route is from a file, and not from a packaged one. */
     static boolean isCustom(RouteDefinition route) {
         Resource file = route.getResource();
-        return file == null || KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
+        return file != null && KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
     }
 
     /** By what it is read from: a packaged file has a location of the same form as others when classes are not in a jar. */

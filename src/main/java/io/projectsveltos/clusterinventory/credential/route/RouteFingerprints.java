@@ -50,7 +50,7 @@ final class RouteFingerprints {
         Deque<String> reached = new ArrayDeque<>();
         for (RouteDefinition route :
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            if (route.getResource() == null || !CustomRoutes.isCustom(route)) {
+            if (!CustomRoutes.isCustom(route)) {
                 continue;
             }
             String location = route.getResource().getLocation();

@@ -62,7 +62,7 @@ class ListReaderTest {
     @Test
     void reportsThePositionButNotTheContentOfAnInvalidList() {
         assertEquals(
-                "not JSON at character 18",
+                "not JSON at character 11",
                 assertThrows(UnreadableException.class, () -> read("{\"items\": [hunter2]}"))
                         .getMessage());
     }

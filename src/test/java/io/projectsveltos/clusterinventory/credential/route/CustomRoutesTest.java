@@ -6,15 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import io.projectsveltos.clusterinventory.testing.LogCapture;
 import com.sun.net.httpserver.HttpServer;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
+import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -251,7 +252,9 @@ class CustomRoutesTest {
         try (LogCapture logs = LogCapture.started(Level.INFO)) {
             assertTrue(call().isFailed());
 
-            assertEquals(List.of(), logs.lines());
+            assertFalse(
+                    logs.lines().toString().contains("nothing waits"),
+                    logs.lines().toString());
         }
     }
 
@@ -272,6 +275,27 @@ class CustomRoutesTest {
             context.stop();
             assertEquals(1, logs.lines().size(), logs.lines().toString());
             assertFalse(logs.lines().get(0).contains(CANARY), logs.lines().toString());
+        }
+    }
+
+    @Test
+    void leavesTheFailuresOfAReplacedRouteOfAQueueToThatQueue() throws Exception {
+        WorkQueue queue =
+                context.getComponent("workqueue", WorkqueueComponent.class).queue("tapped");
+        try (LogCapture logs = LogCapture.started(Level.WARN)) {
+            load("one.yaml", """
+                    - route:
+                        from:
+                          uri: workqueue:tapped
+                          steps:
+                            - throwException: { exceptionType: java.lang.IllegalStateException, message: broken }
+                    """);
+            queue.add("a");
+
+            await().until(() -> queue.retries() > 1);
+            assertFalse(
+                    logs.lines().toString().contains("nothing waits"),
+                    logs.lines().toString());
         }
     }
 
@@ -299,11 +323,13 @@ class CustomRoutesTest {
         try {
             load(
                     "one.yaml",
-                    route("- to: { uri: \"http://127.0.0.1:" + server.getAddress().getPort() + "\" }"));
+                    route("- to: { uri: \"http://127.0.0.1:"
+                            + server.getAddress().getPort() + "\" }"));
 
             RouteResult<String> result = call();
 
-            assertEquals(Duration.ofSeconds(1), RetryDelay.of(result, Instant.now()).delay());
+            assertEquals(
+                    Duration.ofSeconds(1), RetryDelay.of(result, Instant.now()).delay());
             assertEquals(1, requests.get());
         } finally {
             server.stop(0);

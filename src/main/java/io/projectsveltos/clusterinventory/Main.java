@@ -121,12 +121,22 @@ public final class Main {
                 throw e;
             }
             // Camel stops at the first mistake, and often does not say where it is
-            List<String> mistakes = new Commands(settings, SHIPPED, null, Clock.systemUTC()).mistakes();
+            List<String> mistakes = mistakes(settings, e);
             if (mistakes.isEmpty()) {
                 throw e;
             }
             mistakes.forEach(mistake -> printError(err, mistake, 1));
             return 1;
+        }
+    }
+
+    /** Those that check finds; empty if it fails too, which must not hide why the start failed. */
+    private static List<String> mistakes(Map<String, String> settings, Throwable failure) {
+        try {
+            return new Commands(settings, SHIPPED, null, Clock.systemUTC()).mistakes();
+        } catch (Exception | LinkageError e) {
+            failure.addSuppressed(e);
+            return List.of();
         }
     }
 

@@ -61,7 +61,7 @@ public final class Decorator {
         Map<String, Object> body = body(output);
         RouteResult<Map<?, ?>> result =
                 hooks.call(new HookCall(hook, profile, body), timeout, exchange -> read(exchange, hook));
-        if (result.failure() instanceof ReconcileFailure refused) {
+        if (result.failure() instanceof ReconcileFailure refused && refused.getReason() == Reason.HookFailed) {
             throw refused;
         }
         if (result.isFailed()) {
@@ -70,7 +70,13 @@ public final class Decorator {
         return new DecorationReader(hook, output).read(result.value(), body);
     }
 
-    static ReconcileFailure failure(Hook hook, String what) {
+    /**
+     * What is reported of a hook that failed.
+     *
+     * @param hook the hook
+     * @param what happened, to be put after the name of the route
+     */
+    public static ReconcileFailure failure(Hook hook, String what) {
         return new ReconcileFailure(
                 Reason.HookFailed,
                 "The route of direct:" + hook.route() + " " + what + "; what it has set before stays until it works");
@@ -99,11 +105,20 @@ public final class Decorator {
         byte[] text = body instanceof String string
                 ? string.getBytes(StandardCharsets.UTF_8)
                 : exchange.getMessage().getBody(byte[].class);
-        try {
-            return YAML.readValue(text == null ? new byte[0] : text, Map.class);
-        } catch (IOException e) {
-            // not its message, which quotes the text
+        Map<?, ?> map = parsed(text == null ? new byte[0] : text);
+        if (map == null) {
             throw failure(hook, "returned neither a Map nor an object in JSON or YAML");
+        }
+        return map;
+    }
+
+    /** Null if it is not an object. */
+    private static Map<?, ?> parsed(byte[] text) {
+        try {
+            return YAML.readValue(text, Map.class);
+        } catch (IOException e) {
+            // it quotes the text
+            return null;
         }
     }
 
@@ -134,11 +149,21 @@ public final class Decorator {
             data.values().removeIf(value -> value == null);
             Map<String, Object> rest = new HashMap<>();
             spec.forEach((field, value) -> {
-                if (!DATA.equals(field) && value != null) {
-                    rest.put((String) field, value);
+                // the API server keeps nothing of an empty map
+                if (!DATA.equals(field) && value != null && !Map.of().equals(value)) {
+                    rest.put((String) field, json((String) field, value));
                 }
             });
             return new Decoration(labels, annotations, data, rest);
+        }
+
+        private Object json(String field, Object value) {
+            try {
+                return YAML.convertValue(value, Object.class);
+            } catch (IllegalArgumentException e) {
+                // its message may quote the value
+                throw failure(hook, "returned spec." + field + " with a value that JSON cannot have");
+            }
         }
 
         private void requireFields(String prefix, Map<?, ?> map, Set<String> known) {

@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.hooks;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.credential.route.RouteCall;
 import io.projectsveltos.clusterinventory.credential.route.RouteCaller;
+import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import io.projectsveltos.clusterinventory.credential.route.RouteOutput;
 import io.projectsveltos.clusterinventory.credential.route.RouteResult;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.model.Model;
-import org.apache.camel.support.EndpointHelper;
 
 /** Knows which hooks have a route, and calls them. */
 public final class Hooks implements StartupListener {
@@ -48,9 +48,7 @@ public final class Hooks implements StartupListener {
     private Set<Hook> defined() {
         Set<String> inputs =
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                        .map(route -> EndpointHelper.normalizeEndpointUri(
-                                        route.getInput().getEndpointUri())
-                                .split("\\?", 2)[0])
+                        .map(route -> RouteInput.of(route, context))
                         .collect(Collectors.toSet());
         Set<Hook> found = EnumSet.noneOf(Hook.class);
         Stream.of(Hook.values())

@@ -25,10 +25,12 @@ import io.projectsveltos.clusterinventory.sveltos.HealthGate;
 import io.projectsveltos.clusterinventory.sveltos.ManagedSecrets;
 import io.projectsveltos.clusterinventory.sveltos.Outputs;
 import io.projectsveltos.clusterinventory.sveltos.SameCluster;
+import io.projectsveltos.clusterinventory.sveltos.OperationResult;
 import io.projectsveltos.clusterinventory.sveltos.SveltosClusters;
 import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeException;
 import org.apache.camel.Variable;
 
 /** Loads the input of a reconcile: the profile, its access provider, and the source of its kubeconfig. */
@@ -136,7 +138,7 @@ public final class ReconcileState {
      * @param profile the profile
      * @param hasOutputs whether it has outputs
      * @param exchange gets the variables {@code ruleValues}, {@code ruleDelay} (null unless a change does not hold long
-     *     enough yet) and {@code hookFailure} (null unless the hook failed)
+     *     enough yet), {@code isDecorated} and {@code hookFailure} (null unless the hook failed)
      * @throws ReconcileFailure if the cluster is not registered yet and its shard is unknown
      */
     public void loadRuleValues(
@@ -150,6 +152,7 @@ public final class ReconcileState {
                 decorator.isPresent(Hook.DECORATE_SVELTOSCLUSTER)
                         ? values.decorated(clusterDecoration(profile, values, exchange))
                         : values);
+        exchange.setVariable("isDecorated", decorator.isPresent(Hook.DECORATE_SVELTOSCLUSTER));
     }
 
     /** Null if the hook fails: the credential is renewed nevertheless. */
@@ -182,6 +185,21 @@ public final class ReconcileState {
             exchange.setVariable("hookFailure", e);
             return before.orElseThrow(() -> e);
         }
+    }
+
+    /**
+     * Notes that the API server refused what a hook set, so that the credential is renewed nevertheless.
+     *
+     * @param refusal the refusal
+     * @param exchange gets the variables {@code hookFailure}, {@code sveltosClusterChange} and {@code isSynced}
+     */
+    public void noteRefusedDecoration(@ExchangeException Exception refusal, Exchange exchange) {
+        exchange.setVariable(
+                "hookFailure",
+                Decorator.failure(Hook.DECORATE_SVELTOSCLUSTER, "set what was refused: " + refusal.getMessage()));
+        // not applied again in this reconcile
+        exchange.setVariable("sveltosClusterChange", OperationResult.NONE);
+        exchange.removeVariable("isSynced");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.routefile;
 
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +15,6 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
-import org.apache.camel.support.EndpointHelper;
 
 /**
  * Checks the routes of all files together, before they are built: Camel reports much of this only when a route runs, or
@@ -74,10 +74,10 @@ public final class RouteModelCheck {
      * @param file where it is from, or null for the jar
      */
     public void add(RouteDefinition route, String file) {
-        String input = endpoint(route.getInput().getEndpointUri());
+        String input = RouteInput.of(route, context);
         if (file != null) {
             custom.put(route, file);
-            checkInput(route, file);
+            checkInput(route, input, file);
         }
         if (input.startsWith(DIRECT)) {
             String before = fileOfInput.putIfAbsent(input, file == null ? JAR : file);
@@ -102,9 +102,8 @@ public final class RouteModelCheck {
         }
     }
 
-    private void checkInput(RouteDefinition route, String file) {
-        String uri = route.getInput().getEndpointUri();
-        CustomProviderRoutes.providerOf(uri).ifPresent(name -> {
+    private void checkInput(RouteDefinition route, String input, String file) {
+        CustomProviderRoutes.providerOf(input).ifPresent(name -> {
             if (taken.contains(name)) {
                 error(
                         file,
@@ -113,7 +112,7 @@ public final class RouteModelCheck {
                                 + " built in, or in the registration file or the provider file, and comes first;"
                                 + " remove one of the two");
             }
-            if (uri.matches(".*[?&]timeout=.*")) {
+            if (route.getInput().getEndpointUri().matches(".*[?&]timeout=.*")) {
                 error(
                         file,
                         route.getInput(),
@@ -132,7 +131,7 @@ public final class RouteModelCheck {
     }
 
     private void checkTarget(NamedNode step, String uri, String file) {
-        String target = endpoint(String.valueOf(uri));
+        String target = RouteInput.of(String.valueOf(uri));
         if (target.startsWith(DIRECT) && !target.contains("{") && !fileOfInput.containsKey(target)) {
             error(
                     file,
@@ -144,10 +143,6 @@ public final class RouteModelCheck {
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static <T> Collection<T> steps(RouteDefinition route, Class<T> type) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), (Class) type);
-    }
-
-    private static String endpoint(String uri) {
-        return EndpointHelper.normalizeEndpointUri(uri).split("\\?", 2)[0];
     }
 
     private void error(String file, NamedNode node, String message) {

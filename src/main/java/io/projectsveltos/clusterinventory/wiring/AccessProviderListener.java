@@ -3,6 +3,7 @@ package io.projectsveltos.clusterinventory.wiring;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.SelectedProvider.Kind;
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
+import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import io.projectsveltos.clusterinventory.routefile.CustomFiles;
 import io.projectsveltos.clusterinventory.routefile.RouteModelCheck;
 import io.projectsveltos.clusterinventory.settings.Settings;
@@ -37,7 +38,7 @@ public final class AccessProviderListener extends MainListenerSupport {
         CustomFiles custom = custom(settings);
         Map<String, String> files = new HashMap<>();
         for (RouteDefinition route : RouteModelCheck.routes(context)) {
-            CustomProviderRoutes.providerOf(route.getInput().getEndpointUri())
+            CustomProviderRoutes.providerOf(RouteInput.of(route, context))
                     .ifPresent(name -> files.put(name, custom.pathOf(route.getResource())));
         }
         String providers = selector(context).configured().entrySet().stream()

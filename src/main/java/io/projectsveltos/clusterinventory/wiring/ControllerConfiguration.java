@@ -103,7 +103,8 @@ public final class ControllerConfiguration implements CamelConfiguration {
         stores = InformerStores.empty(
                 isOldestOfCluster(settings) ? InformerStore.ofObjects(groups) : InformerStore.ofObjects());
 
-        registry.bind("routeOverrides", RouteOverrides.of(context, settings));
+        RouteOverrides overrides = RouteOverrides.of(context, settings);
+        registry.bind("routeOverrides", overrides);
         registry.bind(
                 RouteFileLoader.NAME, added(context, new RouteFileLoader(CustomFiles.of(settings.text("routes")))));
         registry.bind("logLevel", new LogLevel(settings.number("log-verbosity")));
@@ -113,7 +114,7 @@ public final class ControllerConfiguration implements CamelConfiguration {
         Registrations registrations = Registrations.read(settings.text("registration-file"));
         registry.bind("registrations", registrations);
         registry.bind("rules", new Rules(registrations, settings.duration("rules.settle-after"), clock));
-        AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations);
+        AccessProviderSelector selector = bindCredentials(context, settings, executor, registrations, overrides);
         registry.bind("accessProviderSelector", selector);
         registry.bind("finalizerPatches", new FinalizerPatches());
         RepairLimiter repairs = new SveltosBeans(
@@ -141,13 +142,13 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private AccessProviderSelector bindCredentials(
-            CamelContext context, Settings settings, ExecPluginExecutor executor, Registrations registrations)
+            CamelContext context, Settings settings, ExecPluginExecutor executor, Registrations registrations, RouteOverrides overrides)
             throws Exception {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);
         ExecPlugins plugins = new ExecPluginBeans(settings, clock, executor).bind(registry);
         boolean logsMessages = settings.flag("access-provider.log-messages");
-        new CustomRoutes(logsMessages).install(context);
+        new CustomRoutes(logsMessages, overrides::isOverride).install(context);
         RouteCaller caller = added(context, new RouteCaller(logsMessages));
         CustomProviderRoutes customRoutes = added(context, new CustomProviderRoutes(caller, clock));
         registry.bind("customProviderRoutes", customRoutes);

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SendDefinition;
-import org.apache.camel.support.EndpointHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,9 +139,9 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
         List<String> faults = new ArrayList<>();
         overriding.forEach((id, route) -> {
             RouteDefinition original = packaged.get(id);
-            if (original != null && !input(original).equals(input(route))) {
-                faults.add(place(route) + ": the route " + id + " is from " + input(route)
-                        + ", but the packaged route that it replaces is from " + input(original)
+            if (original != null && !RouteInput.of(original, context).equals(RouteInput.of(route, context))) {
+                faults.add(place(route) + ": the route " + id + " is from " + RouteInput.of(route, context)
+                        + ", but the packaged route that it replaces is from " + RouteInput.of(original, context)
                         + ", which others rely on: begin there");
             }
         });
@@ -162,7 +162,7 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
     private List<String> missing(CamelContext context) {
         Collection<RouteDefinition> all =
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
-        Set<String> inputs = all.stream().map(RouteOverrides::input).collect(Collectors.toCollection(HashSet::new));
+        Set<String> inputs = all.stream().map(route -> RouteInput.of(route, context)).collect(Collectors.toCollection(HashSet::new));
         return all.stream()
                 .filter(route -> packaged.containsKey(route.getRouteId()))
                 .flatMap(route -> targets(route)
@@ -174,15 +174,7 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
 
     private static Stream<String> targets(RouteDefinition route) {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), SendDefinition.class).stream()
-                .map(step -> endpoint(String.valueOf(step.getEndpointUri())));
-    }
-
-    private static String input(RouteDefinition route) {
-        return endpoint(route.getInput().getEndpointUri());
-    }
-
-    private static String endpoint(String uri) {
-        return EndpointHelper.normalizeEndpointUri(uri).split("\\?", 2)[0];
+                .map(step -> RouteInput.of(String.valueOf(step.getEndpointUri())));
     }
 
     private static String place(RouteDefinition route) {

@@ -86,8 +86,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
 
     private Set<String> definedNames(String prefix) {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
-                .map(route ->
-                        context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()))
+                .map(route -> RouteInput.of(route, context))
                 .map(uri -> providerOf(uri, prefix))
                 .flatMap(Optional::stream)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -104,7 +103,7 @@ public final class CustomProviderRoutes extends ServiceSupport implements Proces
     }
 
     private static Optional<String> providerOf(String uri, String prefix) {
-        String endpoint = RouteCaller.nameOf(uri);
+        String endpoint = RouteInput.of(uri);
         return endpoint.startsWith(prefix) ? Optional.of(endpoint.substring(prefix.length())) : Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.NamedNode;
@@ -28,12 +29,12 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * their HTTP client does not retry.
  *
  * @param logsMessages whether the message of an exception is logged too, although it may contain a credential
+ * @param isOverride whether the route of an id replaces a packaged one: then the packaged ones report what fails
  */
-public record CustomRoutes(boolean logsMessages) {
+public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
 
     private static final String PACKAGED = "/routes/";
     private static final String LOG_COMPONENT = "log:";
-    private static final String QUEUE = "workqueue:";
     private static final String MASK_OPTION = "logMask=";
     private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
@@ -58,20 +59,17 @@ public record CustomRoutes(boolean logsMessages) {
     }
 
     private RoutePolicy policy(NamedNode route) {
-        return route instanceof RouteDefinition definition && isCustom(definition) && !isRetried(definition)
+        return route instanceof RouteDefinition definition && isCustom(definition) && !isOverride.test(definition.getRouteId())
                 ? new UnreportedFailurePolicy(logsMessages)
                 : null;
     }
 
-    /** Whether it replaces a packaged route of a queue, which retries what fails. */
-    private static boolean isRetried(RouteDefinition route) {
-        return route.getInput().getEndpointUri().startsWith(QUEUE);
-    }
-
-    /** Whether a route is from a file, and not from a packaged one. */
+    /** Whether a route is not one of the packaged ones. One from a template or a Kamelet does not have a file. */
     static boolean isCustom(RouteDefinition route) {
         Resource file = route.getResource();
-        return file != null && KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
+        return file == null
+                ? Boolean.TRUE.equals(route.isTemplate())
+                : KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
     }
 
     /** By what it is read from: a packaged file has a location of the same form as others when classes are not in a jar. */

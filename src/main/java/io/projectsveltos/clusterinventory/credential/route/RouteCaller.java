@@ -21,7 +21,6 @@ import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.UnitOfWorkHelper;
 import org.apache.camel.support.service.ServiceHelper;
@@ -72,13 +71,8 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
     public Optional<Endpoint> find(String name) {
         return context.getRoutes().stream()
                 .map(Route::getEndpoint)
-                .filter(endpoint -> nameOf(endpoint.getEndpointUri()).equals("direct://" + name))
+                .filter(endpoint -> RouteInput.of(endpoint.getEndpointUri()).equals("direct://" + name))
                 .findFirst();
-    }
-
-    /** A normalized URI without its options. */
-    static String nameOf(String uri) {
-        return EndpointHelper.normalizeEndpointUri(uri).split("\\?", 2)[0];
     }
 
     /**
@@ -233,7 +227,7 @@ public final class RouteCaller extends ServiceSupport implements CamelContextAwa
 
         Running(Endpoint route, FutureTask<?> task) {
             this.route = route;
-            this.thread = new Thread(() -> end(task), "route " + nameOf(route.getEndpointUri()));
+            this.thread = new Thread(() -> end(task), "route " + RouteInput.of(route.getEndpointUri()));
             thread.setDaemon(true);
         }
 

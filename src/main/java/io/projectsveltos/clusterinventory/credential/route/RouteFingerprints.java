@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -44,25 +45,37 @@ final class RouteFingerprints {
     }
 
     private String read(String provider) {
+        if (routes().noneMatch(route -> isOf(provider, route))) {
+            // no file is read, because none of its texts matters
+            return "";
+        }
         // the endpoints that files define, by location
         Map<String, SortedSet<String>> endpoints = new TreeMap<>();
         Map<String, String> texts = new TreeMap<>();
         Deque<String> reached = new ArrayDeque<>();
-        for (RouteDefinition route :
-                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions()) {
-            if (!CustomRoutes.isCustom(route)) {
-                continue;
-            }
+        for (RouteDefinition route : routes().toList()) {
             String location = route.getResource().getLocation();
             texts.computeIfAbsent(location, ignored -> text(route));
-            String from = RouteCaller.nameOf(
-                    context.resolvePropertyPlaceholders(route.getInput().getEndpointUri()));
-            endpoints.computeIfAbsent(location, ignored -> new TreeSet<>()).add(from.replaceFirst("://", ":"));
-            if (CustomProviderRoutes.providerOf(from).filter(provider::equals).isPresent()) {
+            endpoints
+                    .computeIfAbsent(location, ignored -> new TreeSet<>())
+                    .add(RouteInput.of(route, context).replaceFirst("://", ":"));
+            if (isOf(provider, route)) {
                 reached.add(location);
             }
         }
-        return reached.isEmpty() ? "" : digest(closure(reached, endpoints, texts));
+        return digest(closure(reached, endpoints, texts));
+    }
+
+    /** Those of custom files; one from a template does not have a file. */
+    private Stream<RouteDefinition> routes() {
+        return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(route -> route.getResource() != null && CustomRoutes.isCustom(route));
+    }
+
+    private boolean isOf(String provider, RouteDefinition route) {
+        return CustomProviderRoutes.providerOf(RouteInput.of(route, context))
+                .filter(provider::equals)
+                .isPresent();
     }
 
     private static SortedSet<String> closure(

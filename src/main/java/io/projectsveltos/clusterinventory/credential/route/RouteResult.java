@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.credential.route;
 
+import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import java.util.Map;
 
 /**
@@ -25,7 +26,10 @@ public record RouteResult<T>(T value, Map<String, Object> headers, Exception fai
      * @return to be put after the name of the route, such as {@code failed in step ... with ...}
      */
     public String describe() {
-        return failure instanceof RouteTimeoutException ? failure.getMessage() : description.text();
+        if (failure instanceof RouteTimeoutException) {
+            return failure.getMessage();
+        }
+        return failure instanceof ReconcileFailure ? "failed: " + failure.getMessage() : description.text();
     }
 
     /** Leaves everything out that the route returned, which may be a credential. */

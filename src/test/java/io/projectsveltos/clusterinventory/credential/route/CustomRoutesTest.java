@@ -48,7 +48,7 @@ class CustomRoutesTest {
         context.getPropertiesComponent().addInitialProperty("service.url", "http://127.0.0.1:9?token=" + CANARY);
         // as the routes of the controller do for all others
         context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
-        new CustomRoutes(false).install(context);
+        new CustomRoutes(false, "replaced"::equals).install(context);
         context.addService(caller);
     }
 
@@ -279,12 +279,13 @@ class CustomRoutesTest {
     }
 
     @Test
-    void leavesTheFailuresOfAReplacedRouteOfAQueueToThatQueue() throws Exception {
+    void leavesTheFailuresOfARouteThatReplacesAPackagedOneToTheOthers() throws Exception {
         WorkQueue queue =
                 context.getComponent("workqueue", WorkqueueComponent.class).queue("tapped");
         try (LogCapture logs = LogCapture.started(Level.WARN)) {
             load("one.yaml", """
                     - route:
+                        id: replaced
                         from:
                           uri: workqueue:tapped
                           steps:

@@ -13,7 +13,7 @@ public final class Renewal {
 
     private static final String SEPARATOR = ".";
 
-    /** Enough to tell two values apart: this is not a secret, and the annotation may be long. */
+    /** Enough to distinguish two values: this is not a secret, and the annotation may be long. */
     private static final int DIGEST_LENGTH = 16;
 
     private Renewal() {}

@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 /** Checks one file of {@code --routes}, before Camel reads it: Camel ignores much of what is not a route. */
 public final class RouteFileCheck {
 
-    /** What a fault at one place is called after, the most telling first. */
+    /** What a fault at one place is called after, the most precise first. */
     private static final List<String> KEYWORDS = List.of("additionalProperties", "required", "maxProperties", "type");
 
     private DslSchema schema;

@@ -69,6 +69,9 @@ labels:
 {{- if include "clusterinventory-camel.insecureMetrics" . -}}
 {{- $_ := set $settings "insecure-diagnostics" true -}}
 {{- end -}}
+{{- if .Values.jars.volume -}}
+{{- $_ := set $settings "lib" (printf "/further-jars/%s" .Values.jars.folder | trimSuffix "/") -}}
+{{- end -}}
 {{- if .Values.registration -}}
 {{- $_ := set $settings "registration-file" "/etc/clusterinventory-camel/providers/registrations.yaml" -}}
 {{- end -}}

@@ -63,6 +63,16 @@ class HooksIT {
                     - throwException: { exceptionType: java.lang.IllegalStateException, message: s3cr3t }
             """;
 
+    private static final String REFUSED = """
+            - route:
+                id: refused
+                from:
+                  uri: direct:decorate-sveltoscluster
+                  steps:
+                    - setBody:
+                        expression: { constant: { expression: '{"spec": {"consecutiveFailureThreshold": "three"}}' } }
+            """;
+
     private static final String NOTIFIED = """
             - route:
                 id: on-synced
@@ -134,6 +144,21 @@ class HooksIT {
         String note = fleet.events(SPOKE, "HookFailed").get(0).getNote();
         assertTrue(note.contains("with IllegalStateException"), note);
         assertFalse(note.contains("s3cr3t"), note);
+    }
+
+    @Test
+    void aHookWhoseSpecIsRefusedIsReportedAndTheCredentialIsRenewed() throws IOException {
+        start("");
+        createProfile();
+        fleet.awaitServed(SPOKE);
+        env.stop();
+
+        start(REFUSED);
+        fleet.awaitEvent(SPOKE, "HookFailed");
+        fleet.changeSource(SPOKE, kubeconfig("changed"));
+
+        eventually(() -> assertEquals(kubeconfig("changed"), fleet.copied(SPOKE)));
+        assertNull(spec(fleet.cluster(SPOKE).get()).get("consecutiveFailureThreshold"));
     }
 
     @Test

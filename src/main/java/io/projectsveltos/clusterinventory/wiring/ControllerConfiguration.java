@@ -142,7 +142,11 @@ public final class ControllerConfiguration implements CamelConfiguration {
     }
 
     private AccessProviderSelector bindCredentials(
-            CamelContext context, Settings settings, ExecPluginExecutor executor, Registrations registrations, RouteOverrides overrides)
+            CamelContext context,
+            Settings settings,
+            ExecPluginExecutor executor,
+            Registrations registrations,
+            RouteOverrides overrides)
             throws Exception {
         Registry registry = context.getRegistry();
         new SecretReaderBeans(settings, stores.sourceSecretVersions(), Ownership::hasOurLabel).bind(registry);

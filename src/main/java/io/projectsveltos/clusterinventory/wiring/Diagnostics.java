@@ -140,7 +140,9 @@ final class Diagnostics {
                         "warning-events",
                         1,
                         "normal-events",
-                        1)
+                        1,
+                        "hooks",
+                        2)
                 .forEach((name, workers) -> QueueMetrics.register(registry, name, queues.queue(name), workers));
     }
 

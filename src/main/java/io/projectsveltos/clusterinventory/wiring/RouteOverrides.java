@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.wiring;
 
+import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import io.projectsveltos.clusterinventory.settings.Settings;
 import java.net.URL;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.model.Model;
@@ -162,7 +162,8 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
     private List<String> missing(CamelContext context) {
         Collection<RouteDefinition> all =
                 context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions();
-        Set<String> inputs = all.stream().map(route -> RouteInput.of(route, context)).collect(Collectors.toCollection(HashSet::new));
+        Set<String> inputs =
+                all.stream().map(route -> RouteInput.of(route, context)).collect(Collectors.toCollection(HashSet::new));
         return all.stream()
                 .filter(route -> packaged.containsKey(route.getRouteId()))
                 .flatMap(route -> targets(route)

@@ -45,6 +45,7 @@ class ChartTest {
             "leader-elect",
             "leader-election.lease",
             "leader-election.namespace",
+            "lib",
             "registration-file",
             "routes",
             "watch-namespaces");

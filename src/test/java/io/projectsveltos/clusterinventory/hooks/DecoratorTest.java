@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,7 @@ class DecoratorTest {
                 arguments(CLUSTER, "data: {}", "'data', which it may not set"),
                 arguments(SECRET, "spec: {data: {a: b}}", "spec.'data', which it may not set"),
                 arguments(CLUSTER, "s3cr3t", "neither a Map nor an object in JSON or YAML"),
+                arguments(CLUSTER, "null", "neither a Map nor an object in JSON or YAML"),
                 arguments(CLUSTER, "", "neither a Map nor an object in JSON or YAML"),
                 arguments(CLUSTER, "annotations: {a: " + "x".repeat(4097) + "}", "longer than 4096"));
     }
@@ -161,6 +163,29 @@ class DecoratorTest {
         route = exchange -> labels(exchange).remove(label);
 
         assertFails(CLUSTER, "changes labels '" + label + "'");
+    }
+
+    @Test
+    void refusesAValueThatJsonCannotHave() {
+        route = exchange -> exchange.getMessage().setBody(Map.of("spec", Map.of("activeWindow", Instant.EPOCH)));
+
+        assertFails(CLUSTER, "spec.activeWindow with a value that JSON cannot have");
+    }
+
+    @Test
+    void leavesOutAnEmptyMapBecauseItCannotBeOwned() {
+        route = exchange -> exchange.getMessage().setBody("spec: {activeWindow: {}}");
+
+        assertEquals(Decoration.NONE, decorate(CLUSTER));
+    }
+
+    @Test
+    void reportsAFailureOfOurBeansAsThatOfTheHook() {
+        route = exchange -> {
+            throw new ReconcileFailure(Reason.ExecPluginFailed, "the file is missing");
+        };
+
+        assertFails(CLUSTER, "failed: the file is missing");
     }
 
     @Test

@@ -59,7 +59,9 @@ public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
     }
 
     private RoutePolicy policy(NamedNode route) {
-        return route instanceof RouteDefinition definition && isCustom(definition) && !isOverride.test(definition.getRouteId())
+        return route instanceof RouteDefinition definition
+                        && isCustom(definition)
+                        && !isOverride.test(definition.getRouteId())
                 ? new UnreportedFailurePolicy(logsMessages)
                 : null;
     }

@@ -158,7 +158,8 @@ class HooksIT {
         fleet.changeSource(SPOKE, kubeconfig("changed"));
 
         eventually(() -> assertEquals(kubeconfig("changed"), fleet.copied(SPOKE)));
-        assertNull(spec(fleet.cluster(SPOKE).get()).get("consecutiveFailureThreshold"));
+        // the default of the CRD
+        assertEquals(3, spec(fleet.cluster(SPOKE).get()).get("consecutiveFailureThreshold"));
     }
 
     @Test

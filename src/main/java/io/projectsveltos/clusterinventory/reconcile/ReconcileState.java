@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeException;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Variable;
 
 /** Loads the input of a reconcile: the profile, its access provider, and the source of its kubeconfig. */
@@ -200,6 +201,8 @@ public final class ReconcileState {
         // not applied again in this reconcile
         exchange.setVariable("sveltosClusterChange", OperationResult.NONE);
         exchange.removeVariable("isSynced");
+        // Camel would add it to the next exception, and choose the handler by it
+        exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
     }
 
     /**

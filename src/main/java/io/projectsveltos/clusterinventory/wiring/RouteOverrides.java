@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory.wiring;
 
+import io.projectsveltos.clusterinventory.credential.route.PackagedRoutes;
 import io.projectsveltos.clusterinventory.credential.route.RouteInput;
 import io.projectsveltos.clusterinventory.settings.Settings;
-import java.net.URL;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -78,7 +78,7 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
         if (id == null) {
             return true;
         }
-        boolean isPackaged = isPackaged(route);
+        boolean isPackaged = route.getResource() != null && PackagedRoutes.has(route.getResource());
         (isPackaged ? packaged : overriding).put(id, route);
         // here, as Camel would report it next, without the file
         if (packaged.containsKey(id) && overriding.containsKey(id) && !ids.contains(id)) {
@@ -87,17 +87,6 @@ public final class RouteOverrides implements Function<RouteDefinition, Boolean>,
                     + " to replace that route");
         }
         return !isPackaged || !ids.contains(id);
-    }
-
-    private static boolean isPackaged(RouteDefinition route) {
-        if (route.getResource() == null) {
-            return false;
-        }
-        // Camel resolves a pattern to files, of a folder or of a jar
-        String location = route.getResource().getLocation();
-        URL packaged = RouteOverrides.class.getResource("/routes/" + location.substring(location.lastIndexOf('/') + 1));
-        return "classpath".equals(route.getResource().getScheme())
-                || packaged != null && packaged.toString().endsWith(location);
     }
 
     @Override

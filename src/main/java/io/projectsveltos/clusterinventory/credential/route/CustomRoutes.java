@@ -1,9 +1,5 @@
 package io.projectsveltos.clusterinventory.credential.route;
 
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -21,6 +17,7 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.MaskingFormatter;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -33,10 +30,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
  */
 public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
 
-    private static final String PACKAGED = "/routes/";
     private static final String LOG_COMPONENT = "log:";
     private static final String MASK_OPTION = "logMask=";
-    private static final Map<String, Boolean> KNOWN = new ConcurrentHashMap<>();
 
     /**
      * Adds it to the routes that a context loads from now on.
@@ -69,19 +64,7 @@ public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
     /** Whether a route is not one of the packaged ones. One from a template or a Kamelet does not have a file. */
     static boolean isCustom(RouteDefinition route) {
         Resource file = route.getResource();
-        return file == null
-                ? Boolean.TRUE.equals(route.isTemplate())
-                : KNOWN.computeIfAbsent(file.getLocation(), location -> !isPackaged(file));
-    }
-
-    /** By what it is read from: a packaged file has a location of the same form as others when classes are not in a jar. */
-    private static boolean isPackaged(Resource file) {
-        try {
-            URL packaged = CustomRoutes.class.getResource(PACKAGED + StepPlace.fileName(file.getLocation()));
-            return packaged != null && packaged.toURI().equals(file.getURI());
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        return file == null ? Boolean.TRUE.equals(route.isTemplate()) : !PackagedRoutes.has(file);
     }
 
     /** Unless the author has decided about it. */
@@ -126,7 +109,10 @@ public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
                 CamelContext context, NamedNode node, Processor target, Processor next) {
             RouteDefinition route =
                     node instanceof ProcessorDefinition<?> step ? ProcessorDefinitionHelper.getRoute(step) : null;
-            return route == null || !isCustom(route) ? target : new TracedStep(target, StepPlace.of(node, context));
+            return route == null || !isCustom(route)
+                    // otherwise Camel warns
+                    ? AsyncProcessorConverterHelper.convert(target)
+                    : new TracedStep(target, StepPlace.of(node, context));
         }
     }
 }

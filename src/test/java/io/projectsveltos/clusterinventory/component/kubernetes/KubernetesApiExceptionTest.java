@@ -238,6 +238,13 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
+    void isARefusalIfAValueHasAnotherTypeThanItsFieldAlthoughTheServerAnswers500() {
+        String message = "failed to create typed patch object (fleet/spoke; v1, Kind=Secret): .data: expected map";
+
+        assertTrue(failedApply(500, "{\"message\": \"" + message + "\"}").isRefusal());
+    }
+
+    @Test
     void distinguishesATerminatingNamespaceFromARefusal() {
         String causes = "{\"details\": {\"causes\": [{\"reason\": \"NamespaceTerminating\"}]}}";
         KubernetesApiException failure = failedApply(403, causes);

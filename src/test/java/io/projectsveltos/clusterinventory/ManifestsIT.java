@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
@@ -59,17 +58,7 @@ class ManifestsIT {
     static void start() {
         server = RealApiServer.start();
         kubectl = Kubectl.find();
-        for (String namespace : Set.of(NAMESPACE, "fleet")) {
-            server.client()
-                    .resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName(namespace)
-                            .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                            .addToLabels("pod-security.kubernetes.io/warn", "restricted")
-                            .endMetadata()
-                            .build())
-                    .create();
-        }
+        server.createRestrictedNamespaces(NAMESPACE, "fleet");
     }
 
     static Stream<String> folders() {

@@ -1,7 +1,7 @@
 package io.projectsveltos.clusterinventory.command;
 
 import io.projectsveltos.clusterinventory.command.TryReport.Step;
-import io.projectsveltos.clusterinventory.routefile.SourceLine;
+import io.projectsveltos.clusterinventory.credential.route.SourceLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

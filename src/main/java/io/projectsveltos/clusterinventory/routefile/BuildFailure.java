@@ -1,5 +1,6 @@
 package io.projectsveltos.clusterinventory.routefile;
 
+import io.projectsveltos.clusterinventory.credential.route.SourceLine;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.routefile;
 
 import io.projectsveltos.clusterinventory.credential.route.CustomProviderRoutes;
 import io.projectsveltos.clusterinventory.credential.route.RouteInput;
+import io.projectsveltos.clusterinventory.credential.route.SourceLine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -116,6 +116,20 @@ public final class RealApiServer implements AutoCloseable {
         }
     }
 
+    /** Creates namespaces whose pods have to be as restricted as the pod security standard of this name. */
+    public void createRestrictedNamespaces(String... names) {
+        for (String name : names) {
+            client.resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(name)
+                            .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                            .addToLabels("pod-security.kubernetes.io/warn", "restricted")
+                            .endMetadata()
+                            .build())
+                    .create();
+        }
+    }
+
     /** A client with all permissions. */
     public KubernetesClient client() {
         return client;

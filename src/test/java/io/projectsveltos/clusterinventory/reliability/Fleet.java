@@ -45,6 +45,10 @@ final class Fleet {
     private static final String TAKEN = "taken";
     private static final String TAMPERED = "tampered";
     private static final String SUFFIX = secretName("");
+
+    /** In a token of the plugin, between the entry and the expiry. */
+    private static final String UNTIL = "-until-";
+
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final AuditedApiServer server;
@@ -103,8 +107,8 @@ final class Fleet {
                 entry=${entry%%%%\\"*}
                 expiry=$(date -u -d '%d seconds' +%%FT%%TZ)
                 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",' \\
-                  '"status":{"token":"token-of-'$entry'-until-'$expiry'","expirationTimestamp":"'$expiry'"}}'
-                """.formatted(mix.tokenLife().toSeconds()));
+                  '"status":{"token":"token-of-'$entry'%s'$expiry'","expirationTimestamp":"'$expiry'"}}'
+                """.formatted(mix.tokenLife().toSeconds(), UNTIL));
         createBystanders();
     }
 
@@ -368,10 +372,14 @@ final class Fleet {
         }
         Config config = Serialization.unmarshal(value, Config.class);
         String server = config.getClusters().get(0).getCluster().getServer();
-        String token = config.getUsers().get(0).getUser().getToken();
-        return server.equals("https://" + token.replaceFirst("^token-of-(.*)-until-.*", "$1"))
-                ? server.substring("https://".length())
-                : server + " with another token";
+        // a source's token does not expire
+        String[] token = config.getUsers().get(0).getUser().getToken().split(UNTIL, 2);
+        String entry = server.substring("https://".length());
+        if (!token[0].equals("token-of-" + entry)) {
+            return server + " with another token";
+        }
+        boolean expired = token.length > 1 && Instant.parse(token[1]).isBefore(Instant.now());
+        return expired ? entry + " that has expired" : entry;
     }
 
     /** Waits until everything is as it should be, or until the limit. */
@@ -410,13 +418,18 @@ final class Fleet {
             return false;
         }
         return switch (request.resource()) {
-            case "clusterprofiles" -> request.verb().equals("patch") && isServed(request.name());
+            case "clusterprofiles" -> mayChangeProfiles(request.verb()) && isServed(request.name());
             case "sveltosclusters" -> isServed(request.name());
             case "secrets" ->
                 request.name().endsWith(SUFFIX)
                         && isServed(request.name().substring(0, request.name().length() - SUFFIX.length()));
             default -> false;
         };
+    }
+
+    /** The finalizer is what changes, and that with an update unless the controller is ours. */
+    private static boolean mayChangeProfiles(String verb) {
+        return verb.equals("patch") || verb.equals("update") && !TestedController.isOurs();
     }
 
     private boolean isServed(String name) {

@@ -26,6 +26,7 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
         return message.length() <= MAX_LENGTH
                 ? message
                 : message.substring(0, MAX_LENGTH) + "... (" + (message.length() - MAX_LENGTH) + " more characters)";
+    }
 
     /** Line breaks that are not in ASCII, control characters, and format characters, which reorder what a terminal shows. */
     static boolean isHidden(int c) {

@@ -68,6 +68,17 @@ class LogFormatTest {
     }
 
     @Test
+    void cutsALongMessage() throws Exception {
+        String message = "a".repeat(1_000_000);
+
+        String line = text(ABOUT, message, null);
+
+        assertTrue(line.length() < 20_000, () -> "has " + line.length());
+        assertTrue(line.endsWith("a... (983616 more characters)\n"));
+        assertTrue(line.contains(json(ABOUT, message, null).path("msg").asText()));
+    }
+
+    @Test
     void indentsEachLineOfAnException() {
         List<String> lines = text(ABOUT, "failed", FAILURE).lines().toList();
 
@@ -111,6 +122,15 @@ class LogFormatTest {
                         "msg", "not\nnow \u001b \"quoted\"",
                         "clusterprofile", ABOUT),
                 new ObjectMapper().convertValue(line, Map.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\u0085b", "a\u2028b", "a\u202eb", "a\u009b31mb", "a\u007fb"})
+    void escapesInJsonWhatATerminalWouldActOn(String message) throws Exception {
+        String line = line("json", ABOUT, message, null);
+
+        assertFalse(line.strip().matches("(?s).*[\\p{Cc}\\p{Cf}\u2028\u2029].*"), line);
+        assertEquals(message, json(ABOUT, message, null).get("msg").asText());
     }
 
     @Test

@@ -197,13 +197,16 @@ class HooksIT {
 
             controller.context().createProducerTemplate().sendBody("direct:renew", fleet.namespace() + "/" + SPOKE);
             controller.context().createProducerTemplate().sendBody("direct:renew", fleet.namespace() + "/none");
+            controller.context().createProducerTemplate().sendBody("direct:renew", "{\"token\": \"t0ken\"}");
 
             eventually(() -> assertTrue(annotations(fleet.managedSecret(SPOKE).get())
                     .get("clusterinventory.projectsveltos.io/source-fingerprint")
                     .startsWith(before + ".")));
             assertTrue(annotations(fleet.profile(SPOKE).get()).containsKey(Renewal.ANNOTATION));
             assertEquals(
-                    List.of("WARN direct:renew: " + fleet.namespace() + "/none is not a ClusterProfile served here"),
+                    List.of(
+                            "WARN direct:renew: " + fleet.namespace() + "/none is not a ClusterProfile served here",
+                            "WARN direct:renew: the body, which is not namespace/name, is not a ClusterProfile served here"),
                     ours(log));
         }
     }

@@ -68,6 +68,17 @@ class LogFormatTest {
     }
 
     @Test
+    void cutsALongMessage() throws Exception {
+        String message = "a".repeat(1_000_000);
+
+        String line = text(ABOUT, message, null);
+
+        assertTrue(line.length() < 20_000, () -> "has " + line.length());
+        assertTrue(line.endsWith("a... (983616 more characters)\n"));
+        assertTrue(line.contains(json(ABOUT, message, null).path("msg").asText()));
+    }
+
+    @Test
     void indentsEachLineOfAnException() {
         List<String> lines = text(ABOUT, "failed", FAILURE).lines().toList();
 

@@ -126,7 +126,7 @@ class ManifestsIT {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void givesPluginsAWritableHome(String folder) {
+    void givesPluginsASmallWritableHomeInMemory(String folder) {
         Manifests manifests = Manifests.of(folder);
         String home = stream(manifests.container().path("env"))
                 .filter(variable -> variable.path("name").asText().equals("HOME"))
@@ -141,7 +141,9 @@ class ManifestsIT {
         assertFalse(mount.path("readOnly").asBoolean());
         assertTrue(stream(manifests.podSpec().path("volumes"))
                 .filter(volume -> volume.path("name").equals(mount.path("name")))
-                .allMatch(volume -> volume.has("emptyDir")));
+                .map(volume -> volume.path("emptyDir"))
+                .allMatch(memory -> memory.path("medium").asText().equals("Memory")
+                        && memory.path("sizeLimit").isTextual()));
     }
 
     @ParameterizedTest

@@ -26,7 +26,9 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,29 @@ class OwnershipIT {
         GenericKubernetesResource foreign = fleet.cluster("spoke").get();
         fleet.label(fleet.profile("spoke"), "env", "test");
         steadily(() -> assertUntouched(foreign, fleet.cluster("spoke")));
+    }
+
+    /** Drift is seen in the managed fields. docs/threat-model.md says what this leaves to operators. */
+    @Test
+    void replacesAKubeconfigThatWasAppliedUnderItsOwnNameWithTheNextCredentialOnly() {
+        fleet.createServedProfile("spoke");
+        Secret applied = fleet.managedSecret("spoke").get();
+        applied.getMetadata().setManagedFields(null);
+        applied.getMetadata().setResourceVersion(null);
+        // a field of its own would be noticed
+        applied.setType(null);
+        applied.setData(Map.of(
+                "kubeconfig",
+                Base64.getEncoder().encodeToString(kubeconfig("another").getBytes(StandardCharsets.UTF_8))));
+
+        server.client().resource(applied).fieldManager(FIELD_MANAGER).serverSideApply();
+
+        fleet.label(fleet.profile("spoke"), "env", "test");
+        eventually(
+                () -> assertEquals("test", labels(fleet.cluster("spoke").get()).get("env")));
+        assertEquals(kubeconfig("another"), fleet.copied("spoke"));
+        fleet.changeSource("spoke", kubeconfig("rotated"));
+        eventually(() -> assertEquals(kubeconfig("rotated"), fleet.copied("spoke")));
     }
 
     @Test

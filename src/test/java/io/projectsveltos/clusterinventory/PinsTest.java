@@ -45,6 +45,14 @@ class PinsTest {
     }
 
     @Test
+    void vulnerabilitiesThatTheScanAcceptsAreInSecurityMd() {
+        List<String> accepted = find("vulnerability: (\\S+)", read(Path.of(".ci/grype.yaml")));
+
+        assertFalse(accepted.isEmpty());
+        accepted.forEach(id -> assertTrue(read(Path.of("SECURITY.md")).contains(id), id));
+    }
+
+    @Test
     void manifestsAndDocsNameTheVersionThatIsBuilt() throws IOException {
         String version =
                 find("(?m)^  <version>(.*)</version>", read(Path.of("pom.xml"))).get(0);

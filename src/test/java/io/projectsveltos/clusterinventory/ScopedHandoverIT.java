@@ -134,7 +134,7 @@ class ScopedHandoverIT {
         fleet.awaitEvent("spoke", "ExecPluginFailed");
 
         String note = fleet.events("spoke", "ExecPluginFailed").get(0).getNote();
-        assertTrue(note.contains("(no answer)"), note);
+        assertTrue(note.contains("(no usable answer)"), note);
         fleet.assertGone(fleet.managedSecret("spoke"));
     }
 

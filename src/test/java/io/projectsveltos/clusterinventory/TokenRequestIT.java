@@ -14,8 +14,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.projectsveltos.clusterinventory.apiserver.Kubectl;
 import io.projectsveltos.clusterinventory.apiserver.RealApiServer;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.ServiceAccountTokens;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.testing.Manifests;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +31,8 @@ class TokenRequestIT {
 
     private static final String ACCOUNT = Manifests.NAMESPACE + "/sveltos-of-the-fleet";
     private static final AccessProvider ENTRY = new AccessProvider("token-request", Map.of());
+
+    private static final ClusterProfile PROFILE = Fixtures.profile().build();
 
     private static RealApiServer server;
     private static KubernetesClient controller;
@@ -76,7 +80,8 @@ class TokenRequestIT {
 
     @Test
     void returnsATokenOfTheServiceAccount() {
-        Map<?, ?> status = (Map<?, ?>) tokens.requestHere(ENTRY, ACCOUNT, 600).get("status");
+        Map<?, ?> status = (Map<?, ?>)
+                tokens.requestHere(PROFILE, ENTRY, Fixtures.KEY, ACCOUNT, 600).get("status");
 
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.client().getMasterUrl().toString())
@@ -100,7 +105,8 @@ class TokenRequestIT {
     @Test
     void isRefusedForAnotherServiceAccount() {
         String message = assertThrows(
-                        ReconcileFailure.class, () -> tokens.requestHere(ENTRY, Manifests.NAMESPACE + "/another", 600))
+                        ReconcileFailure.class,
+                        () -> tokens.requestHere(PROFILE, ENTRY, Fixtures.KEY, Manifests.NAMESPACE + "/another", 600))
                 .getMessage();
 
         assertTrue(message.contains("(HTTP status 403)"), message);

@@ -9,7 +9,7 @@ final class TextTable {
     private static final int TEXT_WIDTH = 96;
 
     /** Others may have written what is shown: it must not control the terminal. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}]");
 
     private final StringBuilder lines = new StringBuilder();
 

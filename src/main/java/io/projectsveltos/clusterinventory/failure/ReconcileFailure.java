@@ -8,10 +8,13 @@ public final class ReconcileFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** In characters, which is more than an Event takes: a profile may name a megabyte of access providers. */
+    private static final int MAX_LENGTH = 4 * 1024;
+
     private final Reason reason;
 
     public ReconcileFailure(Reason reason, String message) {
-        super(message);
+        super(message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "...");
         this.reason = reason;
     }
 

@@ -22,7 +22,7 @@ final class JsonLayout extends LogLayout {
             write(json, "ts", time(event));
             write(json, "level", event.getLevel().toString());
             write(json, "logger", event.getLoggerName());
-            write(json, "msg", event.getFormattedMessage());
+            write(json, "msg", message(event));
             write(json, "clusterprofile", clusterProfile(event));
             write(json, "error", stackTrace(event.getThrowableProxy()));
             json.writeEndObject();

@@ -10,11 +10,22 @@ import java.util.Locale;
 /** What both formats of a log line have in common. */
 abstract class LogLayout extends LayoutBase<ILoggingEvent> {
 
+    /** In characters. */
+    private static final int MAX_LENGTH = 16 * 1024;
+
     private static final DateTimeFormatter TO_THE_MILLISECOND =
             new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     static String time(ILoggingEvent event) {
         return TO_THE_MILLISECOND.format(Instant.ofEpochMilli(event.getTimeStamp()));
+    }
+
+    /** The message; names and messages may contain text from profiles, servers and routes, of any length. */
+    static String message(ILoggingEvent event) {
+        String message = String.valueOf(event.getFormattedMessage());
+        return message.length() <= MAX_LENGTH
+                ? message
+                : message.substring(0, MAX_LENGTH) + "... (" + (message.length() - MAX_LENGTH) + " more characters)";
     }
 
     /** The key of the profile that is being reconciled, or null. */

@@ -21,7 +21,7 @@ final class TextLayout extends LogLayout {
         if (clusterProfile(event) != null) {
             append(line, clusterProfile(event) + ": ");
         }
-        append(line, String.valueOf(event.getFormattedMessage()));
+        append(line, message(event));
         line.append('\n');
         if (event.getThrowableProxy() != null) {
             append(line, event.getThrowableProxy());

@@ -16,6 +16,7 @@ import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +107,19 @@ class AccessProviderSelectorTest {
         assertEquals(Reason.NoAccessProvider, refusal.getReason());
         assertTrue(refusal.getMessage().contains("[vault]"), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("kubeconfig-secretreader"), refusal.getMessage());
+    }
+
+    @Test
+    void namesNoMoreOfManyOffersThanALogLineAndAnEventTake() {
+        ClusterProfile profile = profile()
+                .accessProviders(IntStream.range(0, 1000)
+                        .mapToObj(i -> Map.of("name", "offer-".repeat(10) + i))
+                        .toArray(Map[]::new))
+                .build();
+
+        ReconcileFailure refusal = assertThrows(ReconcileFailure.class, () -> selector.select(profile));
+
+        assertTrue(refusal.getMessage().length() < 5000, refusal.getMessage());
     }
 
     /** Open Cluster Management writes the status first, and its add-on the access providers up to a minute later. */

@@ -27,8 +27,8 @@ class TextTableTest {
 
     @Test
     void doesNotLetTextControlTheTerminal() {
-        table.row("Event", "a\u001b[2Jb\u202ec\nd");
+        table.row("Event", "a\u001b[2Jb\u202ec\nd\u009b2J");
 
-        assertEquals("Event            a?[2Jb?c?d\n", table.text());
+        assertEquals("Event            a?[2Jb?c?d?2J\n", table.text());
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.projectsveltos.clusterinventory.clusterprofile.LabelValue;
 import io.projectsveltos.clusterinventory.command.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests of routes as an integrator writes them in Java. */
 @Timeout(120)
@@ -100,6 +104,41 @@ class RouteKitTest {
                 .callHook("decorate-sveltoscluster", "{labels: {env: prod}}");
 
         assertEquals("eu", outcome.body().at("/labels/fleet.example~1region").asText(), outcome::toString);
+    }
+
+    /** Camel evaluates the text in the route, and not what it stands for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x', 'y",
+                "a, b) and label(",
+                "${variable.clusterProfileName}",
+                "{{status-labels.region-property}}",
+                "#{1+1}",
+                "${bean:decoration?method=label}",
+                "\"quoted\"",
+                "true"
+            })
+    void aValueOfAProfileIsNotEvaluated(String value) throws Exception {
+        String profile = new ObjectMapper()
+                .writeValueAsString(Map.of(
+                        "status",
+                        Map.of(
+                                "version", Map.of("kubernetes", value),
+                                "properties", List.of(Map.of("name", "region", "value", value)))));
+
+        Outcome outcome = RouteKit.routes(EXAMPLES + "status-labels/status-labels.camel.yaml")
+                .setting("status-labels.region-property", "region")
+                .profile(profile)
+                .callHook("decorate-sveltoscluster", "{labels: {env: prod}}");
+
+        String label = LabelValue.of(value);
+        assertEquals(
+                List.of(label, label),
+                List.of(
+                        outcome.body().at("/labels/fleet.example~1region").asText(),
+                        outcome.body().at("/labels/fleet.example~1kubernetes").asText()),
+                outcome::toString);
     }
 
     @Test

@@ -12,17 +12,27 @@ import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.internal.tls.OkHostnameVerifier;
+import okio.Buffer;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 
 /** Creates clients for the API servers of other clusters. */
 public final class MemberClients {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
+    /** A token has a few kilobytes; the client reads a whole answer into memory. */
+    private static final long MAX_ANSWER_BYTES = 1024 * 1024;
+
     private MemberClients() {}
 
     /**
-     * Creates a client. Files, programs and environment variables have no effect on it, whatever the two name.
+     * Creates a client. Files, programs and environment variables have no effect on it, whatever the two name. The server is
+     * not trusted: an answer of more than 1 MiB is an error, and redirects are not followed.
      *
      * @param cluster where it connects to; with {@code tls-server-name} and {@code proxy-url}, as client-go understands them
      * @param user the data of its credential
@@ -44,21 +54,26 @@ public final class MemberClients {
                 .build();
         return new KubernetesClientBuilder()
                 .withConfig(config)
-                .withHttpClientFactory(new NamedServerFactory(cluster.getTlsServerName()))
+                .withHttpClientFactory(new MemberHttpFactory(cluster.getTlsServerName()))
                 .build();
     }
 
-    /** Verifies another name than that of the URL, and sends it in the handshake. fabric8 has no option for that. */
-    private static final class NamedServerFactory extends OkHttpClientFactory {
+    /**
+     * Limits answers; verifies another name than that of the URL, and sends it in the handshake. fabric8 has no options for
+     * that.
+     */
+    private static final class MemberHttpFactory extends OkHttpClientFactory {
 
         private final String serverName;
 
-        NamedServerFactory(String serverName) {
+        MemberHttpFactory(String serverName) {
             this.serverName = serverName;
         }
 
         @Override
         protected void additionalConfig(OkHttpClient.Builder builder) {
+            builder.followRedirects(false);
+            builder.addInterceptor(chain -> limited(chain.proceed(chain.request())));
             if (serverName == null || serverName.isEmpty()) {
                 return;
             }
@@ -71,6 +86,27 @@ public final class MemberClients {
                 builder.hostnameVerifier((host, session) -> OkHostnameVerifier.INSTANCE.verify(serverName, session));
             }
         }
+    }
+
+    private static Response limited(Response response) {
+        ResponseBody body = response.body();
+        Source limited = new ForwardingSource(body.source()) {
+
+            private long bytes;
+
+            @Override
+            public long read(Buffer sink, long count) throws IOException {
+                long more = super.read(sink, count);
+                bytes += Math.max(more, 0);
+                if (bytes > MAX_ANSWER_BYTES) {
+                    throw new IOException("the answer has more than " + MAX_ANSWER_BYTES + " bytes");
+                }
+                return more;
+            }
+        };
+        return response.newBuilder()
+                .body(ResponseBody.create(Okio.buffer(limited), body.contentType(), body.contentLength()))
+                .build();
     }
 
     /** JSSE sends the name that it is given for a socket. okhttp only wraps sockets that are connected. */

@@ -8,9 +8,11 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
+import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
 import io.projectsveltos.clusterinventory.component.kubernetes.MemberClients;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.exec.ExecCredential;
+import io.projectsveltos.clusterinventory.credential.golang.GoTime;
 import io.projectsveltos.clusterinventory.credential.golang.GoYaml;
 import io.projectsveltos.clusterinventory.credential.golang.UnreadableException;
 import io.projectsveltos.clusterinventory.failure.Reason;
@@ -64,16 +66,30 @@ public final class ServiceAccountTokens {
     }
 
     /**
-     * Requests a token of the management cluster, with this controller's own permissions.
+     * Requests a token of the management cluster, with this controller's own permissions. The writer of a profile's status
+     * chooses the server that Sveltos sends it to, and readers of Secrets in its namespace see it, so it is for one profile.
      *
-     * @param provider the profile's entry
+     * @param profile the profile
+     * @param provider its entry
+     * @param only {@code namespace/name} of the profile that gets the token
      * @param account {@code namespace/name} of the ServiceAccount, which has to exist
      * @param lifetime as in {@link #request}
      * @return an ExecCredential with the token and its expiry
-     * @throws ReconcileFailure if the cluster does not return a token
+     * @throws ReconcileFailure if it is another profile, or the cluster does not return a token
      */
     public Map<String, Object> requestHere(
-            @Variable("accessProvider") AccessProvider provider, String account, long lifetime) {
+            @Variable("clusterProfile") ClusterProfile profile,
+            @Variable("accessProvider") AccessProvider provider,
+            String only,
+            String account,
+            long lifetime) {
+        if (!profile.getKey().toString().equals(only)) {
+            throw new ReconcileFailure(
+                    Reason.InvalidAccessProvider,
+                    "The access provider " + provider.name()
+                            + " gives a token of the management cluster, which only the" + " profile " + only
+                            + " gets: offer another one in the cluster manager");
+        }
         try {
             return execCredential(token(managementCluster.get(), account, lifetime));
         } catch (KubernetesClientException e) {
@@ -142,11 +158,24 @@ public final class ServiceAccountTokens {
                 .withExpirationSeconds(lifetime)
                 .endSpec()
                 .build();
-        return client.serviceAccounts()
+        TokenRequest answer = client.serviceAccounts()
                 .inNamespace(key.namespace())
                 .withName(key.name())
-                .tokenRequest(request)
-                .getStatus();
+                .tokenRequest(request);
+        TokenRequestStatus status = answer == null ? null : answer.getStatus();
+        if (status == null || !isToken(status.getToken()) || !isTime(status.getExpirationTimestamp())) {
+            throw new KubernetesClientException("the answer has no token with an expiry");
+        }
+        return status;
+    }
+
+    /** Fit for a header, so that it is one line in the kubeconfig too. */
+    private static boolean isToken(String token) {
+        return token != null && !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    }
+
+    private static boolean isTime(String time) {
+        return time != null && GoTime.parse(time).isPresent();
     }
 
     private static Map<String, Object> execCredential(TokenRequestStatus status) {
@@ -164,7 +193,7 @@ public final class ServiceAccountTokens {
         String reason = status > 0
                 ? "HTTP status " + status + "): check that the ServiceAccount exists there, and that the user of the"
                         + " kubeconfig may create serviceaccounts/token"
-                : "no answer): check the server, its certificate and the proxy in the kubeconfig";
+                : "no usable answer): check the server, its certificate and the proxy in the kubeconfig";
         return new ReconcileFailure(
                 Reason.ExecPluginFailed,
                 "The cluster of access provider " + provider.name() + " did not issue a token of ServiceAccount "

@@ -40,7 +40,8 @@ public final class CredentialHeaders {
             return time;
         }
         if (value instanceof Date date) {
-            return date.toInstant();
+            // not toInstant, which a column of a database without a time refuses
+            return Instant.ofEpochMilli(date.getTime());
         }
         if (value instanceof Number number) {
             return now.plusSeconds(seconds(number.longValue()));

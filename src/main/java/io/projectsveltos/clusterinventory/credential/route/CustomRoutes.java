@@ -23,7 +23,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 /**
  * What the routes of integrators have in addition to those of this controller, which cost nothing more: their steps are
  * traced, so that a failure names its step; what they log is masked; a failure that nothing else reports is logged; and
- * their HTTP client does not retry.
+ * their HTTP client does not retry, and reads no endless answer.
  *
  * @param logsMessages whether the message of an exception is logged too, although it may contain a credential
  * @param isOverride whether the route of an id replaces a packaged one: then the packaged ones report what fails
@@ -50,7 +50,7 @@ public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
                 });
         context.getCamelContextExtension().addInterceptStrategy(new Tracer());
         context.addRoutePolicyFactory((camel, id, route) -> policy(route));
-        context.addLifecycleStrategy(new WithoutRetries());
+        context.addLifecycleStrategy(new BoundedHttp());
     }
 
     private RoutePolicy policy(NamedNode route) {
@@ -90,14 +90,16 @@ public record CustomRoutes(boolean logsMessages, Predicate<String> isOverride) {
 
     /**
      * The queue retries, and knows how long a server wants it to wait. The HTTP client would wait inside the call, for as long
-     * as {@code Retry-After} says.
+     * as {@code Retry-After} says. An answer may be as long as a credential.
      */
-    private static final class WithoutRetries extends LifecycleStrategySupport {
+    private static final class BoundedHttp extends LifecycleStrategySupport {
 
         @Override
         public void onComponentAdd(String name, Component component) {
             if ("http".equals(name) || "https".equals(name)) {
-                ((HttpComponent) component).setAutomaticRetriesDisabled(true);
+                HttpComponent http = (HttpComponent) component;
+                http.setAutomaticRetriesDisabled(true);
+                http.setHttpClientConfigurer(new AnswerLimit(ProviderOutput.MAX_BYTES));
             }
         }
     }

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -31,6 +32,8 @@ public final class KubeconfigSecretReader {
     static final int MAX_KUBECONFIG_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeconfigSecretReader.class);
+    private static final int MAX_SHOWN = 3;
+    private static final int MAX_SHOWN_LENGTH = 80;
     private static final List<String> FIELDS = List.of("name", "key", "namespace", "context");
 
     private final RecentKeys logged = new RecentKeys();
@@ -131,16 +134,26 @@ public final class KubeconfigSecretReader {
     }
 
     private void logUnknown(ClusterProfile profile, Set<String> fields) {
-        for (String field : fields) {
-            if (!FIELDS.contains(field) && logged.add(profile.getKey() + " " + field)) {
-                LOG.warn(
-                        "The access provider {} has an unknown field '{}' in its extension {}; known fields: {}",
-                        AccessProviderSelector.SECRET_READER,
-                        field,
-                        AccessProvider.EXEC_EXTENSION,
-                        FIELDS);
-            }
+        List<String> unknown = fields.stream()
+                .filter(field -> !FIELDS.contains(field))
+                .sorted()
+                .toList();
+        // not the names: they may be many and long
+        if (!unknown.isEmpty() && logged.add(profile.getKey() + " " + unknown.hashCode())) {
+            LOG.warn(
+                    "The access provider {} has unknown fields in its extension {}: {}; known fields: {}",
+                    AccessProviderSelector.SECRET_READER,
+                    AccessProvider.EXEC_EXTENSION,
+                    shown(unknown),
+                    FIELDS);
         }
+    }
+
+    private static String shown(List<String> fields) {
+        return fields.stream()
+                .limit(MAX_SHOWN)
+                .map(field -> "'" + field.substring(0, Math.min(field.length(), MAX_SHOWN_LENGTH)) + "'")
+                .collect(Collectors.joining(", ", "", fields.size() > MAX_SHOWN ? ", ..." : ""));
     }
 
     private static String context(ExtensionFields fields) {

@@ -5,14 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.credential.ClientCertificates;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +32,11 @@ class ServiceAccountTokensTest {
 
     private static final AccessProvider ENTRY =
             new AccessProvider("scoped-handover", Map.of("server", "https://other"));
+
+    private static final byte[] FILLER = new byte[64 * 1024];
+
+    /** More than is in any buffer. */
+    private static final long ENDLESS = 64L << 20;
 
     private final ServiceAccountTokens tokens = new ServiceAccountTokens(() -> null);
 
@@ -81,6 +96,108 @@ class ServiceAccountTokensTest {
 
         assertThrows(ReconcileFailure.class, () -> tokens.withCluster(kubeconfig, ENTRY));
         assertThrows(ReconcileFailure.class, () -> tokens.request(kubeconfig, ENTRY, "ns/account", 3600));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "{}",
+                "{'status': {}}",
+                "{'status': {'token': 't0ken'}}",
+                "{'status': {'token': '', 'expirationTimestamp': '2046-01-01T00:00:00Z'}}",
+                "{'status': {'token': 't0\\nken', 'expirationTimestamp': '2046-01-01T00:00:00Z'}}",
+                "{'status': {'token': 't0ken', 'expirationTimestamp': 'soon'}}",
+                "{'status': {'token': 't0ken', 'expirationTimestamp': '+999999999-01-01T00:00:00Z'}}"
+            })
+    void refusesAnAnswerWithoutATokenWithAnExpiry(String answer) throws Exception {
+        try (MemberCluster member = new MemberCluster(exchange -> {
+            byte[] body = answer.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(201, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        })) {
+            assertNoAnswer(() -> tokens.handOver(member.kubeconfig(), ENTRY, "ns/account", 3600));
+            assertNoAnswer(() -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+        }
+    }
+
+    /** It would be in memory as a whole. */
+    @Test
+    void readsNoMoreOfAnAnswerThanAMebibyte() throws Exception {
+        AtomicLong sent = new AtomicLong();
+        try (MemberCluster member = new MemberCluster(exchange -> {
+            exchange.sendResponseHeaders(201, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                while (sent.addAndGet(FILLER.length) < ENDLESS) {
+                    body.write(FILLER);
+                }
+            }
+        })) {
+            assertNoAnswer(() -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+
+            assertTrue(sent.get() < ENDLESS, "the whole answer was read");
+        }
+    }
+
+    @Test
+    void givesATokenOfTheManagementClusterToOneProfileOnly() {
+        ReconcileFailure failure = assertThrows(
+                ReconcileFailure.class,
+                () -> tokens.requestHere(Fixtures.profile().build(), ENTRY, "fleet/management", "ns/account", 3600));
+
+        assertEquals(Reason.InvalidAccessProvider, failure.getReason());
+        assertTrue(failure.getMessage().contains("fleet/management"), failure.getMessage());
+    }
+
+    @Test
+    void followsNoRedirect() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (MemberCluster member = new MemberCluster(exchange -> {
+            requests.incrementAndGet();
+            exchange.getResponseHeaders()
+                    .set(
+                            "Location",
+                            "http://localhost:" + exchange.getLocalAddress().getPort());
+            exchange.sendResponseHeaders(307, -1);
+            exchange.close();
+        })) {
+            ReconcileFailure failure = assertThrows(
+                    ReconcileFailure.class, () -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+
+            assertTrue(failure.getMessage().contains("(HTTP status 307)"), failure.getMessage());
+            assertEquals(1, requests.get());
+        }
+    }
+
+    private static void assertNoAnswer(Executable call) {
+        ReconcileFailure failure = assertThrows(ReconcileFailure.class, call);
+        assertTrue(failure.getMessage().contains("(no usable answer)"), failure.getMessage());
+        assertFalse(failure.getMessage().contains("t0ken"), failure.getMessage());
+    }
+
+    /** The API server of a cluster whose administrator is hostile. */
+    private static final class MemberCluster implements AutoCloseable {
+
+        private final HttpServer http;
+
+        MemberCluster(HttpHandler handler) throws IOException {
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http.createContext("/", handler);
+            http.start();
+        }
+
+        byte[] kubeconfig() {
+            return ServiceAccountTokensTest.kubeconfig(
+                    "server: 'http://127.0.0.1:" + http.getAddress().getPort() + "'", "token: s3cr3t");
+        }
+
+        @Override
+        public void close() {
+            http.stop(0);
+        }
     }
 
     private static byte[] kubeconfig(String cluster, String user) {

@@ -3,22 +3,31 @@ package io.projectsveltos.clusterinventory.credential.route;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
 import io.projectsveltos.clusterinventory.testing.LogCapture;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.Resource;
@@ -35,6 +44,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CustomRoutesTest {
 
     private static final String CANARY = "canary0token0Zm9vYmFyYmF6cXV4MTIz";
+    private static final byte[] FILLER = new byte[64 * 1024];
+
+    /** More than is in any buffer, unless it is compressed. */
+    private static final long ENDLESS = 64L << 20;
 
     @TempDir
     private Path directory;
@@ -313,27 +326,108 @@ class CustomRoutesTest {
     @Test
     void leavesRetriesOfHttpToTheQueue() throws Exception {
         AtomicInteger requests = new AtomicInteger();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
+        try (Server server = new Server(exchange -> {
             requests.incrementAndGet();
             exchange.getResponseHeaders().set("Retry-After", "1");
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
-        });
-        server.start();
-        try {
-            load(
-                    "one.yaml",
-                    route("- to: { uri: \"http://127.0.0.1:"
-                            + server.getAddress().getPort() + "\" }"));
+        })) {
+            load("one.yaml", route("- to: { uri: \"" + server.url() + "\" }"));
 
             RouteResult<String> result = call();
 
             assertEquals(
                     Duration.ofSeconds(1), RetryDelay.of(result, Instant.now()).delay());
             assertEquals(1, requests.get());
-        } finally {
-            server.stop(0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, identity", "500, identity", "200, gzip"})
+    void readsNoMoreOfAnAnswerThanACredentialMayHave(int status, String encoding) throws Exception {
+        AtomicLong sent = new AtomicLong();
+        try (Server server = new Server(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", encoding);
+            exchange.sendResponseHeaders(status, 0);
+            OutputStream body = exchange.getResponseBody();
+            try (OutputStream out = encoding.equals("gzip") ? new GZIPOutputStream(body) : body) {
+                while (sent.addAndGet(FILLER.length) < ENDLESS) {
+                    out.write(FILLER);
+                }
+            }
+        })) {
+            load("one.yaml", route("- to: { uri: \"" + server.url() + "\" }"));
+
+            RouteResult<String> result = call();
+
+            assertInstanceOf(AnswerTooLongException.class, result.failure());
+            assertTrue(sent.get() < ENDLESS || encoding.equals("gzip"), "the whole answer was read");
+        }
+    }
+
+    @Test
+    void readsACompressedAnswer() throws Exception {
+        try (Server server = new Server(exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
+                out.write("hello".getBytes(StandardCharsets.UTF_8));
+            }
+        })) {
+            load("one.yaml", route("- to: { uri: \"" + server.url() + "\" }"));
+
+            RouteResult<String> result = caller.call(
+                    new RouteCall(caller.find("one").orElseThrow(), Map.of(), null, Set.of(), Duration.ofMinutes(1)),
+                    exchange -> exchange.getMessage().getBody(String.class));
+
+            assertEquals("hello", result.value());
+        }
+    }
+
+    /** They would say what is made of the answer, and when the server is asked again. */
+    @Test
+    void takesNoHeaderOfCamelFromAServer() throws Exception {
+        try (Server server = new Server(exchange -> {
+            Stream.of(
+                            "CamelCredentialType",
+                            "camelcredentialtype",
+                            "CAMELCREDENTIALEXPIRY",
+                            "cAMELCredentialRetryAfter")
+                    .forEach(name -> exchange.getResponseHeaders().add(name, "token"));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        })) {
+            load("one.yaml", route("- to: { uri: \"" + server.url() + "\" }"));
+
+            RouteResult<Set<String>> result = caller.call(
+                    new RouteCall(caller.find("one").orElseThrow(), Map.of(), null, Set.of(), Duration.ofMinutes(1)),
+                    exchange -> Set.copyOf(exchange.getMessage().getHeaders().keySet()));
+
+            assertFalse(
+                    result.value().stream()
+                            .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("camelcred")),
+                    result.value().toString());
+        }
+    }
+
+    /** A server on a port of its own. */
+    private static final class Server implements AutoCloseable {
+
+        private final HttpServer http;
+
+        Server(HttpHandler handler) throws IOException {
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            http.createContext("/", handler);
+            http.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + http.getAddress().getPort();
+        }
+
+        @Override
+        public void close() {
+            http.stop(0);
         }
     }
 

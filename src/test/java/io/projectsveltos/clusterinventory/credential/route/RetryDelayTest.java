@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.RuntimeCamelException;
@@ -28,7 +29,13 @@ class RetryDelayTest {
                 arguments("2026-03-01T12:05:00Z", Duration.ofMinutes(5)),
                 arguments(86_400, Duration.ofHours(1)),
                 arguments(0, null),
-                arguments("2026-03-01T11:00:00Z", null));
+                arguments("2026-03-01T11:00:00Z", null),
+                arguments(1_000_000_000, Duration.ofHours(1)),
+                arguments(Double.NaN, null),
+                arguments(Instant.MAX, Duration.ofHours(1)),
+                arguments(Instant.MIN, null),
+                arguments(new Date(Long.MAX_VALUE), Duration.ofHours(1)),
+                arguments(java.sql.Date.valueOf("2026-03-02"), Duration.ofHours(1)));
     }
 
     @ParameterizedTest
@@ -38,6 +45,19 @@ class RetryDelayTest {
 
         assertEquals(delay, retry.delay());
         assertEquals("", retry.fault());
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidHeaders")
+    void isTheBackoffForAHeaderThatIsInvalid(Object header) {
+        RetryDelay retry = of(new IllegalStateException(), Map.of("CamelCredentialRetryAfter", header));
+
+        assertNull(retry.delay());
+        assertFalse(retry.fault().isEmpty());
+    }
+
+    static Stream<Object> invalidHeaders() {
+        return Stream.of(-1, "-1", Long.MIN_VALUE, Long.MAX_VALUE, 1e300, "9".repeat(1000), "0x10", new byte[3]);
     }
 
     @Test

@@ -73,6 +73,12 @@ class RouteFingerprintsTest {
         assertEquals(before, fingerprint("vault"));
     }
 
+    /** Of which one may be a password. */
+    @Test
+    void hasOnlyTwelveBitsOfTheSettings() throws Exception {
+        assertEquals(12 / 4, fingerprint("vault").length());
+    }
+
     @Test
     void isEmptyWithoutARoute() throws Exception {
         assertEquals("", fingerprint("unknown"));

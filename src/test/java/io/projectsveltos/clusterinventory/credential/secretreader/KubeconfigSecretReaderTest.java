@@ -24,6 +24,8 @@ import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -227,6 +229,19 @@ public class KubeconfigSecretReaderTest {
 
             assertEquals(1, log.lines().size(), log.lines()::toString);
             assertTrue(log.lines().get(0).contains("'cluster'"), log.lines()::toString);
+        }
+    }
+
+    @Test
+    void logsManyOrLongUnknownFieldsOnOneShortLine() {
+        Map<String, Object> extension = new TreeMap<>(Map.of("name", "admin", "key", "value"));
+        IntStream.range(0, 100).forEach(i -> extension.put("a".repeat(1000) + i, "x"));
+
+        try (LogCapture log = LogCapture.started()) {
+            reference(reader, extension);
+
+            assertEquals(1, log.lines().size());
+            assertTrue(log.lines().get(0).length() < 1000, log.lines()::toString);
         }
     }
 

@@ -50,14 +50,13 @@ class LeaderIT {
     /** A pod of the deployment: its process is started again when it ends. */
     private final class Replica implements AutoCloseable {
 
-        private final String user;
+        private final FaultProxy network = FaultProxy.start(env.server());
         private final Path kubeconfig;
         private final Path log;
         private TestedController controller;
 
-        Replica(String user, Path kubeconfig) throws IOException {
-            this.user = user;
-            this.kubeconfig = kubeconfig;
+        Replica(String user) throws IOException {
+            this.kubeconfig = network.kubeconfigOf(user);
             this.log = Files.createDirectory(directory.resolve(user));
             start();
         }
@@ -90,6 +89,7 @@ class LeaderIT {
         @Override
         public void close() {
             controller.close();
+            network.close();
         }
     }
 
@@ -98,8 +98,8 @@ class LeaderIT {
         assumeTrue(TestedController.isOurs(), "another controller's replicas have other options");
         fleet = new Fleet(env.server(), new Random(Scale.seed()), directory);
         fleet.create(Scale.profiles());
-        first = new Replica(FIRST, env.server().kubeconfigOf(FIRST));
-        second = new Replica(SECOND, env.server().kubeconfigOf(SECOND));
+        first = new Replica(FIRST);
+        second = new Replica(SECOND);
         assertTrue(fleet.awaitEqual(BOUND).left().isEmpty());
     }
 
@@ -110,8 +110,9 @@ class LeaderIT {
 
     @Test
     void leaderIsSuspended() {
+        assumeTrue(Scale.isFull(), "takes long, and LeaderElectionIT suspends a leader in each build");
         Judgement judgement = new Judgement("leader suspended for 6 to 25 s", fleet, BOUND);
-        int times = Scale.isFull() ? 6 : 1;
+        int times = 6;
         for (int i = 0; i < times; i++) {
             Duration suspension = Duration.ofSeconds(new int[] {25, 10, 6}[i % 3]);
             Replica leader = leader();
@@ -122,6 +123,20 @@ class LeaderIT {
             });
         }
         judgement.conclude(times, times * Judgement.CREDENTIALS_AT_A_TIME, FIRST, SECOND);
+    }
+
+    @Test
+    void leaderIsPartitioned() {
+        Judgement judgement = new Judgement("leader without a network for 20 s", fleet, BOUND);
+        for (int i = 0; i < TIMES; i++) {
+            Replica leader = leader();
+            during(judgement, () -> {
+                leader.network.partition();
+                fleet.changeFor(Duration.ofSeconds(20));
+                leader.network.heal();
+            });
+        }
+        judgement.conclude(TIMES, TIMES * Judgement.CREDENTIALS_AT_A_TIME, FIRST, SECOND);
     }
 
     @Test

@@ -46,12 +46,15 @@ class RightsIT {
         server.grant(ROLE, rules(rights, right -> true));
         Fleet fleet = new Fleet(server, new Random(Scale.seed()), directory);
         fleet.create(Scale.profiles());
-        try (TestedController controller =
-                TestedController.start(server.kubeconfigOf(LIMITED), fleet.providerFile(), directory)) {
+        try (FaultProxy network = FaultProxy.start(server);
+                TestedController controller =
+                        TestedController.start(network.kubeconfigOf(LIMITED), fleet.providerFile(), directory)) {
             Judgement judgement = new Judgement("a right taken away for 5 s and given back", fleet, BOUND);
             judgement.awaitRecovery();
             for (Permission right : taken) {
                 set(rights, other -> !other.equals(right));
+                // a watch that has begun is not refused
+                network.resetConnections();
                 fleet.changeFor(Duration.ofSeconds(5));
                 set(rights, other -> true);
                 judgement.awaitRecovery();

@@ -45,8 +45,8 @@ final class Fleet {
     private final Random random;
     private final Plugins plugins;
     private final Map<String, TestedProfile> profiles = new ConcurrentSkipListMap<>();
-    private final Instant begin = Instant.now();
     private final Map<String, String> bystanders = new HashMap<>();
+    private final Instant begin = Instant.now();
 
     /**
      * Prepares a namespace of its own, with objects of others.
@@ -114,6 +114,15 @@ final class Fleet {
         }
     }
 
+    /** Changes a few profiles now and then. */
+    void changeFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            change(1 + profiles.size() / 40);
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+        }
+    }
+
     /** Does one thing to a profile or its outputs; returns what. */
     String changeOne(String name) {
         TestedProfile profile = profiles.get(name);
@@ -167,11 +176,10 @@ final class Fleet {
         }
     }
 
-    /** What a user has written outside the objects of its profiles, and objects of others that are not as they were. */
+    /** What a user has written since this fleet began outside its objects, and objects of others that are not as they were. */
     List<String> foreignWrites(String user) {
         List<String> writes = new ArrayList<>();
         server.requests(user).stream()
-                // before, the user may have written for another fleet
                 .filter(request -> request.received().isAfter(begin))
                 .filter(request -> request.isWrite() && request.code() < 300 && !mayWrite(request))
                 .forEach(request -> writes.add(request.namespace() + ": " + request));

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** A process and all that it has started, as {@code /proc} describes them. */
-record MeasuredProcess(String name, ProcessHandle root) {
+public record MeasuredProcess(String name, ProcessHandle root) {
 
     private static final Duration SETTLE_WINDOW = Duration.ofSeconds(3);
     private static final double KIB_PER_MIB = 1024;
@@ -50,7 +50,7 @@ record MeasuredProcess(String name, ProcessHandle root) {
      *
      * @throws IllegalStateException if the process ends in that time
      */
-    void runFor(Duration time) {
+    public void runFor(Duration time) {
         try {
             root.onExit().get(time.toNanos(), TimeUnit.NANOSECONDS);
             throw new IllegalStateException(name + " has ended");
@@ -82,7 +82,7 @@ record MeasuredProcess(String name, ProcessHandle root) {
     }
 
     /** A value of {@code /proc/PID/status} that is in KiB there. */
-    static double mib(String status, String field) {
+    public static double mib(String status, String field) {
         return status.lines()
                 .filter(line -> line.startsWith(field + ":"))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / KIB_PER_MIB)

@@ -39,7 +39,7 @@ record Actual(GenericKubernetesResource profile, GenericKubernetesResource clust
         Config config = Serialization.unmarshal(kubeconfig, Config.class);
         String server = config.getClusters().get(0).getCluster().getServer();
         String token = config.getUsers().get(0).getUser().getToken();
-        return server.equals("https://" + token.replaceFirst("^token-of-", ""))
+        return server.equals("https://" + token.replaceFirst("^token-of-(.*?)(-until-.*)?$", "$1"))
                 ? server.substring("https://".length())
                 : server + " with another token";
     }

@@ -27,12 +27,12 @@ import java.util.stream.IntStream;
 
 /**
  * Profiles in one namespace, the people and programs that change them, and the outputs that they should have, computed
- * without the controller's code. Half of them offer {@code kubeconfig-secretreader}, half an exec plugin whose credentials
+ * without the controller's code. Some of them offer {@code kubeconfig-secretreader}, the others an exec plugin whose tokens
  * say which entry they were made for. All that it does comes from one random number generator.
  */
 final class Fleet {
 
-    /** What the plugin of every second profile is called in the provider file. */
+    /** What the plugin is called in the provider file. */
     static final String PLUGIN = "plugin";
 
     private static final int BYSTANDERS = 6;
@@ -43,10 +43,23 @@ final class Fleet {
     private final AuditedApiServer server;
     private final ClusterFixtures fixtures;
     private final Random random;
+    private final Mix mix;
     private final Plugins plugins;
     private final Map<String, TestedProfile> profiles = new ConcurrentSkipListMap<>();
     private final Map<String, String> bystanders = new HashMap<>();
     private final Instant begin = Instant.now();
+
+    /**
+     * What the profiles offer.
+     *
+     * @param plugins how many of a hundred offer the plugin
+     * @param tokenLife how long its tokens live
+     */
+    record Mix(int plugins, Duration tokenLife) {
+
+        /** As many of each kind, and no token expires during a test. */
+        static final Mix EVEN = new Mix(50, Duration.ofDays(365));
+    }
 
     /**
      * Prepares a namespace of its own, with objects of others.
@@ -54,15 +67,22 @@ final class Fleet {
      * @param directory for the plugin
      */
     Fleet(AuditedApiServer server, Random random, Path directory) {
+        this(server, random, directory, Mix.EVEN);
+    }
+
+    Fleet(AuditedApiServer server, Random random, Path directory, Mix mix) {
         this.server = server;
         this.random = random;
+        this.mix = mix;
         this.fixtures = ClusterFixtures.inNewNamespaceOf(server);
-        this.plugins = new Plugins(directory).add(PLUGIN, """
+        this.plugins =
+                new Plugins(directory).add(PLUGIN, """
                 entry=${KUBERNETES_EXEC_INFO#*\\"server\\":\\"https://}
-                entry=${entry%%\\"*}
+                entry=${entry%%%%\\"*}
+                expiry=$(date -u -d '%d seconds' +%%FT%%TZ)
                 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",' \\
-                  '"status":{"token":"token-of-'$entry'","expirationTimestamp":"2099-01-01T00:00:00Z"}}'
-                """);
+                  '"status":{"token":"token-of-'$entry'-until-'$expiry'","expirationTimestamp":"'$expiry'"}}'
+                """.formatted(mix.tokenLife().toSeconds()));
         createBystanders();
     }
 
@@ -89,7 +109,7 @@ final class Fleet {
 
     /** Makes the model of a profile that does not exist yet. */
     TestedProfile add(String name) {
-        TestedProfile profile = new TestedProfile(fixtures, name, Math.floorMod(name.hashCode(), 2) == 0);
+        TestedProfile profile = new TestedProfile(fixtures, name, Math.floorMod(name.hashCode(), 100) < mix.plugins());
         profiles.put(name, profile);
         return profile;
     }

@@ -26,6 +26,14 @@ final class Scale {
         return number("faults.inputs", 300, 10_000);
     }
 
+    static int soakProfiles() {
+        return Integer.getInteger("soak.profiles", 1_000);
+    }
+
+    static int soakMinutes() {
+        return Integer.getInteger("soak.minutes", 10);
+    }
+
     /** Where each random sequence begins; a failure names it. */
     static long seed() {
         return Long.getLong("faults.seed", 20_261_127L);

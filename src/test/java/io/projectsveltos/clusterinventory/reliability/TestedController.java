@@ -112,6 +112,15 @@ final class TestedController implements AutoCloseable {
         }
     }
 
+    /** How much it has written, and those before it in the same directory. */
+    long logBytes() {
+        try {
+            return Files.size(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     boolean isReady() {
         return status("/readyz") == 200;
     }

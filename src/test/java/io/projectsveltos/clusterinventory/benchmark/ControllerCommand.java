@@ -11,7 +11,7 @@ import java.util.List;
  * @param line the command with {@code {kubeconfig}} in it, and {@code {health}} and {@code {metrics}} where the controller
  *     takes ports
  */
-record ControllerCommand(String name, String line) {
+public record ControllerCommand(String name, String line) {
 
     private static final String KUBECONFIG = "{kubeconfig}";
     private static final String HEALTH = "{health}";
@@ -21,15 +21,16 @@ record ControllerCommand(String name, String line) {
      * A command that is ready to start.
      *
      * @param healthPort where the controller answers {@code /readyz}, 0 if the command does not say
+     * @param metricsPort where it answers {@code /metrics}, 0 if the command does not say
      */
-    record Resolved(List<String> words, int healthPort) {}
+    public record Resolved(List<String> words, int healthPort, int metricsPort) {}
 
     /**
      * Reads {@code NAME=COMMAND}.
      *
      * @throws IllegalArgumentException if it has another form
      */
-    static ControllerCommand parse(String text) {
+    public static ControllerCommand parse(String text) {
         int equals = text.indexOf('=');
         String name = text.substring(0, Math.max(0, equals));
         if (!name.matches("[A-Za-z0-9._-]+")) {
@@ -45,7 +46,7 @@ record ControllerCommand(String name, String line) {
     }
 
     /** Fills in the placeholders, the ports with free ones. */
-    Resolved resolve(Path kubeconfig) {
+    public Resolved resolve(Path kubeconfig) {
         int health = line.contains(HEALTH) ? Utils.findFreePort() : 0;
         int metrics = line.contains(METRICS) ? Utils.findFreePort() : 0;
         List<String> words = CommandWords.split(line).stream()
@@ -53,6 +54,6 @@ record ControllerCommand(String name, String line) {
                         .replace(HEALTH, String.valueOf(health))
                         .replace(METRICS, String.valueOf(metrics)))
                 .toList();
-        return new Resolved(words, health);
+        return new Resolved(words, health, metrics);
     }
 }

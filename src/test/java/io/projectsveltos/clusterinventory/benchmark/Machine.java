@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What a figure was measured on, without which it says nothing. */
-final class Machine {
+public final class Machine {
 
     private static final int KIB_PER_GIB = 1024 * 1024;
 
     private Machine() {}
 
     /** The processor, the memory, the kernel and how busy the machine is now, in one line. */
-    static String describe() throws IOException {
+    public static String describe() throws IOException {
         long memory = Long.parseLong(field("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", ""));
         return "%d CPUs (%s), %d GiB, Linux %s, load average %s"
                 .formatted(

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -223,6 +224,12 @@ public final class ClusterFixtures {
 
     public void createSource(String name, byte[] value) {
         client.resource(secretObject(name, "value", value, Map.of())).create();
+    }
+
+    /** Creates or changes a source. */
+    public void putSource(String name, String value) {
+        client.resource(secretObject(name, "value", value.getBytes(StandardCharsets.UTF_8), Map.of()))
+                .createOr(NonDeletingOperation::update);
     }
 
     public void changeSource(String name, String value) {

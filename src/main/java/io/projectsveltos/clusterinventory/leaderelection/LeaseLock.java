@@ -27,7 +27,9 @@ final class LeaseLock {
     /** As this process wrote it last; null when another client may have written since. */
     private Lease written;
 
+    /** The lease of another process, and since when it has not changed; null when none is held by another. */
     private Lease observed;
+
     private Moment observedSince;
 
     LeaseLock(LeaseClient client, String namespace, String name, String identity, TimeSource clock) {
@@ -50,12 +52,17 @@ final class LeaseLock {
         written = null;
         try {
             if (last == null) {
+                // a leader does not know of a deletion before its next renewal, and goes on writing
+                if (observed != null && !hasExpired()) {
+                    return observed.getSpec().getHolderIdentity();
+                }
                 written = client.create(held(null));
             } else if (isHeld(last) || isFree(last)) {
                 written = client.update(held(last));
             } else {
                 return last.getSpec().getHolderIdentity();
             }
+            observed = null;
             return identity;
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
@@ -89,24 +96,23 @@ final class LeaseLock {
         if (spec == null
                 || spec.getHolderIdentity() == null
                 || spec.getHolderIdentity().isEmpty()) {
+            observed = null;
             return true;
         }
-        Moment now = clock.moment();
-        observe(lease, now);
-        Duration duration = spec.getLeaseDurationSeconds() == null
-                ? LeaderElectionConfig.LEASE_DURATION
-                : Duration.ofSeconds(spec.getLeaseDurationSeconds());
-        return observedSince.monotonicElapsed(now).compareTo(duration) > 0;
-    }
-
-    private void observe(Lease lease, Moment now) {
         if (observed == null
                 || !observed.getMetadata()
                         .getResourceVersion()
                         .equals(lease.getMetadata().getResourceVersion())) {
             observed = lease;
-            observedSince = now;
+            observedSince = clock.moment();
         }
+        return hasExpired();
+    }
+
+    private boolean hasExpired() {
+        Integer seconds = observed.getSpec().getLeaseDurationSeconds();
+        Duration duration = seconds == null ? LeaderElectionConfig.LEASE_DURATION : Duration.ofSeconds(seconds);
+        return observedSince.monotonicElapsed(clock.moment()).compareTo(duration) > 0;
     }
 
     /** The lease as this process writes it to hold it. */

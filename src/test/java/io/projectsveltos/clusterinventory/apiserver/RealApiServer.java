@@ -163,6 +163,15 @@ public final class RealApiServer implements AutoCloseable {
         awaitCrds();
     }
 
+    /** Stops the API server, which keeps its connections, until {@link #thaw()}. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    public void thaw() {
+        signal("CONT");
+    }
+
     /**
      * Drops all history from etcd. The API server's watch cache still knows what it has seen: only after a restart, or
      * with the flag --watch-cache=false, does a watch from an older resourceVersion get a 410.
@@ -218,6 +227,20 @@ public final class RealApiServer implements AutoCloseable {
                     .failFast(() -> failIfEnded(log))
                     .ignoreExceptions()
                     .until(() -> "ok".equals(probe.raw("/readyz")));
+        }
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(apiServer.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -199,6 +199,37 @@ class LeaderElectionTest {
     }
 
     @Test
+    void leavesADeletedLeaseToItsLeaderUntilItWouldHaveExpired() {
+        one.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
+        lease.delete();
+        pass(LeaderElectionConfig.LEASE_DURATION);
+        other.tryAcquireOrRenew();
+        assertFalse(other.isLeader());
+
+        pass(SECOND);
+        other.tryAcquireOrRenew();
+
+        assertTrue(other.isLeader());
+    }
+
+    @Test
+    void recreatesADeletedLeaseThatAnotherReplicaReleased() {
+        one.start();
+        await().until(one::isLeader);
+        other.tryAcquireOrRenew();
+        one.close();
+        other.tryAcquireOrRenew();
+        lease.delete();
+        pass(Duration.ofSeconds(2));
+        other.tryAcquireOrRenew();
+        other.tryAcquireOrRenew();
+
+        assertTrue(other.isLeader());
+        assertEquals("other", lease.holder());
+    }
+
+    @Test
     void keepsLeadingAfterARenewalWhoseResponseWasLost() {
         one.tryAcquireOrRenew();
         pass(Duration.ofSeconds(2));

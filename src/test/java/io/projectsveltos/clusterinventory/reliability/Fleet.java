@@ -19,6 +19,7 @@ import io.projectsveltos.clusterinventory.testing.Plugins;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Fleet {
     private final Plugins plugins;
     private final Map<String, Wanted> wanted = new TreeMap<>();
     private final Map<String, String> bystanders = new HashMap<>();
+    private final Instant begin = Instant.now();
 
     /** What one profile says, and what may have happened to its outputs. */
     private static final class Wanted {
@@ -112,6 +114,15 @@ final class Fleet {
         List<String> names = List.copyOf(wanted.keySet());
         for (int i = 0; i < operations; i++) {
             changeOne(names.get(random.nextInt(names.size())));
+        }
+    }
+
+    /** Changes a few profiles now and then. */
+    void changeFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            change(1 + wanted.size() / 40);
+            LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
         }
     }
 
@@ -356,10 +367,11 @@ final class Fleet {
         }
     }
 
-    /** What a user has written outside the objects of its profiles, and objects of others that are not as they were. */
+    /** What a user has written since this fleet began outside its objects, and objects of others that are not as they were. */
     List<String> foreignWrites(String user) {
         List<String> writes = new ArrayList<>();
         server.requests(user).stream()
+                .filter(request -> request.received().isAfter(begin))
                 .filter(request -> request.isWrite() && request.code() < 300 && !mayWrite(request))
                 .forEach(request -> writes.add(request.namespace() + ": " + request));
         bystanders.forEach((object, version) -> {

@@ -13,6 +13,9 @@ final class Judgement {
     private final String fault;
     private final Fleet fleet;
     private final Duration bound;
+    /** Credentials that are fetched at a time, and lost if the controller ends before they are written. */
+    static final int CREDENTIALS_AT_A_TIME = 10;
+
     private final List<Recovery> recoveries = new ArrayList<>();
 
     /**
@@ -38,9 +41,10 @@ final class Judgement {
      * Writes the figures down, and fails if anything is not right.
      *
      * @param times how often the fault was injected
+     * @param mostExcessRuns how many runs of the plugin the fault itself causes
      * @param users as whom controllers ran
      */
-    void conclude(int times, String... users) {
+    void conclude(int times, int mostExcessRuns, String... users) {
         List<Difference> left = recoveries.stream()
                 .flatMap(recovery -> recovery.left().stream())
                 .toList();
@@ -63,6 +67,7 @@ final class Judgement {
             assertTrue(times > 0, "the fault did not happen");
             assertEquals(List.of(), left, fault);
             assertEquals(List.of(), foreign, fault);
+            assertTrue(excess <= mostExcessRuns, excess + " plugin runs too many: " + fault);
         }
     }
 

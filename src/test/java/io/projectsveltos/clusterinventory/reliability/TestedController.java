@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A controller as a process of its own: this project's jar, or the command in the system property faults.controller, where
@@ -63,15 +64,27 @@ final class TestedController implements AutoCloseable {
      * @param moreFlags options of this project's, which another command is started without
      */
     static TestedController start(Path kubeconfig, Path providerFile, Path directory, String... moreFlags) {
+        return start(kubeconfig, providerFile, directory, Map.of(), moreFlags);
+    }
+
+    /**
+     * Starts a controller with settings that are not flags.
+     *
+     * @param settings environment variables of this project's, which another command is started without
+     */
+    static TestedController start(
+            Path kubeconfig, Path providerFile, Path directory, Map<String, String> settings, String... moreFlags) {
         String line = command().replace("{providers}", "'" + providerFile + "'");
         ControllerCommand.Resolved command = new ControllerCommand("controller", line).resolve(kubeconfig);
         List<String> words = new ArrayList<>(command.words());
+        ProcessBuilder builder = new ProcessBuilder();
         if (isOurs()) {
             words.addAll(List.of(moreFlags));
+            builder.environment().putAll(settings);
         }
         Path log = directory.resolve("controller.log");
         try {
-            Process process = new ProcessBuilder(words)
+            Process process = builder.command(words)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

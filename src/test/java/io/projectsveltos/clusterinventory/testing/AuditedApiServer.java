@@ -96,6 +96,7 @@ public final class AuditedApiServer implements AutoCloseable {
             Path directory = Files.createTempDirectory("audit");
             Files.writeString(directory.resolve("tokens.csv"), """
                     token-of-first,first,first,system:masters
+                    rotated-token-of-first,first,first,system:masters
                     token-of-second,second,second,system:masters
                     token-of-limited,limited,limited
                     """);

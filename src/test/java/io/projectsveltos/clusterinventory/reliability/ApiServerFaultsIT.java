@@ -105,7 +105,8 @@ class ApiServerFaultsIT {
                 "--timeout=60s",
                 "--kubeconfig=" + kubeconfig,
                 "--namespace=" + fleet.namespace()));
-        await().atMost(BOUND).until(() -> wait.isDone() || !server.requests(SECOND).isEmpty());
+        await().atMost(BOUND)
+                .until(() -> wait.isDone() || !server.requests(SECOND).isEmpty());
 
         fleet.fixtures().changeSource("watched", "rotate");
 
@@ -222,7 +223,8 @@ class ApiServerFaultsIT {
         check("own token rotated, the last one refused", BOUND, ROUNDS, () -> {
             String old = Files.readString(tokenFile);
             int before = proxy.injected();
-            proxy.inject(always(answer(401, "Unauthorized")).where(request -> request.token().equals(old)));
+            proxy.inject(always(answer(401, "Unauthorized"))
+                    .where(request -> request.token().equals(old)));
             fleet.change(Scale.profiles() / 5);
             await().until(() -> proxy.injected() > before);
             writeToken(old.startsWith("rotated-") ? old.replace("rotated-", "") : "rotated-" + old);

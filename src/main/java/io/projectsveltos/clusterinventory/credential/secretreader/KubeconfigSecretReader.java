@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.NamesInMessage;
 import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
@@ -19,7 +20,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.slf4j.Logger;
@@ -32,8 +32,6 @@ public final class KubeconfigSecretReader {
     static final int MAX_KUBECONFIG_BYTES = 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(KubeconfigSecretReader.class);
-    private static final int MAX_SHOWN = 3;
-    private static final int MAX_SHOWN_LENGTH = 80;
     private static final List<String> FIELDS = List.of("name", "key", "namespace", "context");
 
     private final RecentKeys logged = new RecentKeys();
@@ -138,22 +136,15 @@ public final class KubeconfigSecretReader {
                 .filter(field -> !FIELDS.contains(field))
                 .sorted()
                 .toList();
-        // not the names: they may be many and long
-        if (!unknown.isEmpty() && logged.add(profile.getKey() + " " + unknown.hashCode())) {
+        String names = NamesInMessage.of(unknown);
+        if (!unknown.isEmpty() && logged.add(profile.getKey() + " " + names)) {
             LOG.warn(
-                    "The access provider {} has unknown fields in its extension {}: {}; known fields: {}",
+                    "The access provider {} has unknown fields {} in its extension {}; known fields: {}",
                     AccessProviderSelector.SECRET_READER,
+                    names,
                     AccessProvider.EXEC_EXTENSION,
-                    shown(unknown),
                     FIELDS);
         }
-    }
-
-    private static String shown(List<String> fields) {
-        return fields.stream()
-                .limit(MAX_SHOWN)
-                .map(field -> "'" + field.substring(0, Math.min(field.length(), MAX_SHOWN_LENGTH)) + "'")
-                .collect(Collectors.joining(", ", "", fields.size() > MAX_SHOWN ? ", ..." : ""));
     }
 
     private static String context(ExtensionFields fields) {

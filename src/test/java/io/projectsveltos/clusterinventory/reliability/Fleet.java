@@ -1,31 +1,25 @@
 package io.projectsveltos.clusterinventory.reliability;
 
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.annotations;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.decoded;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.kubeconfig;
-import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.labels;
 import static io.projectsveltos.clusterinventory.testing.ClusterFixtures.secretName;
 
-import io.fabric8.kubernetes.api.model.Config;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.projectsveltos.clusterinventory.apiserver.ResourceTypes;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ClusterFixtures;
 import io.projectsveltos.clusterinventory.testing.Plugins;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,12 +37,7 @@ final class Fleet {
 
     private static final int BYSTANDERS = 6;
     private static final String TAKEN = "taken";
-    private static final String TAMPERED = "tampered";
     private static final String SUFFIX = secretName("");
-
-    /** In a token of the plugin, between the entry and the expiry. */
-    private static final String UNTIL = "-until-";
-
     private static final Duration POLL = Duration.ofMillis(250);
 
     private final AuditedApiServer server;
@@ -56,7 +45,7 @@ final class Fleet {
     private final Random random;
     private final Mix mix;
     private final Plugins plugins;
-    private final Map<String, Wanted> wanted = new TreeMap<>();
+    private final Map<String, TestedProfile> profiles = new ConcurrentSkipListMap<>();
     private final Map<String, String> bystanders = new HashMap<>();
     private final Instant begin = Instant.now();
 
@@ -70,21 +59,6 @@ final class Fleet {
 
         /** As many of each kind, and no token expires during a test. */
         static final Mix EVEN = new Mix(50, Duration.ofDays(365));
-    }
-
-    /** What one profile says, and what may have happened to its outputs. */
-    private static final class Wanted {
-        private final boolean plugin;
-        private boolean exists;
-        private boolean offers;
-        private boolean displayed;
-        private int label;
-        private int version;
-        private final Map<String, Integer> allowedRuns = new HashMap<>();
-
-        private Wanted(boolean plugin) {
-            this.plugin = plugin;
-        }
     }
 
     /**
@@ -107,8 +81,8 @@ final class Fleet {
                 entry=${entry%%%%\\"*}
                 expiry=$(date -u -d '%d seconds' +%%FT%%TZ)
                 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",' \\
-                  '"status":{"token":"token-of-'$entry'%s'$expiry'","expirationTimestamp":"'$expiry'"}}'
-                """.formatted(mix.tokenLife().toSeconds(), UNTIL));
+                  '"status":{"token":"token-of-'$entry'-until-'$expiry'","expirationTimestamp":"'$expiry'"}}'
+                """.formatted(mix.tokenLife().toSeconds()));
         createBystanders();
     }
 
@@ -125,17 +99,36 @@ final class Fleet {
     }
 
     /** Creates profiles, with status and source. */
-    void create(int profiles) {
-        List<String> names = IntStream.range(0, profiles)
-                .mapToObj(i -> "spoke-" + (wanted.size() + i))
+    void create(int number) {
+        int first = profiles.size();
+        List<TestedProfile> added = IntStream.range(first, first + number)
+                .mapToObj(i -> add("spoke-" + i))
                 .toList();
-        names.forEach(name -> wanted.put(name, new Wanted(Math.floorMod(name.hashCode(), 100) < mix.plugins())));
-        names.parallelStream().forEach(this::create);
+        added.parallelStream().forEach(Fleet::createOffering);
+    }
+
+    /** Makes the model of a profile that does not exist yet. */
+    TestedProfile add(String name) {
+        TestedProfile profile = new TestedProfile(fixtures, name, Math.floorMod(name.hashCode(), 100) < mix.plugins());
+        profiles.put(name, profile);
+        return profile;
+    }
+
+    Collection<TestedProfile> profiles() {
+        return profiles.values();
+    }
+
+    private static boolean createOffering(TestedProfile profile) {
+        boolean created = profile.create();
+        if (created) {
+            profile.offer();
+        }
+        return created;
     }
 
     /** Does this many things to profiles and outputs. */
     void change(int operations) {
-        List<String> names = List.copyOf(wanted.keySet());
+        List<String> names = List.copyOf(profiles.keySet());
         for (int i = 0; i < operations; i++) {
             changeOne(names.get(random.nextInt(names.size())));
         }
@@ -145,136 +138,32 @@ final class Fleet {
     void changeFor(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
-            change(1 + wanted.size() / 40);
+            change(1 + profiles.size() / 40);
             LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
         }
     }
 
     /** Does one thing to a profile or its outputs; returns what. */
     String changeOne(String name) {
-        Wanted profile = wanted.get(name);
-        if (!profile.exists) {
-            return create(name) ? "create" : "still deleted";
+        TestedProfile profile = profiles.get(name);
+        if (!profile.expected().exists) {
+            return createOffering(profile) ? "create" : "still deleted";
         }
         return switch (random.nextInt(10)) {
-            case 0, 1 -> relabel(name, profile);
-            case 2, 3 -> rotate(name, profile);
-            case 4 -> display(name, profile);
-            case 5 -> withdrawOrOffer(name, profile);
-            case 6 -> delete(name, profile);
-            case 7 -> tamperWithTheCluster(name);
-            case 8 -> tamperWithTheSecret(name, profile);
-            default -> deleteAnOutput(name, profile);
+            case 0, 1 -> profile.relabel();
+            case 2, 3 -> profile.rotate();
+            case 4 -> profile.display();
+            case 5 -> profile.expected().isUsable() ? profile.offerUnusable(Expected.Offer.NOTHING) : profile.offer();
+            case 6 -> profile.delete();
+            case 7 -> profile.tamperWithTheCluster(random);
+            case 8 -> profile.tamperWithTheSecret(random);
+            default -> random.nextBoolean() ? profile.deleteTheCluster() : profile.deleteTheSecret();
         };
     }
 
-    // what happens
-
-    private boolean create(String name) {
-        Wanted profile = wanted.get(name);
-        try {
-            fixtures.createProfile(name, profileLabels(profile), profile.displayed ? name : "");
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 409) {
-                // its deletion waits for the controller
-                return false;
-            }
-            throw e;
-        }
-        profile.exists = true;
-        allowRun(name, profile);
-        offer(name, profile);
-        return true;
-    }
-
-    private String delete(String name, Wanted profile) {
-        profile.exists = false;
-        profile.offers = false;
-        fixtures.profile(name).delete();
-        return "delete";
-    }
-
-    private String relabel(String name, Wanted profile) {
-        profile.label++;
-        fixtures.edit(fixtures.profile(name), current -> current.getMetadata().setLabels(profileLabels(profile)));
-        return "label " + profile.label;
-    }
-
-    private String rotate(String name, Wanted profile) {
-        profile.version++;
-        allowRun(name, profile);
-        offer(name, profile);
-        return "rotate to " + profile.version;
-    }
-
-    private String display(String name, Wanted profile) {
-        profile.displayed = !profile.displayed;
-        Map<String, Object> field = new HashMap<>();
-        field.put("displayName", profile.displayed ? name : null);
-        fixtures.editSpec(fixtures.profile(name), field);
-        return "display name " + profile.displayed;
-    }
-
-    private String withdrawOrOffer(String name, Wanted profile) {
-        if (profile.offers) {
-            profile.offers = false;
-            fixtures.report(name, List.of());
-            return "withdraw";
-        }
-        allowRun(name, profile);
-        offer(name, profile);
-        return "offer";
-    }
-
-    private void offer(String name, Wanted profile) {
-        if (profile.plugin) {
-            fixtures.report(
-                    name,
-                    List.of(Map.of("name", PLUGIN, "cluster", Map.of("server", "https://" + entry(name, profile)))));
-        } else {
-            fixtures.putSource(name, kubeconfig(entry(name, profile)));
-            fixtures.reportSource(name, name);
-        }
-        profile.offers = true;
-    }
-
-    private String tamperWithTheCluster(String name) {
-        edit(() -> fixtures.label(fixtures.cluster(name), "env", TAMPERED));
-        return "tamper with the SveltosCluster";
-    }
-
-    private String tamperWithTheSecret(String name, Wanted profile) {
-        allowRun(name, profile);
-        edit(() -> fixtures.editData(fixtures.managedSecret(name), "kubeconfig", TAMPERED));
-        return "tamper with the Secret";
-    }
-
-    private String deleteAnOutput(String name, Wanted profile) {
-        if (random.nextBoolean()) {
-            fixtures.cluster(name).delete();
-            return "delete the SveltosCluster";
-        }
-        allowRun(name, profile);
-        fixtures.managedSecret(name).delete();
-        return "delete the Secret";
-    }
-
-    /** The output may not be there yet, or not any more. */
-    private static void edit(Runnable change) {
-        try {
-            change.run();
-        } catch (KubernetesClientException | NullPointerException e) {
-            if (e instanceof KubernetesClientException refused && refused.getCode() != 404) {
-                throw e;
-            }
-        }
-    }
-
-    // what should be
-
     /** What is not as it should be now. */
     List<Difference> differences() {
-        Map<String, GenericKubernetesResource> profiles = byName(server.client()
+        Map<String, GenericKubernetesResource> actual = byName(server.client()
                 .genericKubernetesResources(ResourceTypes.CLUSTER_PROFILES)
                 .inNamespace(namespace())
                 .list()
@@ -283,103 +172,15 @@ final class Fleet {
                 byName(fixtures.clusters().list().getItems());
         Map<String, Secret> secrets =
                 byName(server.client().secrets().inNamespace(namespace()).list().getItems());
-        List<Difference> differences = new ArrayList<>();
-        wanted.forEach((name, profile) -> {
-            Actual actual = new Actual(profiles.get(name), clusters.get(name), secrets.get(secretName(name)));
-            if (!profile.exists) {
-                compareDeleted(name, actual, differences);
-            } else if (profile.offers) {
-                compareServed(name, profile, actual, differences);
-            } else if (actual.secret != null) {
-                // what was served last stays, no matter which
-                compareOwner(name, actual.secret, differences);
-            }
-        });
-        return differences;
-    }
-
-    /** The objects of one profile; null for each that does not exist. */
-    private record Actual(GenericKubernetesResource profile, GenericKubernetesResource cluster, Secret secret) {}
-
-    private static void compareDeleted(String name, Actual actual, List<Difference> differences) {
-        if (actual.profile != null) {
-            differences.add(Difference.lost(name, "is not released"));
-        }
-        if (actual.cluster != null) {
-            differences.add(Difference.wrong(name, "is deleted and has a SveltosCluster"));
-        }
-        if (actual.secret != null) {
-            differences.add(Difference.wrong(name, "is deleted and has a managed Secret"));
-        }
-    }
-
-    private void compareServed(String name, Wanted profile, Actual actual, List<Difference> differences) {
-        if (actual.profile == null || !actual.profile.getFinalizers().contains(ClusterFixtures.FINALIZER)) {
-            differences.add(Difference.lost(name, "has no finalizer"));
-        }
-        if (actual.cluster == null) {
-            differences.add(Difference.lost(name, "has no SveltosCluster"));
-        } else {
-            compareCluster(name, profile, actual.cluster, differences);
-        }
-        if (actual.secret == null) {
-            differences.add(Difference.lost(name, "has no managed Secret"));
-        } else {
-            compareOwner(name, actual.secret, differences);
-            compareSecret(name, profile, actual.secret, differences);
-        }
-    }
-
-    private static void compareCluster(
-            String name, Wanted profile, GenericKubernetesResource cluster, List<Difference> differences) {
-        Map<String, String> labels = new TreeMap<>(profileLabels(profile));
-        labels.put(ClusterFixtures.MANAGED_BY, ClusterFixtures.MANAGER);
-        if (!labels.equals(labels(cluster))) {
-            differences.add(Difference.lost(name, "has the labels " + labels(cluster) + ", not " + labels));
-        }
-        String displayed = annotations(cluster).get(ClusterFixtures.DISPLAY_NAME);
-        if (profile.displayed != (displayed != null)) {
-            differences.add(Difference.lost(name, "has the display name " + displayed));
-        }
-        if (!secretName(name).equals(ClusterFixtures.spec(cluster).get("kubeconfigName"))) {
-            differences.add(Difference.wrong(name, "has a SveltosCluster with " + ClusterFixtures.spec(cluster)));
-        }
-    }
-
-    private static void compareSecret(String name, Wanted profile, Secret secret, List<Difference> differences) {
-        String entry = entry(name, profile);
-        if (!entry.equals(entryOf(secret))) {
-            differences.add(Difference.lost(name, "has the credential of " + entryOf(secret) + ", not of " + entry));
-        }
-        if (!ClusterFixtures.MANAGER.equals(labels(secret).get(ClusterFixtures.MANAGED_BY))) {
-            differences.add(Difference.lost(name, "has a Secret without the label"));
-        }
-    }
-
-    /** A credential of another profile must not be there at any time. */
-    private static void compareOwner(String name, Secret secret, List<Difference> differences) {
-        String entry = entryOf(secret);
-        if (!entry.equals(TAMPERED) && !entry.startsWith(name + "-v")) {
-            differences.add(Difference.wrong(name, "has the credential of " + entry));
-        }
-    }
-
-    /** The entry that a managed Secret was made from. */
-    private static String entryOf(Secret secret) {
-        String value = new String(decoded(secret.getData().getOrDefault("kubeconfig", "")), StandardCharsets.UTF_8);
-        if (value.equals(TAMPERED)) {
-            return TAMPERED;
-        }
-        Config config = Serialization.unmarshal(value, Config.class);
-        String server = config.getClusters().get(0).getCluster().getServer();
-        // a source's token does not expire
-        String[] token = config.getUsers().get(0).getUser().getToken().split(UNTIL, 2);
-        String entry = server.substring("https://".length());
-        if (!token[0].equals("token-of-" + entry)) {
-            return server + " with another token";
-        }
-        boolean expired = token.length > 1 && Instant.parse(token[1]).isBefore(Instant.now());
-        return expired ? entry + " that has expired" : entry;
+        return profiles.values().stream()
+                .map(TestedProfile::expected)
+                .flatMap(expected -> expected
+                        .differences(new Actual(
+                                actual.get(expected.name),
+                                clusters.get(expected.name),
+                                secrets.get(secretName(expected.name))))
+                        .stream())
+                .toList();
     }
 
     /** Waits until everything is as it should be, or until the limit. */
@@ -433,36 +234,19 @@ final class Fleet {
     }
 
     private boolean isServed(String name) {
-        return wanted.containsKey(name) || name.startsWith(TAKEN);
+        return profiles.containsKey(name) || name.startsWith(TAKEN);
     }
 
     /** How many runs of the plugin nothing asked for. */
     long excessPluginRuns() {
         Map<String, Integer> allowed = new HashMap<>();
-        wanted.values().forEach(profile -> allowed.putAll(profile.allowedRuns));
+        profiles.values().forEach(profile -> allowed.putAll(profile.expected().allowedRuns()));
         Map<String, Long> runs = plugins.runs(PLUGIN).stream()
                 .map(info -> info.replaceFirst(".*\"server\":\"https://([^\"]*)\".*", "$1"))
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
         return runs.entrySet().stream()
                 .mapToLong(run -> Math.max(0, run.getValue() - allowed.getOrDefault(run.getKey(), 0)))
                 .sum();
-    }
-
-    // names
-
-    private static void allowRun(String name, Wanted profile) {
-        profile.allowedRuns.merge(entry(name, profile), 1, Integer::sum);
-    }
-
-    /** What the entry of a profile, and so its credential, is known by. */
-    private static String entry(String name, Wanted profile) {
-        return name + "-v" + profile.version;
-    }
-
-    private static Map<String, String> profileLabels(Wanted profile) {
-        return profile.label % 2 == 0
-                ? Map.of("env", "label-" + profile.label)
-                : Map.of("env", "label-" + profile.label, "odd", "yes");
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(List<T> objects) {
@@ -491,8 +275,6 @@ final class Fleet {
         HasMetadata found = object.endsWith(SUFFIX)
                 ? fixtures.secret(object).get()
                 : fixtures.cluster(object).get();
-        return found == null
-                ? "deleted"
-                : found.getMetadata().getUid() + "/" + found.getMetadata().getResourceVersion();
+        return found == null ? "deleted" : Actual.version(found);
     }
 }

@@ -37,6 +37,11 @@ final class Judgement {
         return recovery;
     }
 
+    /** Adds a recovery that somebody else has waited for. */
+    void add(Recovery recovery) {
+        recoveries.add(recovery);
+    }
+
     /**
      * Writes the figures down, and fails if anything is not right.
      *

@@ -37,6 +37,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A real API server with a user for each controller of a test. Its audit log shows the requests of each. */
@@ -117,6 +118,8 @@ public final class AuditedApiServer implements AutoCloseable {
                     "--audit-policy-file", directory.resolve("policy.yaml").toString()));
             flags.addAll(
                     List.of("--audit-log-path", directory.resolve("audit.log").toString()));
+            // megabytes: after a rotation the first requests would be missing
+            flags.addAll(List.of("--audit-log-maxsize", "10000"));
             return new AuditedApiServer(directory, RealApiServer.start(flags.toArray(String[]::new)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -309,30 +312,30 @@ public final class AuditedApiServer implements AutoCloseable {
     }
 
     private List<Request> all(String user) {
-        return events(user).stream()
-                .filter(event -> event.has("objectRef"))
-                .map(AuditedApiServer::request)
+        return events(user, event -> event.has("objectRef") ? Stream.of(request(event)) : Stream.empty()).stream()
+                .sorted(Comparator.comparing(Request::received))
                 .toList();
     }
 
-    /** The reasons of all refusals of a user so far, in order. */
+    /** The reasons of all refusals of a user so far, in the order of their answers. */
     public List<String> refusals(String user) {
-        return events(user).stream()
-                .filter(event -> event.at("/responseStatus/code").asInt() == 403)
-                .map(event -> event.at("/responseStatus/message")
-                        .asText(event.path("verb").asText() + " "
-                                + event.path("requestURI").asText()))
-                .toList();
+        return events(
+                user,
+                event -> event.at("/responseStatus/code").asInt() == 403
+                        ? Stream.of(event.at("/responseStatus/message")
+                                .asText(event.path("verb").asText() + " "
+                                        + event.path("requestURI").asText()))
+                        : Stream.empty());
     }
 
-    private List<JsonNode> events(String user) {
+    /** What is read from each event of a user: never all events at a time, which may be hundreds of megabytes. */
+    private <T> List<T> events(String user, Function<JsonNode, Stream<T>> read) {
         try (Stream<String> log = Files.lines(directory.resolve("audit.log"))) {
             return log.filter(line -> line.endsWith("}"))
                     .filter(line -> line.contains('"' + user + '"'))
                     .map(AuditedApiServer::parse)
                     .filter(event -> event.at("/user/username").asText().equals(user))
-                    .sorted(Comparator.comparing(
-                            event -> event.path("requestReceivedTimestamp").asText()))
+                    .flatMap(read)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -108,7 +108,8 @@ class DocumentationTest {
 
         assertFalse(rows.isEmpty());
         assertEquals(
-                List.of(), rows.stream().filter(row -> !TEST.matcher(row).find()).toList());
+                List.of(),
+                rows.stream().filter(row -> !TEST.matcher(row).find()).toList());
     }
 
     /** Whether there is such a test class, with such a method unless that is null. */

@@ -147,15 +147,18 @@ class RefusalIT {
     @Order(4)
     void writesOnceTheWebhookAnswers() {
         CountDownLatch answers = new CountDownLatch(1);
-        try (AdmissionWebhook hanging = AdmissionWebhook.start(env.server(), fleet.namespace(), write -> {
+        AdmissionWebhook webhook = AdmissionWebhook.start(env.server(), fleet.namespace(), write -> {
             if (write.user().equals(FIRST)) {
                 join(answers);
             }
-        })) {
+        });
+        try {
             check(
                     "admission webhook that does not answer",
                     profile -> fleet.changeOne(profile.expected().name),
                     answers::countDown);
+        } finally {
+            webhook.close();
         }
     }
 

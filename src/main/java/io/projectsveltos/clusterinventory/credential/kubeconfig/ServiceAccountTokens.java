@@ -86,9 +86,9 @@ public final class ServiceAccountTokens {
         if (!profile.getKey().toString().equals(only)) {
             throw new ReconcileFailure(
                     Reason.InvalidAccessProvider,
-                    "The access provider " + provider.name()
-                            + " gives a token of the management cluster, which only the" + " profile " + only
-                            + " gets: offer another one in the cluster manager");
+                    "The access provider " + provider.name() + " is only for the profile " + only
+                            + ", because its token is one of the management cluster: offer another access provider in"
+                            + " the cluster manager");
         }
         try {
             return execCredential(token(managementCluster.get(), account, lifetime));

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reference tables in {@code docs} are complete, and no link of a page is broken. */
 class DocumentationTest {
@@ -27,6 +29,10 @@ class DocumentationTest {
 
     private static final Pattern RELATIVE_LINK = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:IT|Test))(?:#(\\w+))?`");
+    /** Such as {@code | P1 | ...}. */
+    private static final Pattern NUMBERED_ROW = Pattern.compile("(?m)^\\| [A-Z]\\d+ \\|.*$");
+
     private static final Pattern CODE_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
 
     static Stream<String> settingsOfOurs() {
@@ -77,6 +83,44 @@ class DocumentationTest {
                         .filter(link -> !exists(page, link.group(1), link.group(2)))
                         .map(MatchResult::group)
                         .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void namesTestsThatExist(Path page) {
+        assertEquals(
+                List.of(),
+                TEST.matcher(prose(page))
+                        .results()
+                        .filter(test -> !isTest(test.group(1), test.group(2)))
+                        .map(MatchResult::group)
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reliability.md", "threat-model.md"})
+    void namesATestInEachNumberedRow(String page) {
+        List<String> rows = NUMBERED_ROW
+                .matcher(prose(Path.of("docs", page)))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+
+        assertFalse(rows.isEmpty());
+        assertEquals(
+                List.of(), rows.stream().filter(row -> !TEST.matcher(row).find()).toList());
+    }
+
+    /** Whether there is such a test class, with such a method unless that is null. */
+    private static boolean isTest(String name, String method) {
+        try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
+            Optional<Path> source =
+                    sources.filter(file -> file.endsWith(name + ".java")).findFirst();
+            return source.isPresent()
+                    && (method == null || Files.readString(source.get()).contains("void " + method + "("));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean exists(Path page, String file, String anchor) {

@@ -8,10 +8,16 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The objects of one profile as the API server has them; null for each that does not exist. */
 record Actual(GenericKubernetesResource profile, GenericKubernetesResource cluster, Secret secret) {
+
+    /** In the tokens of the plugin. */
+    private static final Pattern EXPIRY = Pattern.compile("token-of-.*-until-([0-9TZ:-]*)");
 
     static boolean isTerminating(HasMetadata object) {
         return object.getMetadata().getDeletionTimestamp() != null;
@@ -33,6 +39,16 @@ record Actual(GenericKubernetesResource profile, GenericKubernetesResource clust
         Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
         String value = new String(decoded(data.getOrDefault("kubeconfig", "")), StandardCharsets.UTF_8);
         return value.isEmpty() || value.equals(Expected.TAMPERED) ? Expected.TAMPERED : entryOf(value);
+    }
+
+    /** Whether the token in the managed Secret has expired. */
+    boolean isExpired() {
+        if (secret == null || credential().equals(Expected.TAMPERED)) {
+            return false;
+        }
+        String value = new String(decoded(secret.getData().get("kubeconfig")), StandardCharsets.UTF_8);
+        Matcher expiry = EXPIRY.matcher(value);
+        return expiry.find() && Instant.parse(expiry.group(1)).isBefore(Instant.now());
     }
 
     private static String entryOf(String kubeconfig) {

@@ -265,6 +265,9 @@ final class Expected {
             differences.add(lost("has no SveltosCluster"));
         }
         compareCredential(actual, differences);
+        if (actual.isExpired()) {
+            differences.add(lost("has a token that has expired"));
+        }
         if (actual.secret() != null && !MANAGER.equals(labels(actual.secret()).get(MANAGED_BY))) {
             differences.add(lost("has a Secret without the label"));
         }

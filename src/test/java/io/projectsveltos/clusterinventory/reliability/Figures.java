@@ -35,11 +35,12 @@ final class Figures {
             String fault, int times, long lost, long wrong, Duration recoveredWithin, String note) {
         String line = String.format(
                 Locale.ROOT,
-                "%s;%d;%d;%d;%.1f s;%s",
+                "%s;%d;%d;%d;%s%.1f s;%s",
                 fault,
                 times,
                 lost,
                 wrong,
+                lost > 0 ? "not within " : "",
                 recoveredWithin.toMillis() / 1000.0,
                 note);
         try {

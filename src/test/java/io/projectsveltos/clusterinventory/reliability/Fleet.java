@@ -219,13 +219,18 @@ final class Fleet {
             return false;
         }
         return switch (request.resource()) {
-            case "clusterprofiles" -> request.verb().equals("patch") && isServed(request.name());
+            case "clusterprofiles" -> mayChangeProfiles(request.verb()) && isServed(request.name());
             case "sveltosclusters" -> isServed(request.name());
             case "secrets" ->
                 request.name().endsWith(SUFFIX)
                         && isServed(request.name().substring(0, request.name().length() - SUFFIX.length()));
             default -> false;
         };
+    }
+
+    /** The finalizer is what changes, and that with an update unless the controller is ours. */
+    private static boolean mayChangeProfiles(String verb) {
+        return verb.equals("patch") || verb.equals("update") && !TestedController.isOurs();
     }
 
     private boolean isServed(String name) {

@@ -24,9 +24,6 @@ final class Probes implements AutoCloseable {
     /** How often {@code /metrics} did not answer. */
     final AtomicInteger notScraped = new AtomicInteger();
 
-    /** The most kubeconfigs that had expired, by the controller's own account. */
-    final AtomicInteger expired = new AtomicInteger();
-
     private Probes(TestedController controller) {
         this.controller = controller;
     }
@@ -42,10 +39,7 @@ final class Probes implements AutoCloseable {
         count(notLive, !controller.isLive());
         count(notReady, !controller.isReady());
         try {
-            controller
-                    .metrics()
-                    .value("projectsveltos_clusterinventory_credentials_expired")
-                    .ifPresent(now -> expired.accumulateAndGet((int) now, Math::max));
+            controller.metrics();
         } catch (UncheckedIOException e) {
             notScraped.incrementAndGet();
         }
@@ -64,7 +58,7 @@ final class Probes implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "%d probes of /healthz, %d failed, of /readyz %d, %d scrapes failed, at most %d expired kubeconfigs"
-                .formatted(times.get(), notLive.get(), notReady.get(), notScraped.get(), expired.get());
+        return "probed %d times: /healthz failed %d times, /readyz %d, /metrics %d"
+                .formatted(times.get(), notLive.get(), notReady.get(), notScraped.get());
     }
 }

@@ -25,6 +25,7 @@ final class HostileInputs {
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final int HUGE = 1024 * 1024;
+    private static final int LONGEST_EXCERPT = 3_000;
 
     private static final String SECRET_READER = """
             name: kubeconfig-secretreader
@@ -115,7 +116,9 @@ final class HostileInputs {
 
     /** Each makes a kubeconfig one that runs or reads something, or leads nowhere. */
     private static final List<List<String>> TRAPS = List.of(
-            List.of("{token: token-of-a-kubeconfig}", "{exec: {apiVersion: v1, command: touch, args: [hostile-canary]}}"),
+            List.of(
+                    "{token: token-of-a-kubeconfig}",
+                    "{exec: {apiVersion: v1, command: touch, args: [hostile-canary]}}"),
             List.of("{token: token-of-a-kubeconfig}", "{auth-provider: {name: gcp, config: {cmd-path: touch}}}"),
             List.of("{token: token-of-a-kubeconfig}", "{tokenFile: /etc/passwd}"),
             List.of("{token: token-of-a-kubeconfig}", "{client-certificate: ../../a, client-key: /etc/b}"),
@@ -128,9 +131,46 @@ final class HostileInputs {
             List.of("- name: other", "- name: c"));
 
     private static final List<String> REPEATED = List.of(
-            "[", "{", "{\"a\":", "- ", "a: ", "? ", "\"", "'", "&a ", "*a ", "!a ", "!!str ", "%", "---\n", "#", "\n", "\t", " ",
-            "9", "a", "a: b\n", "- a\n", "|\n", ">\n ", "\\", "\u00e9", "\u0000", "<<: ", ",", ": ", "{},", "a.", "-----BEGIN ",
-            "-----BEGIN CERTIFICATE-----\n", "://", "token=a ", "\r", "e1", "\ufeff", "0x");
+            "[",
+            "{",
+            "{\"a\":",
+            "- ",
+            "a: ",
+            "? ",
+            "\"",
+            "'",
+            "&a ",
+            "*a ",
+            "!a ",
+            "!!str ",
+            "%",
+            "---\n",
+            "#",
+            "\n",
+            "\t",
+            " ",
+            "9",
+            "a",
+            "a: b\n",
+            "- a\n",
+            "|\n",
+            ">\n ",
+            "\\",
+            "\u00e9",
+            "\u0000",
+            "<<: ",
+            ",",
+            ": ",
+            "{},",
+            "a.",
+            "-----BEGIN ",
+            "-----BEGIN CERTIFICATE-----\n",
+            "://",
+            "token=a ",
+            "\r",
+            "e1",
+            "\ufeff",
+            "0x");
 
     private final long seed;
     private final int maxDepth;
@@ -176,9 +216,12 @@ final class HostileInputs {
                 status.withArray(random.nextInt(8) == 0 ? "credentialProviders" : "accessProviders")
                         .add(tree(entry.replace("NAMESPACE", namespace).replace("NAME", name)));
             }
-            hostile(status);
+            List<JsonNode> extensions = status.findValues("extension");
+            // the API server allows any type there, and only there
+            boolean isExtension = !extensions.isEmpty() && random.nextInt(4) > 0;
+            hostile(isExtension ? extensions.get(random.nextInt(extensions.size())) : status);
             ObjectNode labels = YAML.createObjectNode().put("region", "north").put("example.com/tier", "a");
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(20) == 0) {
                 trees.changeText(labels);
             }
             String displayName = random.nextInt(3) == 0 ? "A member" : text.next();
@@ -242,7 +285,8 @@ final class HostileInputs {
                 case 6, 7 -> text.damaged(written).getBytes(StandardCharsets.UTF_8);
                 case 8 -> damaged(written.getBytes(StandardCharsets.UTF_8));
                 case 9, 10 -> special(valid, written);
-                case 11 -> random.nextInt(8) == 0 ? huge(written) : surrounded(written).getBytes(StandardCharsets.UTF_8);
+                case 11 ->
+                    random.nextInt(8) == 0 ? huge(written) : surrounded(written).getBytes(StandardCharsets.UTF_8);
                 default -> written.getBytes(StandardCharsets.UTF_8);
             };
         }
@@ -272,21 +316,30 @@ final class HostileInputs {
             return switch (random.nextInt(10)) {
                 case 0 -> (bomb() + yaml.replaceFirst("---", "")).getBytes(StandardCharsets.UTF_8);
                 case 1 -> yaml.replaceFirst("(?m)^(users|status):", "$1: &all").getBytes(StandardCharsets.UTF_8);
-                case 2 -> yaml.replaceFirst("(?m)^(users|status):", "x: &all\n  a: b\n$1:\n  <<: *all\n$1:")
-                        .getBytes(StandardCharsets.UTF_8);
+                case 2 ->
+                    yaml.replaceFirst("(?m)^(users|status):", "x: &all\n  a: b\n$1:\n  <<: *all\n$1:")
+                            .getBytes(StandardCharsets.UTF_8);
                 case 3 -> yaml.replaceFirst("token: ", "token: " + tag()).getBytes(StandardCharsets.UTF_8);
                 case 4 -> ("\ufeff" + written).getBytes(StandardCharsets.UTF_16BE);
                 case 5 -> ("\ufeff" + written).getBytes(StandardCharsets.UTF_16LE);
                 case 6 -> written.getBytes(StandardCharsets.UTF_16);
                 case 7 -> bytes(random.nextInt(2_000));
-                case 8 -> written.replace("{", "{" + "[".repeat(random.nextInt(100_000))).getBytes(StandardCharsets.UTF_8);
+                case 8 ->
+                    written.replace("{", "{" + "[".repeat(random.nextInt(100_000)))
+                            .getBytes(StandardCharsets.UTF_8);
                 default -> new byte[random.nextInt(3)];
             };
         }
 
         private String tag() {
             List<String> tags = List.of(
-                    "!!str ", "!!binary ", "!!int ", "! ", "!a ", "!!javax.script.ScriptEngineManager ", "!!python/name:a ");
+                    "!!str ",
+                    "!!binary ",
+                    "!!int ",
+                    "! ",
+                    "!a ",
+                    "!!javax.script.ScriptEngineManager ",
+                    "!!python/name:a ");
             return tags.get(random.nextInt(tags.size()));
         }
 
@@ -305,7 +358,8 @@ final class HostileInputs {
             int size = HUGE + random.nextInt(3) * 1_000 - 1_000 - start.length();
             byte[] rest = random.nextInt(8) == 0
                     ? bytes(size)
-                    : part.repeat(size / part.getBytes(StandardCharsets.UTF_8).length).getBytes(StandardCharsets.UTF_8);
+                    : part.repeat(size / part.getBytes(StandardCharsets.UTF_8).length)
+                            .getBytes(StandardCharsets.UTF_8);
             byte[] all = Arrays.copyOf(start.getBytes(StandardCharsets.UTF_8), start.length() + rest.length);
             System.arraycopy(rest, 0, all, start.length(), rest.length);
             return all;
@@ -346,6 +400,26 @@ final class HostileInputs {
         return generator(index, 4).kubeconfig();
     }
 
+    /** What a plugin that is not hostile prints, with {@link #TOKEN}. */
+    static byte[] credential() {
+        return CREDENTIAL.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it is one of those that were not changed, in JSON or in the usual YAML. */
+    static boolean isUnchangedKubeconfig(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        return text.equals(tree(KUBECONFIG).toString()) || text.equals(yaml(tree(KUBECONFIG)));
+    }
+
+    /** An input for the message of a failure: on one line, and not longer than can be read. */
+    static String excerpt(String input) {
+        StringBuilder line = new StringBuilder();
+        input.chars()
+                .limit(LONGEST_EXCERPT)
+                .forEach(c -> line.append(c >= ' ' && c < 0x7f ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
+        return input.length() > LONGEST_EXCERPT ? line + "... (" + input.length() + " characters)" : line.toString();
+    }
+
     private Generator generator(int index, int kind) {
         return new Generator(random(index, kind), maxDepth);
     }
@@ -359,6 +433,14 @@ final class HostileInputs {
         try {
             return (ObjectNode) YAML.readTree(yaml.replace("AUTHORITY", encoded(ClientCertificates.AUTHORITY))
                     .replace("KEY", encoded(ClientCertificates.KEY)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String yaml(ObjectNode tree) {
+        try {
+            return YAML.writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

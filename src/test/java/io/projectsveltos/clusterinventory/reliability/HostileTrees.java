@@ -78,8 +78,11 @@ final class HostileTrees {
     private Slot pick(JsonNode tree, Predicate<JsonNode> which) {
         List<Slot> slots = new ArrayList<>();
         collect(tree, slots);
-        List<Slot> some = slots.stream().filter(slot -> which.test(slot.value())).toList();
-        return some.isEmpty() ? new Slot(((ObjectNode) tree).put("a", "b"), "a", 0) : some.get(random.nextInt(some.size()));
+        List<Slot> some =
+                slots.stream().filter(slot -> which.test(slot.value())).toList();
+        return some.isEmpty()
+                ? new Slot(((ObjectNode) tree).put("a", "b"), "a", 0)
+                : some.get(random.nextInt(some.size()));
     }
 
     private static void collect(JsonNode node, List<Slot> slots) {
@@ -103,7 +106,9 @@ final class HostileTrees {
         if (to instanceof ObjectNode object) {
             object.set(text.next(), anything(0));
         } else if (to instanceof ArrayNode list) {
-            list.insert(random.nextInt(list.size() + 1), list.isEmpty() || random.nextBoolean() ? anything(0) : list.get(0));
+            list.insert(
+                    random.nextInt(list.size() + 1),
+                    list.isEmpty() || random.nextBoolean() ? anything(0) : list.get(0));
         }
     }
 
@@ -158,8 +163,7 @@ final class HostileTrees {
         int depth = 10 + random.nextInt(maxDepth);
         boolean lists = random.nextBoolean();
         return document.replace(
-                "\"" + DEEP + "\"",
-                (lists ? "[" : "{\"a\":").repeat(depth) + "0" + (lists ? "]" : "}").repeat(depth));
+                "\"" + DEEP + "\"", (lists ? "[" : "{\"a\":").repeat(depth) + "0" + (lists ? "]" : "}").repeat(depth));
     }
 
     private void write(JsonNode node, StringBuilder out) {

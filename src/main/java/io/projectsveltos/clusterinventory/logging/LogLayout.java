@@ -20,14 +20,6 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
         return TO_THE_MILLISECOND.format(Instant.ofEpochMilli(event.getTimeStamp()));
     }
 
-    /** The message; names and messages may contain text from profiles, servers and routes, of any length. */
-    static String message(ILoggingEvent event) {
-        String message = String.valueOf(event.getFormattedMessage());
-        return message.length() <= MAX_LENGTH
-                ? message
-                : message.substring(0, MAX_LENGTH) + "... (" + (message.length() - MAX_LENGTH) + " more characters)";
-    }
-
     /** Line breaks that are not in ASCII, control characters, and format characters, which reorder what a terminal shows. */
     static boolean isHidden(int c) {
         return Character.isISOControl(c) && c != '\t'
@@ -39,5 +31,13 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
     /** The key of the profile that is being reconciled, or null. */
     static String clusterProfile(ILoggingEvent event) {
         return event.getMDCPropertyMap().get("clusterprofile");
+    }
+
+    /** The message; names and messages may contain text from profiles, servers and routes, of any length. */
+    static String message(ILoggingEvent event) {
+        String message = String.valueOf(event.getFormattedMessage());
+        return message.length() <= MAX_LENGTH
+                ? message
+                : message.substring(0, MAX_LENGTH) + "... (" + (message.length() - MAX_LENGTH) + " more characters)";
     }
 }

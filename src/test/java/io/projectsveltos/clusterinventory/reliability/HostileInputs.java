@@ -25,6 +25,7 @@ final class HostileInputs {
 
     private static final YAMLMapper YAML = new YAMLMapper();
     private static final int HUGE = 1024 * 1024;
+    private static final int LONGEST_EXCERPT = 3_000;
 
     private static final String SECRET_READER = """
             name: kubeconfig-secretreader
@@ -215,9 +216,12 @@ final class HostileInputs {
                 status.withArray(random.nextInt(8) == 0 ? "credentialProviders" : "accessProviders")
                         .add(tree(entry.replace("NAMESPACE", namespace).replace("NAME", name)));
             }
-            hostile(status);
+            List<JsonNode> extensions = status.findValues("extension");
+            // the API server allows any type there, and only there
+            boolean isExtension = !extensions.isEmpty() && random.nextInt(4) > 0;
+            hostile(isExtension ? extensions.get(random.nextInt(extensions.size())) : status);
             ObjectNode labels = YAML.createObjectNode().put("region", "north").put("example.com/tier", "a");
-            if (random.nextInt(4) == 0) {
+            if (random.nextInt(20) == 0) {
                 trees.changeText(labels);
             }
             String displayName = random.nextInt(3) == 0 ? "A member" : text.next();
@@ -396,6 +400,26 @@ final class HostileInputs {
         return generator(index, 4).kubeconfig();
     }
 
+    /** What a plugin that is not hostile prints, with {@link #TOKEN}. */
+    static byte[] credential() {
+        return CREDENTIAL.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it is one of those that were not changed, in JSON or in the usual YAML. */
+    static boolean isUnchangedKubeconfig(byte[] document) {
+        String text = new String(document, StandardCharsets.UTF_8);
+        return text.equals(tree(KUBECONFIG).toString()) || text.equals(yaml(tree(KUBECONFIG)));
+    }
+
+    /** An input for the message of a failure: on one line, and not longer than can be read. */
+    static String excerpt(String input) {
+        StringBuilder line = new StringBuilder();
+        input.chars()
+                .limit(LONGEST_EXCERPT)
+                .forEach(c -> line.append(c >= ' ' && c < 0x7f ? String.valueOf((char) c) : "\\u%04x".formatted(c)));
+        return input.length() > LONGEST_EXCERPT ? line + "... (" + input.length() + " characters)" : line.toString();
+    }
+
     private Generator generator(int index, int kind) {
         return new Generator(random(index, kind), maxDepth);
     }
@@ -409,6 +433,14 @@ final class HostileInputs {
         try {
             return (ObjectNode) YAML.readTree(yaml.replace("AUTHORITY", encoded(ClientCertificates.AUTHORITY))
                     .replace("KEY", encoded(ClientCertificates.KEY)));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String yaml(ObjectNode tree) {
+        try {
+            return YAML.writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -113,6 +113,15 @@ class LogFormatTest {
                 new ObjectMapper().convertValue(line, Map.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a\u0085b", "a\u2028b", "a\u202eb", "a\u009b31mb", "a\u007fb"})
+    void escapesInJsonWhatATerminalWouldActOn(String message) throws Exception {
+        String line = line("json", ABOUT, message, null);
+
+        assertFalse(line.strip().matches("(?s).*[\\p{Cc}\\p{Cf}\u2028\u2029].*"), line);
+        assertEquals(message, json(ABOUT, message, null).get("msg").asText());
+    }
+
     @Test
     void omitsEmptyFieldsInJson() throws Exception {
         JsonNode line = json(null, "watching", null);

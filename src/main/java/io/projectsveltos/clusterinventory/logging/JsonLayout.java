@@ -8,8 +8,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
 
-/** One JSON object per line; fields without a value are left out. */
+/**
+ * One JSON object per line; fields without a value are left out. Names and messages contain text from profiles and API
+ * servers, and a terminal may show the line: what it would not display as it is, is escaped.
+ */
 final class JsonLayout extends LogLayout {
 
     private final JsonFactory factory = new JsonFactory();
@@ -29,7 +33,16 @@ final class JsonLayout extends LogLayout {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return line.append('\n').toString();
+        return escaped(line.toString()) + '\n';
+    }
+
+    /** JSON has such characters only in texts, and requires that those below U+0020 are escaped. */
+    private static String escaped(String json) {
+        return json.chars().noneMatch(JsonLayout::isHidden)
+                ? json
+                : json.chars()
+                        .mapToObj(c -> isHidden(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c))
+                        .collect(Collectors.joining());
     }
 
     private static void write(JsonGenerator json, String field, String value) throws IOException {

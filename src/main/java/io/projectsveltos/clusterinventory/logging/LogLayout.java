@@ -17,6 +17,14 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
         return TO_THE_MILLISECOND.format(Instant.ofEpochMilli(event.getTimeStamp()));
     }
 
+    /** Line breaks that are not in ASCII, control characters, and format characters, which reorder what a terminal shows. */
+    static boolean isHidden(int c) {
+        return Character.isISOControl(c) && c != '\t'
+                || c == '\u2028'
+                || c == '\u2029'
+                || Character.getType(c) == Character.FORMAT;
+    }
+
     /** The key of the profile that is being reconciled, or null. */
     static String clusterProfile(ILoggingEvent event) {
         return event.getMDCPropertyMap().get("clusterprofile");

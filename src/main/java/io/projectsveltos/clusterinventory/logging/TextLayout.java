@@ -54,14 +54,8 @@ final class TextLayout extends LogLayout {
             switch (c) {
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
-                case '\u2028', '\u2029' -> line.append('?');
                 default -> line.append(isHidden(c) ? '?' : c);
             }
         }
-    }
-
-    /** Format characters could make a terminal display the line in another order. */
-    private static boolean isHidden(char c) {
-        return Character.isISOControl(c) && c != '\t' || Character.getType(c) == Character.FORMAT;
     }
 }

@@ -122,7 +122,7 @@ public final class AccessProviderSelector {
     private ReconcileFailure none(Map<String, AccessProvider> offered) {
         return new ReconcileFailure(
                 Reason.NoAccessProvider,
-                "The profile offers the access providers " + offered.keySet()
+                "The profile offers the access providers " + NamesInMessage.of(offered.keySet())
                         + ", but this controller is configured for "
                         + configured().keySet()
                         + ": offer one of these in the cluster manager, or configure one that the"

@@ -16,6 +16,7 @@ import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,19 @@ class AccessProviderSelectorTest {
                 .build();
 
         assertEquals(SECRET_READER, selector.select(profile).entry().name());
+    }
+
+    @Test
+    void namesOnlyTheFirstOfManyOffers() {
+        Map<?, ?>[] offers = IntStream.range(0, 1_000)
+                .mapToObj(i -> Map.of("name", i + "x".repeat(200)))
+                .toArray(Map<?, ?>[]::new);
+        ClusterProfile profile = profile().accessProviders(offers).build();
+
+        ReconcileFailure failure = assertThrows(ReconcileFailure.class, () -> selector.select(profile));
+
+        assertTrue(failure.getMessage().length() < 1_500, failure::getMessage);
+        assertTrue(failure.getMessage().contains(", 990 more]"), failure::getMessage);
     }
 
     @Test

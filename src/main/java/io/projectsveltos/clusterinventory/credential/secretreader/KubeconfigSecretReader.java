@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProviderSelector;
 import io.projectsveltos.clusterinventory.clusterprofile.ClusterProfile;
+import io.projectsveltos.clusterinventory.clusterprofile.NamesInMessage;
 import io.projectsveltos.clusterinventory.clusterprofile.RecentKeys;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.credential.Credential;
@@ -131,15 +132,18 @@ public final class KubeconfigSecretReader {
     }
 
     private void logUnknown(ClusterProfile profile, Set<String> fields) {
-        for (String field : fields) {
-            if (!FIELDS.contains(field) && logged.add(profile.getKey() + " " + field)) {
-                LOG.warn(
-                        "The access provider {} has an unknown field '{}' in its extension {}; known fields: {}",
-                        AccessProviderSelector.SECRET_READER,
-                        field,
-                        AccessProvider.EXEC_EXTENSION,
-                        FIELDS);
-            }
+        List<String> unknown = fields.stream()
+                .filter(field -> !FIELDS.contains(field))
+                .sorted()
+                .toList();
+        String names = NamesInMessage.of(unknown);
+        if (!unknown.isEmpty() && logged.add(profile.getKey() + " " + names)) {
+            LOG.warn(
+                    "The access provider {} has unknown fields {} in its extension {}; known fields: {}",
+                    AccessProviderSelector.SECRET_READER,
+                    names,
+                    AccessProvider.EXEC_EXTENSION,
+                    FIELDS);
         }
     }
 

@@ -22,6 +22,7 @@ import io.projectsveltos.clusterinventory.sveltos.Ownership;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
 import io.projectsveltos.clusterinventory.testing.LogCapture;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -226,7 +227,23 @@ public class KubeconfigSecretReaderTest {
             reference(reader, extension);
 
             assertEquals(1, log.lines().size(), log.lines()::toString);
-            assertTrue(log.lines().get(0).contains("'cluster'"), log.lines()::toString);
+            assertTrue(log.lines().get(0).contains("unknown fields [cluster]"), log.lines()::toString);
+        }
+    }
+
+    @Test
+    void logsManyLongUnknownFieldsInOneShortLine() {
+        Map<String, Object> extension = new HashMap<>(Map.of("name", "admin", "key", "value"));
+        for (int i = 0; i < 1_000; i++) {
+            extension.put(i + "x".repeat(200), "");
+        }
+
+        try (LogCapture log = LogCapture.started()) {
+            reference(reader, extension);
+
+            assertEquals(1, log.lines().size());
+            assertTrue(log.lines().get(0).length() < 1_500, log.lines()::toString);
+            assertTrue(log.lines().get(0).contains(", 990 more]"), log.lines()::toString);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -118,7 +119,7 @@ final class ProfileStatus {
                     } else if (!tooLarge && READ.contains(status.currentName())) {
                         tooLarge = !copyField(status, copy, text, limit);
                     } else if (inputs.keepStatus(status.currentName())) {
-                        copyInput(status, copy, inputs);
+                        copyInput(status, copy, inputs, () -> text.size() + copy.getOutputBuffered() <= limit);
                     } else {
                         status.nextToken();
                         status.skipChildren();
@@ -135,9 +136,11 @@ final class ProfileStatus {
         }
 
         /**
-         * Copies the parts of a field that are kept: text of at most the length that v1alpha2 allows, once for each name.
+         * Copies the parts of a field that are kept: text of at most the length that v1alpha2 allows, once for each name, as
+         * many as fit.
          */
-        private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs) throws IOException {
+        private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs, BooleanSupplier fits)
+                throws IOException {
             String field = from.currentName();
             from.nextToken();
             JsonNode value = JSON.readTree(from);
@@ -145,7 +148,9 @@ final class ProfileStatus {
                 to.writeArrayFieldStart(field);
                 Set<String> names = new HashSet<>();
                 for (JsonNode entry : value) {
-                    if (isShort(entry.path("value"))
+                    if (fits.getAsBoolean()
+                            && isShort(entry.path("value"))
+                            && isShort(entry.path("name"))
                             && inputs.properties().test(entry.path("name").asText())
                             && names.add(entry.path("name").asText())) {
                         JSON.writeTree(to, entry);

@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -308,6 +309,22 @@ class ClusterProfileTest {
         assertNull(profile.getProperty("zone"));
         assertEquals("eu", profile.getProperty("region"));
         assertNull(profile.getKubernetesVersion());
+    }
+
+    @Test
+    void keepsOnlyAsManyPropertiesAsFit() {
+        List<Map<String, String>> all = new ArrayList<>(List.of(property("n".repeat(300_000), "long")));
+        for (int i = 0; i < 1_000; i++) {
+            all.add(property("property-" + i, "x".repeat(1_000)));
+        }
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"))
+                .status("properties", all)
+                .build();
+
+        assertEquals("x".repeat(1_000), profile.getProperty("property-0"));
+        assertTrue(profile.getProperties().size() < 300, "256 KiB of them");
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     private static Map<String, String> property(String name, String value) {

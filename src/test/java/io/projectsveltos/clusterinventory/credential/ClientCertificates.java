@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,19 +39,30 @@ public final class ClientCertificates {
                             Date.from(end),
                             name,
                             PAIR.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(PAIR.getPrivate()));
+                    .build(new JcaContentSignerBuilder("SHA256withECDSA")
+                            .setSecureRandom(sameEachTime())
+                            .build(PAIR.getPrivate()));
             return pem("CERTIFICATE", certificate.getEncoded());
-        } catch (OperatorCreationException | IOException e) {
+        } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** Always the same, so that input that is generated from it can be generated again. */
     private static KeyPair pair() {
         try {
-            return KeyPairGenerator.getInstance("EC").generateKeyPair();
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256, sameEachTime());
+            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static SecureRandom sameEachTime() throws GeneralSecurityException {
+        SecureRandom random = SecureRandom.getInstance("SHA1PRNG");
+        random.setSeed(1);
+        return random;
     }
 
     private static String pem(String type, byte[] content) {

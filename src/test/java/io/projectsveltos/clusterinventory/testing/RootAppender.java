@@ -10,14 +10,14 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Receives all that is logged from a level on, in place of the console, until it is closed. */
-abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
+public abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final Logger root = logger(Logger.ROOT_LOGGER_NAME);
     private final Level usualLevel = root.getLevel();
     private final List<Appender<ILoggingEvent>> usualAppenders = new ArrayList<>();
     private final Level level;
 
-    RootAppender(Level level) {
+    protected RootAppender(Level level) {
         this.level = level;
         setContext(root.getLoggerContext());
         root.iteratorForAppenders().forEachRemaining(usualAppenders::add);

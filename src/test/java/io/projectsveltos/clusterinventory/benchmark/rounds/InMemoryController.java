@@ -11,6 +11,7 @@ import io.projectsveltos.clusterinventory.component.kubernetes.PartialObjectMeta
 import io.projectsveltos.clusterinventory.component.workqueue.Gate;
 import io.projectsveltos.clusterinventory.component.workqueue.QueuePump;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
+import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueConstants;
 import io.projectsveltos.clusterinventory.events.SetClock;
 import io.projectsveltos.clusterinventory.sveltos.ManagedMetadata;
 import io.projectsveltos.clusterinventory.wiring.ControllerConfiguration;
@@ -35,13 +36,16 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
  * The controller without threads: its workers, watches and timers act when {@link #settle()} or a caller says so. Its exec
  * plugin is a processor, and its Events stay in their queue.
  */
-final class InMemoryController implements AutoCloseable {
+public final class InMemoryController implements AutoCloseable {
 
-    static final String PROFILES = "apis/multicluster.x-k8s.io/v1alpha1/clusterprofiles";
-    static final String CLUSTERS = "apis/lib.projectsveltos.io/v1beta1/sveltosclusters";
-    static final String SECRETS = "api/v1/secrets";
+    public static final String PROFILES = "apis/multicluster.x-k8s.io/v1alpha1/clusterprofiles";
+    public static final String CLUSTERS = "apis/lib.projectsveltos.io/v1beta1/sveltosclusters";
+    public static final String SECRETS = "api/v1/secrets";
 
     private static final Instant BEGIN = Instant.parse("2030-06-01T12:00:00Z");
+
+    /** Keys in a row, by far more than a test has: each of them would be taken again and again. */
+    private static final int MOST_KEYS = 100_000;
 
     /** These routes begin when they are called, instead of at a watch, a timer or a queue with workers of its own. */
     private static final List<String> CALLED_ROUTES = List.of(
@@ -70,7 +74,7 @@ final class InMemoryController implements AutoCloseable {
     private final InMemoryApi api;
     private final SetClock clock = new SetClock(BEGIN);
     private final Main main = new Main();
-    private final KubernetesSerialization serialization = serialization();
+    private final KubernetesSerialization serialization;
     private final ProducerTemplate routes;
     private final List<InformerFeed<?>> informers;
     private final List<QueuePump> workers;
@@ -81,7 +85,19 @@ final class InMemoryController implements AutoCloseable {
      * @param plugin receives the exchange of an exec plugin, and sets the body to what the plugin prints
      */
     InMemoryController(InMemoryApi api, Processor plugin) {
+        this(api, plugin, Map.of(), Map.of(ClusterProfile.MAX_STATUS_BYTES, (IntSupplier) () -> Integer.MAX_VALUE));
+    }
+
+    /**
+     * Starts the controller.
+     *
+     * @param plugin receives the exchange of an exec plugin, and sets the body to what the plugin prints
+     * @param settings more settings, or others
+     * @param limits the attributes with which objects are read: how much of them is kept
+     */
+    public InMemoryController(InMemoryApi api, Processor plugin, Map<String, String> settings, Map<?, ?> limits) {
         this.api = api;
+        serialization = serialization(limits);
         main.configure().addConfiguration(new CamelConfiguration() {
             @Override
             public void configure(CamelContext context) throws Exception {
@@ -95,6 +111,7 @@ final class InMemoryController implements AutoCloseable {
             }
         });
         SETTINGS.forEach(main::addOverrideProperty);
+        settings.forEach(main::addOverrideProperty);
         // without a shutdown hook: it would wait for a controller that nobody has closed
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.start();
@@ -116,7 +133,7 @@ final class InMemoryController implements AutoCloseable {
                 List.of(new QueuePump(context, "reconcile-clusterprofile"), new QueuePump(context, "fetch-credential"));
     }
 
-    SetClock clock() {
+    public SetClock clock() {
         return clock;
     }
 
@@ -130,12 +147,30 @@ final class InMemoryController implements AutoCloseable {
         routes.sendBody("workqueue:clusterprofiles", key);
     }
 
+    /** Records what is known of the Events of a profile, up to its budget. */
+    public void recordEvents(String key) {
+        for (String route : List.of("record-warning-events", "record-normal-events")) {
+            int before;
+            do {
+                before = api.requests().size();
+                routes.sendBodyAndHeader("direct:" + route, key, WorkqueueConstants.KEY, key);
+            } while (api.requests().size() > before);
+        }
+    }
+
+    /** The beans, and what other tests look into. */
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
     /** Processes keys and delivers watch events until there is nothing left to do. */
-    void settle() {
+    public void settle() {
+        int keys = 0;
         do {
-            boolean working = true;
-            while (working) {
-                working = workers.stream().anyMatch(QueuePump::step);
+            while (workers.stream().anyMatch(QueuePump::step)) {
+                if (keys++ > MOST_KEYS) {
+                    throw new IllegalStateException("the queues do not come to rest");
+                }
             }
         } while (deliver(api.takeChanges()));
     }
@@ -193,12 +228,9 @@ final class InMemoryController implements AutoCloseable {
     }
 
     /** What the controller's own client reads objects with. */
-    private static KubernetesSerialization serialization() {
-        IntSupplier unlimited = () -> Integer.MAX_VALUE;
-        try (KubernetesClient client = KubernetesClients.create(
-                "src/test/resources/kubeconfig-of-no-server.yaml",
-                () -> true,
-                Map.of(ClusterProfile.MAX_STATUS_BYTES, unlimited))) {
+    private static KubernetesSerialization serialization(Map<?, ?> limits) {
+        try (KubernetesClient client =
+                KubernetesClients.create("src/test/resources/kubeconfig-of-no-server.yaml", () -> true, limits)) {
             KubernetesSerialization serialization = client.getKubernetesSerialization();
             serialization.registerKubernetesResource(
                     "meta.k8s.io/v1", "PartialObjectMetadata", PartialObjectMetadata.class);

@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -50,9 +50,15 @@ final class ProfileStatus {
             List<Property> properties,
             Version version) {
         Offers {
-            accessProviders = withoutNull(accessProviders);
-            credentialProviders = withoutNull(credentialProviders);
+            accessProviders = named(accessProviders);
+            credentialProviders = named(credentialProviders);
             properties = withoutNull(properties);
+        }
+
+        private static List<AccessProvider> named(List<AccessProvider> entries) {
+            return withoutNull(entries).stream()
+                    .filter(entry -> entry.name() != null)
+                    .toList();
         }
 
         private static <T> List<T> withoutNull(List<T> entries) {
@@ -70,13 +76,13 @@ final class ProfileStatus {
 
     private final Offers offers;
     private final byte[] text;
-    private final boolean tooLarge;
+    private final boolean unreadable;
     private final ControlPlaneHealth health;
 
-    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge, ControlPlaneHealth health) {
+    private ProfileStatus(Offers offers, byte[] text, boolean unreadable, ControlPlaneHealth health) {
         this.offers = offers;
         this.text = text;
-        this.tooLarge = tooLarge;
+        this.unreadable = unreadable;
         this.health = health;
     }
 
@@ -88,8 +94,8 @@ final class ProfileStatus {
         }
     }
 
-    boolean isTooLarge() {
-        return tooLarge;
+    boolean isUnreadable() {
+        return unreadable;
     }
 
     ControlPlaneHealth health() {
@@ -103,6 +109,10 @@ final class ProfileStatus {
 
         @Override
         public ProfileStatus deserialize(JsonParser status, DeserializationContext context) throws IOException {
+            if (!status.isExpectedStartObjectToken()) {
+                status.skipChildren();
+                return unreadable(ControlPlaneHealth.UNKNOWN);
+            }
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             int limit = context.getAttribute(ClusterProfile.MAX_STATUS_BYTES) instanceof IntSupplier setting
                     ? setting.getAsInt()
@@ -126,13 +136,26 @@ final class ProfileStatus {
                     }
                 }
             }
-            if (tooLarge) {
-                return new ProfileStatus(NONE, null, true, health);
+            return tooLarge ? unreadable(health) : of(text.toByteArray(), health);
+        }
+
+        /**
+         * The API server does not validate again what it has stored under an older definition, and one profile that cannot
+         * be read would fail the list of all.
+         */
+        private static ProfileStatus of(byte[] text, ControlPlaneHealth health) throws IOException {
+            try {
+                Offers offers = JSON.readValue(text, Offers.class);
+                return text.length > MAX_BYTES_AS_OBJECTS
+                        ? new ProfileStatus(null, text, false, health)
+                        : new ProfileStatus(offers, null, false, health);
+            } catch (MismatchedInputException e) {
+                return unreadable(health);
             }
-            return text.size() > MAX_BYTES_AS_OBJECTS
-                    ? new ProfileStatus(null, text.toByteArray(), false, health)
-                    : new ProfileStatus(
-                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false, health);
+        }
+
+        private static ProfileStatus unreadable(ControlPlaneHealth health) {
+            return new ProfileStatus(NONE, null, true, health);
         }
 
         /**

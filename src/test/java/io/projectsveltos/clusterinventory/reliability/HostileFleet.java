@@ -236,8 +236,15 @@ final class HostileFleet {
         return HostileBench.kubeconfig("https://member-" + version++ + ".example", "token");
     }
 
-    /** The profiles that do not have a copy of their source. */
-    List<String> notHealthy() {
+    /** Waits until each profile has a copy of its source: a conflict, for example, is retried. */
+    void awaitHealthy() {
+        await().atMost(BOUND).pollDelay(Duration.ZERO).untilAsserted(() -> {
+            readObjects();
+            assertEquals(List.of(), notHealthy());
+        });
+    }
+
+    private List<String> notHealthy() {
         return profiles.stream()
                 .filter(profile -> !isNameTooLong(profile))
                 .filter(profile ->

@@ -1,7 +1,6 @@
 package io.projectsveltos.clusterinventory.reliability;
 
 import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,7 +10,6 @@ import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -120,7 +118,7 @@ class HostileInputIT {
             stored += written.size();
             refused += size - written.size();
             fleet.heal();
-            assertEquals(List.of(), fleet.notHealthy(), () -> "after " + kind + "s");
+            fleet.awaitHealthy();
         }
         return stored;
     }

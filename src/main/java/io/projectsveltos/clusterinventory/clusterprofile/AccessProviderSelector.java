@@ -64,7 +64,7 @@ public final class AccessProviderSelector {
      * @throws ReconcileFailure when the profile offers nothing that is configured here, or more than is read
      */
     public SelectedProvider select(@Variable("clusterProfile") ClusterProfile profile) {
-        refuseTooLarge(profile);
+        refuseUnreadable(profile);
         Map<String, AccessProvider> offered = profile.getAccessProviders();
         if (offered.isEmpty()) {
             return null;
@@ -84,16 +84,16 @@ public final class AccessProviderSelector {
      * Refuses a profile of whose status nothing is kept.
      *
      * @param profile the profile
-     * @throws ReconcileFailure if its status is larger than is read
+     * @throws ReconcileFailure if its status is larger than is read, or has other types than the API's
      */
-    public static void refuseTooLarge(ClusterProfile profile) {
-        if (profile.isStatusTooLarge()) {
+    public static void refuseUnreadable(ClusterProfile profile) {
+        if (profile.isStatusUnreadable()) {
             throw new ReconcileFailure(
                     Reason.InvalidAccessProvider,
                     "The access providers in the profile's status are larger than the setting "
                             + ClusterProfile.MAX_STATUS_BYTES
-                            + " allows, or too deeply nested, so none of them is read: reduce them in the cluster manager,"
-                            + " or raise the setting");
+                            + " allows, too deeply nested, or not of the API's types, so none of them is read: reduce or"
+                            + " correct them in the cluster manager, or raise the setting");
         }
     }
 

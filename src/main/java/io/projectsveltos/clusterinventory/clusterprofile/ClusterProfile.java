@@ -53,10 +53,19 @@ public final class ClusterProfile implements HasMetadata {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Spec(
-            String displayName,
+            @JsonDeserialize(using = TextReader.class) String displayName,
 
             @JsonDeserialize(using = ClusterManagerReader.class)
             String clusterManager) {}
+
+    /** Null for anything but text: one profile that cannot be read would fail the list of all. */
+    private static final class TextReader extends JsonDeserializer<String> {
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return context.readTree(parser).textValue();
+        }
+    }
 
     /** Keeps the name, if it is read. */
     private static final class ClusterManagerReader extends JsonDeserializer<String> {
@@ -147,12 +156,12 @@ public final class ClusterProfile implements HasMetadata {
     }
 
     /**
-     * Whether the access providers in the status are larger than {@link #MAX_STATUS_BYTES} or nested more than 100 levels
-     * deep. None of them is kept then.
+     * Whether the access providers in the status are larger than {@link #MAX_STATUS_BYTES}, nested more than 100 levels deep,
+     * or not of the API's types. None of them is kept then.
      */
     @JsonIgnore
-    public boolean isStatusTooLarge() {
-        return status != null && status.isTooLarge();
+    public boolean isStatusUnreadable() {
+        return status != null && status.isUnreadable();
     }
 
     /**

@@ -8,15 +8,16 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -49,9 +50,15 @@ final class ProfileStatus {
             List<Property> properties,
             Version version) {
         Offers {
-            accessProviders = withoutNull(accessProviders);
-            credentialProviders = withoutNull(credentialProviders);
+            accessProviders = named(accessProviders);
+            credentialProviders = named(credentialProviders);
             properties = withoutNull(properties);
+        }
+
+        private static List<AccessProvider> named(List<AccessProvider> entries) {
+            return withoutNull(entries).stream()
+                    .filter(entry -> entry.name() != null)
+                    .toList();
         }
 
         private static <T> List<T> withoutNull(List<T> entries) {
@@ -69,13 +76,13 @@ final class ProfileStatus {
 
     private final Offers offers;
     private final byte[] text;
-    private final boolean tooLarge;
+    private final boolean unreadable;
     private final ControlPlaneHealth health;
 
-    private ProfileStatus(Offers offers, byte[] text, boolean tooLarge, ControlPlaneHealth health) {
+    private ProfileStatus(Offers offers, byte[] text, boolean unreadable, ControlPlaneHealth health) {
         this.offers = offers;
         this.text = text;
-        this.tooLarge = tooLarge;
+        this.unreadable = unreadable;
         this.health = health;
     }
 
@@ -87,8 +94,8 @@ final class ProfileStatus {
         }
     }
 
-    boolean isTooLarge() {
-        return tooLarge;
+    boolean isUnreadable() {
+        return unreadable;
     }
 
     ControlPlaneHealth health() {
@@ -102,6 +109,10 @@ final class ProfileStatus {
 
         @Override
         public ProfileStatus deserialize(JsonParser status, DeserializationContext context) throws IOException {
+            if (!status.isExpectedStartObjectToken()) {
+                status.skipChildren();
+                return unreadable(ControlPlaneHealth.UNKNOWN);
+            }
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             int limit = context.getAttribute(ClusterProfile.MAX_STATUS_BYTES) instanceof IntSupplier setting
                     ? setting.getAsInt()
@@ -118,26 +129,41 @@ final class ProfileStatus {
                     } else if (!tooLarge && READ.contains(status.currentName())) {
                         tooLarge = !copyField(status, copy, text, limit);
                     } else if (inputs.keepStatus(status.currentName())) {
-                        copyInput(status, copy, inputs);
+                        copyInput(status, copy, inputs, () -> text.size() + copy.getOutputBuffered() <= limit);
                     } else {
                         status.nextToken();
                         status.skipChildren();
                     }
                 }
             }
-            if (tooLarge) {
-                return new ProfileStatus(NONE, null, true, health);
-            }
-            return text.size() > MAX_BYTES_AS_OBJECTS
-                    ? new ProfileStatus(null, text.toByteArray(), false, health)
-                    : new ProfileStatus(
-                            JSON.readValue(text.toString(StandardCharsets.UTF_8), Offers.class), null, false, health);
+            return tooLarge ? unreadable(health) : of(text.toByteArray(), health);
         }
 
         /**
-         * Copies the parts of a field that are kept: text of at most the length that v1alpha2 allows, once for each name.
+         * The API server does not validate again what it has stored under an older definition, and one profile that cannot
+         * be read would fail the list of all.
          */
-        private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs) throws IOException {
+        private static ProfileStatus of(byte[] text, ControlPlaneHealth health) throws IOException {
+            try {
+                Offers offers = JSON.readValue(text, Offers.class);
+                return text.length > MAX_BYTES_AS_OBJECTS
+                        ? new ProfileStatus(null, text, false, health)
+                        : new ProfileStatus(offers, null, false, health);
+            } catch (MismatchedInputException e) {
+                return unreadable(health);
+            }
+        }
+
+        private static ProfileStatus unreadable(ControlPlaneHealth health) {
+            return new ProfileStatus(NONE, null, true, health);
+        }
+
+        /**
+         * Copies the parts of a field that are kept: text of at most the length that v1alpha2 allows, once for each name, as
+         * many as fit.
+         */
+        private static void copyInput(JsonParser from, JsonGenerator to, ProfileInputs inputs, BooleanSupplier fits)
+                throws IOException {
             String field = from.currentName();
             from.nextToken();
             JsonNode value = JSON.readTree(from);
@@ -145,7 +171,9 @@ final class ProfileStatus {
                 to.writeArrayFieldStart(field);
                 Set<String> names = new HashSet<>();
                 for (JsonNode entry : value) {
-                    if (isShort(entry.path("value"))
+                    if (fits.getAsBoolean()
+                            && isShort(entry.path("value"))
+                            && isShort(entry.path("name"))
                             && inputs.properties().test(entry.path("name").asText())
                             && names.add(entry.path("name").asText())) {
                         JSON.writeTree(to, entry);

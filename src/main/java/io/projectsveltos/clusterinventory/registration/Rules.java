@@ -58,7 +58,7 @@ public final class Rules {
             return RuleValues.NONE;
         }
         // otherwise the values would count as missing, and Sveltos could remove add-ons
-        AccessProviderSelector.refuseTooLarge(profile);
+        AccessProviderSelector.refuseUnreadable(profile);
         Registered registered = clusters.apply(profile.getKey());
         if (registered == null && (hasOutputs || !profile.getAccessProviders().isEmpty())) {
             refuseUnknownShard(profile);

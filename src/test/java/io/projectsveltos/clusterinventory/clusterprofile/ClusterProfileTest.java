@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.projectsveltos.clusterinventory.component.kubernetes.Json;
 import io.projectsveltos.clusterinventory.component.kubernetes.ObjectKey;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,7 @@ class ClusterProfileTest {
                 .accessProviders(Map.of("name", "vault", "cluster", Map.of("server", payload)))
                 .build();
 
-        assertFalse(profile.isStatusTooLarge());
+        assertFalse(profile.isStatusUnreadable());
         assertEquals(
                 payload, profile.getAccessProviders().get("vault").cluster().get("server"));
     }
@@ -213,7 +214,7 @@ class ClusterProfileTest {
                 .displayed("Member One")
                 .build();
 
-        assertTrue(profile.isStatusTooLarge());
+        assertTrue(profile.isStatusUnreadable());
         assertEquals(ControlPlaneHealth.HEALTHY, profile.getControlPlaneHealth());
         assertEquals(Map.of(), profile.getAccessProviders());
         assertEquals("Member One", profile.getDisplayName());
@@ -223,8 +224,8 @@ class ClusterProfileTest {
     void usesTheLimitOfTheReader() throws JsonProcessingException {
         String profile = "{\"status\": {\"accessProviders\": [{\"name\": \"vault\"}]}}";
 
-        assertFalse(reader(100).readValue(profile, ClusterProfile.class).isStatusTooLarge());
-        assertTrue(reader(10).readValue(profile, ClusterProfile.class).isStatusTooLarge());
+        assertFalse(reader(100).readValue(profile, ClusterProfile.class).isStatusUnreadable());
+        assertTrue(reader(10).readValue(profile, ClusterProfile.class).isStatusUnreadable());
     }
 
     private static ObjectMapper reader(int limit) {
@@ -242,7 +243,48 @@ class ClusterProfileTest {
                                 + "[".repeat(3_000) + "]".repeat(3_000) + "}}]}}",
                         ClusterProfile.class);
 
-        assertTrue(profile.isStatusTooLarge());
+        assertTrue(profile.isStatusUnreadable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5",
+                "{\"a\": 1}",
+                "[\"vault\"]",
+                "[{\"name\": [\"vault\"]}]",
+                "[{\"name\": \"vault\", \"cluster\": \"https://member.example\"}]"
+            })
+    void keepsNothingOfAStatusOfOtherTypes(String accessProviders) throws JsonProcessingException {
+        ClusterProfile profile = Json.newMapper().readValue("""
+                {"spec": {"displayName": {"a": "b"}},
+                 "status": {"accessProviders": %s, "conditions": [{"type": "ControlPlaneHealthy", "status": "True"}]}}
+                """.formatted(accessProviders), ClusterProfile.class);
+
+        assertTrue(profile.isStatusUnreadable());
+        assertEquals(Map.of(), profile.getAccessProviders());
+        assertEquals(ControlPlaneHealth.HEALTHY, profile.getControlPlaneHealth());
+        assertEquals("", profile.getDisplayName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "[{\"a\": []}]"})
+    void readsTheRestOfAProfileWhoseStatusIsNotAnObject(String status) throws JsonProcessingException {
+        ClusterProfile profile = Json.newMapper()
+                .readValue(
+                        "{\"status\": %s, \"spec\": {\"displayName\": \"a\"}}".formatted(status), ClusterProfile.class);
+
+        assertTrue(profile.isStatusUnreadable());
+        assertEquals("a", profile.getDisplayName());
+    }
+
+    @Test
+    void ignoresEntriesWithoutAName() {
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("cluster", Map.of("server", "https://member.example")), Map.of("name", "vault"))
+                .build();
+
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     @Test
@@ -252,7 +294,7 @@ class ClusterProfileTest {
                 .status("conditions", List.of(Map.of("message", "x".repeat(2 * 256 * 1024))))
                 .build();
 
-        assertFalse(profile.isStatusTooLarge());
+        assertFalse(profile.isStatusUnreadable());
         assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
@@ -308,6 +350,22 @@ class ClusterProfileTest {
         assertNull(profile.getProperty("zone"));
         assertEquals("eu", profile.getProperty("region"));
         assertNull(profile.getKubernetesVersion());
+    }
+
+    @Test
+    void keepsOnlyAsManyPropertiesAsFit() {
+        List<Map<String, String>> all = new ArrayList<>(List.of(property("n".repeat(300_000), "long")));
+        for (int i = 0; i < 1_000; i++) {
+            all.add(property("property-" + i, "x".repeat(1_000)));
+        }
+        ClusterProfile profile = profile()
+                .accessProviders(Map.of("name", "vault"))
+                .status("properties", all)
+                .build();
+
+        assertEquals("x".repeat(1_000), profile.getProperty("property-0"));
+        assertTrue(profile.getProperties().size() < 300, "256 KiB of them");
+        assertEquals(Set.of("vault"), profile.getAccessProviders().keySet());
     }
 
     private static Map<String, String> property(String name, String value) {

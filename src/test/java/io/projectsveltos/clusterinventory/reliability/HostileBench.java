@@ -245,7 +245,7 @@ final class HostileBench implements AutoCloseable {
                 api.get(PROFILES, NAMESPACE, name) == null
                         && api.get(CLUSTERS, NAMESPACE, name) == null
                         && kubeconfig(name) == null,
-                "its outputs are not deleted");
+                "it or its outputs are not deleted: " + log.text());
     }
 
     /** Serves the healthy profile from another source. */

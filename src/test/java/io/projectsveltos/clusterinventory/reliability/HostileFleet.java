@@ -179,17 +179,23 @@ final class HostileFleet {
         patch(path, """
                 [{"op": "add", "path": "/metadata/labels", "value": %s}, {"op": "add", "path": "/spec/displayName", "value": %s}]
                 """.formatted(input.labels(), input.displayName()));
-        return patch(path + "/status", "[{\"op\": \"add\", \"path\": \"/status\", \"value\": " + input.status() + "}]");
+        return writeStatus(profile, input.status());
+    }
+
+    private boolean writeStatus(String profile, String status) {
+        return patch(
+                path("apis/multicluster.x-k8s.io/v1alpha1", "clusterprofiles", "/" + profile) + "/status",
+                "[{\"op\": \"add\", \"path\": \"/status\", \"value\": " + status + "}]");
     }
 
     /** Has the plugin print something for a profile, and asks for it; returns whether the API server stores the status. */
     boolean print(String profile, byte[] output, String address) {
         write(directory.resolve("outputs").resolve(profile), output);
-        return write(profile, offering("{\"name\": \"plugin\", \"cluster\": {\"server\": \"" + address + "\"}}"));
+        return writeStatus(profile, offering("{\"name\": \"plugin\", \"cluster\": {\"server\": \"" + address + "\"}}"));
     }
 
-    private static HostileInputs.Profile offering(String accessProvider) {
-        return new HostileInputs.Profile("{}", "\"\"", "{\"accessProviders\": [" + accessProvider + "]}");
+    private static String offering(String accessProvider) {
+        return "{\"accessProviders\": [" + accessProvider + "]}";
     }
 
     /** Writes the source of a profile; returns whether the API server stores it. */
@@ -201,7 +207,7 @@ final class HostileFleet {
     }
 
     private boolean read(String profile) {
-        return write(profile, offering("""
+        return writeStatus(profile, offering("""
                 {"name": "kubeconfig-secretreader", "cluster": {"server": "https://member.example", "extensions": [
                  {"name": "client.authentication.k8s.io/exec", "extension": {"name": "%s", "key": "value"}}]}}
                 """.formatted(sourceOf(profile))));
@@ -217,12 +223,28 @@ final class HostileFleet {
         awaitQuiet();
     }
 
+    /** Has the plugin print a good credential for each profile. */
+    void fetch() {
+        writeAll(
+                0,
+                profiles.size(),
+                (index, profile) -> print(profile, HostileInputs.credential(), "https://fetched.example"));
+        awaitQuiet();
+    }
+
     private byte[] goodKubeconfig() {
         return HostileBench.kubeconfig("https://member-" + version++ + ".example", "token");
     }
 
-    /** The profiles that do not have a copy of their source. */
-    List<String> notHealthy() {
+    /** Waits until each profile has a copy of its source: a conflict, for example, is retried. */
+    void awaitHealthy() {
+        await().atMost(BOUND).pollDelay(Duration.ZERO).untilAsserted(() -> {
+            readObjects();
+            assertEquals(List.of(), notHealthy());
+        });
+    }
+
+    private List<String> notHealthy() {
         return profiles.stream()
                 .filter(profile -> !isNameTooLong(profile))
                 .filter(profile ->
@@ -238,7 +260,7 @@ final class HostileFleet {
         read(COPIED);
         print(FETCHED, HostileInputs.credential(), address);
         await().atMost(BOUND)
-                .pollInterval(Duration.ofMillis(20))
+                .pollInterval(Duration.ofMillis(100))
                 .failFast("the controller has ended", () -> !controller.isAlive())
                 .until(() -> Arrays.equals(kubeconfig, copyOf(COPIED))
                         && text(copyOf(FETCHED)).contains(address)

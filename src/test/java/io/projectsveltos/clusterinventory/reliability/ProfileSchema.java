@@ -26,7 +26,7 @@ final class ProfileSchema {
     private ProfileSchema() {}
 
     static boolean allows(JsonNode profile) {
-        return areLabels(profile.at("/metadata/labels")) && areNumbers(profile) && isValid(profile, SCHEMA);
+        return areLabels(profile.at("/metadata/labels")) && isStorable(profile) && isValid(profile, SCHEMA);
     }
 
     private static boolean areLabels(JsonNode labels) {
@@ -36,10 +36,10 @@ final class ProfileSchema {
                         && LABEL_VALUE.matcher(label.getValue().textValue()).matches());
     }
 
-    /** Of at most 64 bits, as Go reads them. */
-    private static boolean areNumbers(JsonNode node) {
+    /** Whether it has no numbers that Go cannot read: no definition makes it possible to store them. */
+    static boolean isStorable(JsonNode node) {
         return !node.isNumber() || Double.isFinite(node.doubleValue())
-                ? StreamSupport.stream(node.spliterator(), false).allMatch(ProfileSchema::areNumbers)
+                ? StreamSupport.stream(node.spliterator(), false).allMatch(ProfileSchema::isStorable)
                 : false;
     }
 

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -64,6 +65,7 @@ final class Fleet {
         private int label;
         private int version;
         private final Map<String, Integer> allowedRuns = new HashMap<>();
+        private final Map<String, Integer> repairs = new HashMap<>();
 
         private Wanted(boolean plugin) {
             this.plugin = plugin;
@@ -220,7 +222,7 @@ final class Fleet {
     }
 
     private String tamperWithTheSecret(String name, Wanted profile) {
-        allowRun(name, profile);
+        allowRepair(name, profile);
         edit(() -> fixtures.editData(fixtures.managedSecret(name), "kubeconfig", TAMPERED));
         return "tamper with the Secret";
     }
@@ -230,7 +232,7 @@ final class Fleet {
             fixtures.cluster(name).delete();
             return "delete the SveltosCluster";
         }
-        allowRun(name, profile);
+        allowRepair(name, profile);
         fixtures.managedSecret(name).delete();
         return "delete the Secret";
     }
@@ -405,14 +407,33 @@ final class Fleet {
 
     /** How many runs of the plugin nothing asked for. */
     long excessPluginRuns() {
-        Map<String, Integer> allowed = new HashMap<>();
-        wanted.values().forEach(profile -> allowed.putAll(profile.allowedRuns));
         Map<String, Long> runs = plugins.runs(PLUGIN).stream()
                 .map(info -> info.replaceFirst(".*\"server\":\"https://([^\"]*)\".*", "$1"))
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return runs.entrySet().stream()
-                .mapToLong(run -> Math.max(0, run.getValue() - allowed.getOrDefault(run.getKey(), 0)))
-                .sum();
+                .collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
+        long ofProfiles = 0;
+        for (Map.Entry<String, Wanted> profile : wanted.entrySet()) {
+            ofProfiles += takeExcessRuns(profile.getKey(), profile.getValue(), runs);
+        }
+        return ofProfiles + runs.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /**
+     * Takes the runs for a profile out of the map. Nothing orders the watches of profiles and of Secrets: a controller may see
+     * that a Secret has to be repaired before it sees the rotation that came first, and runs the plugin for the older entry.
+     */
+    private static long takeExcessRuns(String name, Wanted profile, Map<String, Long> runs) {
+        long excess = 0;
+        long laterRepairs = 0;
+        for (int version = profile.version; version >= 0; version--) {
+            String entry = entry(name, version);
+            long tooMany =
+                    Optional.ofNullable(runs.remove(entry)).orElse(0L) - profile.allowedRuns.getOrDefault(entry, 0);
+            excess += Math.max(0, tooMany - laterRepairs);
+            laterRepairs = tooMany > 0
+                    ? Math.max(0, laterRepairs - tooMany)
+                    : laterRepairs + Math.min(-tooMany, profile.repairs.getOrDefault(entry, 0));
+        }
+        return excess;
     }
 
     // names
@@ -421,9 +442,18 @@ final class Fleet {
         profile.allowedRuns.merge(entry(name, profile), 1, Integer::sum);
     }
 
+    private static void allowRepair(String name, Wanted profile) {
+        allowRun(name, profile);
+        profile.repairs.merge(entry(name, profile), 1, Integer::sum);
+    }
+
     /** What the entry of a profile, and so its credential, is known by. */
     private static String entry(String name, Wanted profile) {
-        return name + "-v" + profile.version;
+        return entry(name, profile.version);
+    }
+
+    private static String entry(String name, int version) {
+        return name + "-v" + version;
     }
 
     private static Map<String, String> profileLabels(Wanted profile) {

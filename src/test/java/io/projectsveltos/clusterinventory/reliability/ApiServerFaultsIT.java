@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -51,7 +52,7 @@ class ApiServerFaultsIT {
     /** What docs/operations.md promises for a connection that was cut silently. */
     private static final Duration HALF_OPEN_BOUND = Duration.ofSeconds(40);
 
-    private static final Duration FAULT_TIME = Scale.isFull() ? Duration.ofSeconds(30) : Duration.ofSeconds(2);
+    private static final Duration FAULT_TIME = Scale.isFull() ? Duration.ofSeconds(30) : Duration.ofSeconds(1);
 
     /** How often something happens that takes no time. */
     private static final int ROUNDS = Scale.isFull() ? 3 : 1;
@@ -81,9 +82,12 @@ class ApiServerFaultsIT {
         tokenFile = directory.resolve("token");
         writeToken("token-of-" + FIRST);
         fleet = new Fleet(server, new Random(Scale.seed()), directory);
-        fleet.create(Scale.profiles());
         controller = TestedController.start(proxy.kubeconfigWith(tokenFile), fleet.providerFile(), directory);
-        fleet.awaitEqual(BOUND);
+        fleet.create(Scale.profiles());
+        Recovery start = fleet.awaitEqual(BOUND);
+        if (TestedController.isOurs()) {
+            assertEquals(List.of(), start.left(), "after the start");
+        }
     }
 
     @AfterAll
@@ -96,6 +100,8 @@ class ApiServerFaultsIT {
     void passesOnTheWatchesOfClientGo() throws IOException {
         Path kubeconfig = proxy.kubeconfigOf(SECOND);
         Kubectl kubectl = Kubectl.find();
+        controller.awaitReady();
+        int watches = proxy.watches();
         fleet.fixtures().createSource("watched", "before");
         CompletableFuture<String> wait = CompletableFuture.supplyAsync(() -> kubectl.run(
                 "",
@@ -140,7 +146,7 @@ class ApiServerFaultsIT {
             // watches are requests too, but they last
             proxy.resetConnections();
             int before = proxy.injected();
-            change(FAULT_TIME);
+            change(FAULT_TIME, before);
             proxy.stopInjecting();
             return proxy.injected() - before;
         });
@@ -171,7 +177,7 @@ class ApiServerFaultsIT {
     static Stream<Duration> freezes() {
         return Scale.isFull()
                 ? Stream.of(Duration.ofSeconds(20), Duration.ofSeconds(60))
-                : Stream.of(Duration.ofSeconds(2));
+                : Stream.of(Duration.ofSeconds(1));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -190,8 +196,9 @@ class ApiServerFaultsIT {
     @MethodSource("freezes")
     void recoversFromAPartition(Duration time) throws IOException {
         check("all traffic held back for " + time.toSeconds() + " s", BOUND, () -> {
+            int before = proxy.injected();
             proxy.partition();
-            change(time);
+            change(time, before);
             proxy.heal();
             return 1;
         });
@@ -203,7 +210,7 @@ class ApiServerFaultsIT {
             int before = proxy.injected();
             proxy.refuseConnections();
             proxy.resetConnections();
-            change(FAULT_TIME);
+            change(FAULT_TIME, before);
             proxy.acceptConnections();
             return proxy.injected() - before;
         });
@@ -245,6 +252,7 @@ class ApiServerFaultsIT {
         Judgement judgement = new Judgement(fault, fleet, bound);
         int times = 0;
         for (int i = 0; i < rounds; i++) {
+            controller.awaitReady();
             times += disruption.run();
             judgement.awaitRecovery();
         }
@@ -261,13 +269,18 @@ class ApiServerFaultsIT {
         Files.move(next, tokenFile, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Changes the fleet, and looks at the controller's health. */
-    private void change(Duration time) {
-        long end = System.nanoTime() + time.toNanos();
-        while (System.nanoTime() < end) {
+    /** Changes the fleet for this time and until something was hit, and looks at the controller's health. */
+    private void change(Duration time, int injectedBefore) {
+        fleet.change(Scale.profiles() / 5);
+        long begin = System.nanoTime();
+        while (isShorterThan(time, begin) || proxy.injected() == injectedBefore && isShorterThan(BOUND, begin)) {
             fleet.changeFor(Duration.ofMillis(500));
             notLive += controller.isLive() ? 0 : 1;
         }
+    }
+
+    private static boolean isShorterThan(Duration time, long begin) {
+        return System.nanoTime() - begin < time.toNanos();
     }
 
     /** Another client changes the object before the API server sees the write. */

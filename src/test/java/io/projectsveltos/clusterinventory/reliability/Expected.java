@@ -118,6 +118,7 @@ final class Expected {
     int version;
 
     private final Map<String, Integer> allowedRuns = new HashMap<>();
+    private final Map<String, Integer> repairs = new HashMap<>();
     private final Set<String> credentials = new HashSet<>(Set.of(NONE));
     private boolean isClusterOptional = true;
 
@@ -127,7 +128,11 @@ final class Expected {
 
     /** What the present entry of the profile, and so its credential, is known by. */
     String entry() {
-        return name + "-v" + version;
+        return entry(version);
+    }
+
+    private String entry(int ofVersion) {
+        return name + "-v" + ofVersion;
     }
 
     Map<String, String> profileLabels() {
@@ -141,8 +146,25 @@ final class Expected {
         return labels;
     }
 
-    Map<String, Integer> allowedRuns() {
-        return allowedRuns;
+    /**
+     * How many of these runs nothing asked for. Nothing orders the watches of profiles and of Secrets: a controller may see
+     * that a Secret has to be repaired before it sees the rotation that came first, and runs the plugin for the older entry.
+     *
+     * @param runs how often the plugin ran for each entry; those of this profile are removed
+     */
+    long takeExcessRuns(Map<String, Long> runs) {
+        long excess = 0;
+        long laterRepairs = 0;
+        for (int of = version; of >= 0; of--) {
+            String entry = entry(of);
+            Long made = runs.remove(entry);
+            long tooMany = (made == null ? 0 : made) - allowedRuns.getOrDefault(entry, 0);
+            excess += Math.max(0, tooMany - laterRepairs);
+            laterRepairs = tooMany > 0
+                    ? Math.max(0, laterRepairs - tooMany)
+                    : laterRepairs + Math.min(-tooMany, repairs.getOrDefault(entry, 0));
+        }
+        return excess;
     }
 
     // what happens
@@ -174,8 +196,13 @@ final class Expected {
         allowRun();
     }
 
-    /** Another credential is due, for example because the Secret has to be repaired. */
-    void allowRun() {
+    /** Another credential is due because an output has to be repaired. */
+    void allowRepair() {
+        allowRun();
+        repairs.merge(entry(), 1, Integer::sum);
+    }
+
+    private void allowRun() {
         if (offer == Offer.PLUGIN) {
             allowedRuns.merge(entry(), 1, Integer::sum);
         }
@@ -184,20 +211,20 @@ final class Expected {
     void tamperWithCredential() {
         credentials.add(TAMPERED);
         secret.change();
-        allowRun();
+        allowRepair();
     }
 
     /** Somebody puts our label on a Secret again that has this credential. */
     void giveSecretBack(String credential) {
         credentials.add(credential);
         secret.giveBack();
-        allowRun();
+        allowRepair();
     }
 
     void deleteSecret() {
         credentials.add(NONE);
         secret.delete();
-        allowRun();
+        allowRepair();
     }
 
     void deleteCluster() {

@@ -144,6 +144,11 @@ final class FaultProxy implements AutoCloseable {
         return connections.size();
     }
 
+    /** How many watches there are. */
+    int watches() {
+        return (int) connections.stream().filter(ProxiedConnection::isWatching).count();
+    }
+
     // faults of connections
 
     /** Resets new connections from now on. What exists continues. */

@@ -239,14 +239,14 @@ final class Fleet {
 
     /** How many runs of the plugin nothing asked for. */
     long excessPluginRuns() {
-        Map<String, Integer> allowed = new HashMap<>();
-        profiles.values().forEach(profile -> allowed.putAll(profile.expected().allowedRuns()));
         Map<String, Long> runs = plugins.runs(PLUGIN).stream()
                 .map(info -> info.replaceFirst(".*\"server\":\"https://([^\"]*)\".*", "$1"))
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-        return runs.entrySet().stream()
-                .mapToLong(run -> Math.max(0, run.getValue() - allowed.getOrDefault(run.getKey(), 0)))
+                .collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
+        long ofProfiles = profiles.values().stream()
+                .mapToLong(profile -> profile.expected().takeExcessRuns(runs))
                 .sum();
+        return ofProfiles
+                + runs.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(List<T> objects) {

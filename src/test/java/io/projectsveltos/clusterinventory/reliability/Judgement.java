@@ -13,6 +13,7 @@ final class Judgement {
     private final String fault;
     private final Fleet fleet;
     private final Duration bound;
+    private final long excessRunsBefore;
     /** Credentials that are fetched at a time, and lost if the controller ends before they are written. */
     static final int CREDENTIALS_AT_A_TIME = 10;
 
@@ -28,6 +29,7 @@ final class Judgement {
         this.fault = fault;
         this.fleet = fleet;
         this.bound = bound;
+        this.excessRunsBefore = fleet.excessPluginRuns();
     }
 
     /** Waits until the outputs are right again after the fault. */
@@ -59,7 +61,7 @@ final class Judgement {
                 .toList();
         Duration longest =
                 recoveries.stream().map(Recovery::time).max(Duration::compareTo).orElse(Duration.ZERO);
-        long excess = fleet.excessPluginRuns();
+        long excess = fleet.excessPluginRuns() - excessRunsBefore;
         long lost = count(Difference.Kind.LOST);
         Figures.add(
                 fault,

@@ -122,6 +122,10 @@ final class ProxiedConnection implements Runnable {
         }
     }
 
+    boolean isWatching() {
+        return isWatching;
+    }
+
     /** From now on neither data nor the end of a watch reaches the client. Returns whether there is a watch. */
     boolean silenceWatch() {
         isSilent = isWatching;

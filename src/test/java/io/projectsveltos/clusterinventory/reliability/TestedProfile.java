@@ -318,7 +318,7 @@ final class TestedProfile {
         }
         output.change();
         // the controller fetches a credential, and finds out only then that it may not write it
-        expected.allowRun();
+        expected.allowRepair();
         return change("take the " + kind, () -> {
             fixtures.label(object, MANAGED_BY, null);
             output.take(object.get());
@@ -332,7 +332,7 @@ final class TestedProfile {
         }
         if (expected.cluster.isTaken()) {
             expected.cluster.giveBack();
-            expected.allowRun();
+            expected.allowRepair();
             fixtures.label(fixtures.cluster(name), MANAGED_BY, MANAGER);
             return "give the SveltosCluster back";
         }

@@ -147,15 +147,18 @@ class RefusalIT {
     @Order(4)
     void writesOnceTheWebhookAnswers() {
         CountDownLatch answers = new CountDownLatch(1);
-        try (AdmissionWebhook hanging = AdmissionWebhook.start(env.server(), fleet.namespace(), write -> {
+        AdmissionWebhook webhook = AdmissionWebhook.start(env.server(), fleet.namespace(), write -> {
             if (write.user().equals(FIRST)) {
                 join(answers);
             }
-        })) {
+        });
+        try {
             check(
                     "admission webhook that does not answer",
                     profile -> fleet.changeOne(profile.expected().name),
                     answers::countDown);
+        } finally {
+            webhook.close();
         }
     }
 
@@ -186,13 +189,22 @@ class RefusalIT {
     private static void check(String fault, Consumer<TestedProfile> change, Runnable end) {
         Judgement judgement = new Judgement(fault, fleet, BOUND);
         Instant begin = Instant.now();
-        fleet.profiles().forEach(change);
-        await().atMost(BOUND).until(() -> refused(begin) >= 5);
-        if (Scale.isFull()) {
-            await().during(Duration.ofSeconds(30)).atMost(BOUND).until(() -> true);
+        try {
+            // more than once: the API server takes a while to compile a policy
+            await().atMost(BOUND)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> {
+                        fleet.profiles().forEach(change);
+                        return refused(begin) >= 5;
+                    });
+            if (Scale.isFull()) {
+                await().during(Duration.ofSeconds(30)).atMost(BOUND).until(() -> true);
+            }
+        } finally {
+            end.run();
         }
         int refused = refused(begin);
-        end.run();
         judgement.awaitRecovery();
         judgement.conclude(refused, 0, FIRST);
     }

@@ -189,13 +189,22 @@ class RefusalIT {
     private static void check(String fault, Consumer<TestedProfile> change, Runnable end) {
         Judgement judgement = new Judgement(fault, fleet, BOUND);
         Instant begin = Instant.now();
-        fleet.profiles().forEach(change);
-        await().atMost(BOUND).until(() -> refused(begin) >= 5);
-        if (Scale.isFull()) {
-            await().during(Duration.ofSeconds(30)).atMost(BOUND).until(() -> true);
+        try {
+            // more than once: the API server takes a while to compile a policy
+            await().atMost(BOUND)
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofSeconds(2))
+                    .until(() -> {
+                        fleet.profiles().forEach(change);
+                        return refused(begin) >= 5;
+                    });
+            if (Scale.isFull()) {
+                await().during(Duration.ofSeconds(30)).atMost(BOUND).until(() -> true);
+            }
+        } finally {
+            end.run();
         }
         int refused = refused(begin);
-        end.run();
         judgement.awaitRecovery();
         judgement.conclude(refused, 0, FIRST);
     }

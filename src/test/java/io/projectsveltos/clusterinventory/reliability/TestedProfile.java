@@ -68,15 +68,21 @@ final class TestedProfile {
         return true;
     }
 
+    /**
+     * Deletes it in the version that was just seen. An API server that is asked to delete any version may do so although
+     * a finalizer was added in between (kubernetes/kubernetes#77988); the outputs are orphans then, which are not found
+     * before two sync periods have passed.
+     */
     String delete() {
         expected.delete();
-        fixtures.profile(name).delete();
+        fixtures.delete(fixtures.profile(name));
         return "delete";
     }
 
     /** Deletes it and removes our finalizer, as an impatient person does. */
     String deleteWithoutCleanup() {
-        delete();
+        expected.delete();
+        fixtures.profile(name).delete();
         expected.isStripped = true;
         attempt(() -> fixtures.setFinalizers(fixtures.profile(name)));
         return "delete, and remove the finalizer";
@@ -377,7 +383,8 @@ final class TestedProfile {
             // what an edit of an object fails with that does not exist
             return false;
         } catch (KubernetesClientException e) {
-            if (e.getCode() == 404) {
+            // 422: another object of this name, without the field that is changed
+            if (e.getCode() == 404 || e.getCode() == 422) {
                 return false;
             }
             throw e;

@@ -269,6 +269,21 @@ public final class ClusterFixtures {
         }));
     }
 
+    /** Deletes an object only in the version that was read, and again after a conflict. */
+    public <T extends HasMetadata> void delete(Resource<T> object) {
+        await().atMost(SOON)
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(ClusterFixtures::isConflict)
+                .until(() -> {
+                    T current = object.get();
+                    if (current != null) {
+                        object.lockResourceVersion(current.getMetadata().getResourceVersion())
+                                .delete();
+                    }
+                    return true;
+                });
+    }
+
     public <T extends HasMetadata> void label(Resource<T> object, String label, String value) {
         edit(object, current -> {
             Map<String, String> labels = new TreeMap<>(labels(current));

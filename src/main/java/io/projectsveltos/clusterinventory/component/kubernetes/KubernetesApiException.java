@@ -142,16 +142,26 @@ public class KubernetesApiException extends RuntimeException {
 
     /**
      * Whether the API server refused the request itself: validation (400, 422, or a value of a wrong type), or a missing
-     * permission, a quota or an admission policy (403). A retry alone does not help.
+     * permission, a quota or an admission policy (403), or an admission webhook that does not work (500). A retry alone
+     * does not help.
      *
      * @return true for a refusal; false if the namespace is being deleted
      */
     public boolean isRefusal() {
-        return code == 400 || code == 403 && !namespaceTerminating || code == 422 || isTypeRefused();
+        return code == 400
+                || code == 403 && !namespaceTerminating
+                || code == 422
+                || isTypeRefused()
+                || isWebhookFailed();
     }
 
     /** A value of another type than that of the CRD's field: server-side apply answers 500, as if it had failed itself. */
     private boolean isTypeRefused() {
         return code == 500 && reason.contains("failed to create typed patch object");
+    }
+
+    /** A webhook that cannot be called, or answers too late, refuses by its failurePolicy: 500 as well. */
+    private boolean isWebhookFailed() {
+        return code == 500 && reason.contains("failed calling webhook");
     }
 }

@@ -18,7 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesClients {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesClients.class);
-    private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+    /**
+     * Longer than the 10 s that the API server gives an admission webhook by default: its answer names the webhook, while
+     * no answer would count as an outage of the API server and stop the work for all namespaces.
+     */
+    private static final int REQUEST_TIMEOUT_MILLIS = 12_000;
+
     private static final int WATCH_RECONNECT_MILLIS = 250;
     private static final long PING_MILLIS = 15_000;
 
@@ -127,7 +134,7 @@ public final class KubernetesClients {
         // failures
         config.setRequestRetryBackoffLimit(0);
         config.setRequestTimeout(REQUEST_TIMEOUT_MILLIS);
-        config.setConnectionTimeout(REQUEST_TIMEOUT_MILLIS);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
         // doubles up to 32 times this value: the longest time until a watch reconnects to a restarted API server
         config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
         // detects a connection that broke silently

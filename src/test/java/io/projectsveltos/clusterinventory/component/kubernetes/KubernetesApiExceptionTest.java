@@ -245,6 +245,15 @@ class KubernetesApiExceptionTest {
     }
 
     @Test
+    void isARefusalIfAnAdmissionWebhookFailsAlthoughTheServerAnswers500() {
+        String message = "Internal error occurred: failed calling webhook: context deadline exceeded";
+        KubernetesApiException failure = failedApply(500, "{\"message\": \"" + message + "\"}");
+
+        assertTrue(failure.isRefusal());
+        assertFalse(failure.isUnavailable());
+    }
+
+    @Test
     void distinguishesATerminatingNamespaceFromARefusal() {
         String causes = "{\"details\": {\"causes\": [{\"reason\": \"NamespaceTerminating\"}]}}";
         KubernetesApiException failure = failedApply(403, causes);

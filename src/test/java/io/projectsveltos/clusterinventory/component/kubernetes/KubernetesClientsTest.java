@@ -4,6 +4,7 @@ import static java.util.Collections.nCopies;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsExchange;
@@ -68,6 +69,13 @@ class KubernetesClientsTest {
         client.close();
         server.stop(0);
         serverThreads.shutdownNow();
+    }
+
+    @Test
+    void waitsLongerThanTheApiServerWaitsForAnAdmissionWebhook() {
+        int webhookDefault = 10_000;
+
+        assertTrue(client.getConfiguration().getRequestTimeout() > webhookDefault);
     }
 
     @Test

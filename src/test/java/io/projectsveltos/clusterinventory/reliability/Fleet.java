@@ -245,8 +245,7 @@ final class Fleet {
         long ofProfiles = profiles.values().stream()
                 .mapToLong(profile -> profile.expected().takeExcessRuns(runs))
                 .sum();
-        return ofProfiles
-                + runs.values().stream().mapToLong(Long::longValue).sum();
+        return ofProfiles + runs.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(List<T> objects) {

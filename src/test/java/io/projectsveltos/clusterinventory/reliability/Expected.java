@@ -75,8 +75,8 @@ final class Expected {
             taken = null;
         }
 
-        void mark(HasMetadata object) {
-            marked = Actual.uid(object);
+        void mark(String ofObject) {
+            marked = ofObject;
         }
 
         /** False if it was changed so often that its repair would be delayed: five in a row, then one a minute. */

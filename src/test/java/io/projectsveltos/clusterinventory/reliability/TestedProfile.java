@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What cluster managers, people, Sveltos and other programs do to one profile, its source and its outputs. The model
@@ -297,6 +298,7 @@ final class TestedProfile {
     }
 
     private <T extends HasMetadata> void mark(Resource<T> object, Expected.Output output) {
+        AtomicReference<String> marked = new AtomicReference<>();
         fixtures.edit(object, current -> {
             Map<String, String> labels = new TreeMap<>(labels(current));
             labels.put(Expected.THEIRS, "yes");
@@ -304,8 +306,10 @@ final class TestedProfile {
             Map<String, String> annotations = new TreeMap<>(annotations(current));
             annotations.put(Expected.THEIRS, "yes");
             current.getMetadata().setAnnotations(annotations);
-            output.mark(current);
+            marked.set(Actual.uid(current));
         });
+        // not before: the edit may be refused
+        output.mark(marked.get());
     }
 
     /** Takes our label off an output, so that it is not ours any more. */

@@ -205,7 +205,8 @@ final class HostileBench implements AutoCloseable {
                 Stream.concat(log.text().stream(), log.json().stream()).toList()) {
             require(
                     line.endsWith("\n")
-                            && line.strip().codePoints()
+                            && line.strip()
+                                    .codePoints()
                                     .noneMatch(c -> Character.isISOControl(c) && c != '\t'
                                             || c == '\u2028'
                                             || c == '\u2029'

@@ -52,6 +52,7 @@ class LogFormatTest {
                 "a\u0085b",
                 "a\u2028b",
                 "a\u202eb",
+                "a\udb40\udc41b",
                 "a\u009b31mb"
             })
     void isAlwaysOneLineInText(String message) {
@@ -125,7 +126,7 @@ class LogFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\u0085b", "a\u2028b", "a\u202eb", "a\u009b31mb", "a\u007fb"})
+    @ValueSource(strings = {"a\u0085b", "a\u2028b", "a\u202eb", "a\udb40\udc41b", "a\u009b31mb", "a\u007fb"})
     void escapesInJsonWhatATerminalWouldActOn(String message) throws Exception {
         String line = line("json", ABOUT, message, null);
 

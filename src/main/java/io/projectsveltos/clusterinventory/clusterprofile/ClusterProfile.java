@@ -53,17 +53,28 @@ public final class ClusterProfile implements HasMetadata {
 
     @JsonIgnoreProperties(ignoreUnknown = true)
     private record Spec(
-            @JsonDeserialize(using = TextReader.class) String displayName,
+            @JsonDeserialize(using = DisplayNameReader.class)
+            String displayName,
 
             @JsonDeserialize(using = ClusterManagerReader.class)
             String clusterManager) {}
 
-    /** Null for anything but text: one profile that cannot be read would fail the list of all. */
-    private static final class TextReader extends JsonDeserializer<String> {
+    /**
+     * Null for anything but text: one profile that cannot be read would fail the list of all. Of a long one only the
+     * beginning, because a longer annotation is not kept of the SveltosCluster, or even refused.
+     */
+    private static final class DisplayNameReader extends JsonDeserializer<String> {
+
+        private static final int MAX_LENGTH = 4 * 1024;
 
         @Override
         public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            return context.readTree(parser).textValue();
+            String name = context.readTree(parser).textValue();
+            if (name == null || name.length() <= MAX_LENGTH) {
+                return name;
+            }
+            int end = Character.isHighSurrogate(name.charAt(MAX_LENGTH - 1)) ? MAX_LENGTH - 1 : MAX_LENGTH;
+            return name.substring(0, end);
         }
     }
 
@@ -85,7 +96,7 @@ public final class ClusterProfile implements HasMetadata {
         return ObjectKey.of(this);
     }
 
-    /** {@code spec.displayName}; empty when it is not set. */
+    /** {@code spec.displayName}, at most its first 4,096 characters; empty when it is not set. */
     @JsonIgnore
     public String getDisplayName() {
         return spec == null || spec.displayName() == null ? "" : spec.displayName();

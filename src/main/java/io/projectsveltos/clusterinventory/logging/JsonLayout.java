@@ -38,11 +38,19 @@ final class JsonLayout extends LogLayout {
 
     /** JSON has such characters only in texts, and requires that those below U+0020 are escaped. */
     private static String escaped(String json) {
-        return json.chars().noneMatch(JsonLayout::isHidden)
+        return json.codePoints().noneMatch(LogLayout::isHidden)
                 ? json
-                : json.chars()
-                        .mapToObj(c -> isHidden(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c))
+                : json.codePoints()
+                        .mapToObj(c -> isHidden(c) ? escape(c) : Character.toString(c))
                         .collect(Collectors.joining());
+    }
+
+    /** A character above U+FFFF is two escapes in JSON. */
+    private static String escape(int character) {
+        return Character.toString(character)
+                .chars()
+                .mapToObj("\\u%04x"::formatted)
+                .collect(Collectors.joining());
     }
 
     private static void write(JsonGenerator json, String field, String value) throws IOException {

@@ -49,13 +49,12 @@ final class TextLayout extends LogLayout {
     }
 
     private static void append(StringBuilder line, String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             switch (c) {
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
-                default -> line.append(isHidden(c) ? '?' : c);
+                default -> line.appendCodePoint(isHidden(c) ? '?' : c);
             }
-        }
+        });
     }
 }

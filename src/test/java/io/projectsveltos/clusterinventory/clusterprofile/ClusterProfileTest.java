@@ -279,6 +279,16 @@ class ClusterProfileTest {
     }
 
     @Test
+    void cutsALongDisplayNameBetweenCharacters() {
+        String tooLong = "x".repeat(4_095) + "\ud83d\ude00".repeat(100_000);
+
+        assertEquals("x".repeat(4_095), profile().displayed(tooLong).build().getDisplayName());
+        assertEquals(
+                "x".repeat(4_096),
+                profile().displayed("x".repeat(5_000)).build().getDisplayName());
+    }
+
+    @Test
     void ignoresEntriesWithoutAName() {
         ClusterProfile profile = profile()
                 .accessProviders(Map.of("cluster", Map.of("server", "https://member.example")), Map.of("name", "vault"))

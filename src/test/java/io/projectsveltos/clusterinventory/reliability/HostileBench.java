@@ -205,8 +205,8 @@ final class HostileBench implements AutoCloseable {
                 Stream.concat(log.text().stream(), log.json().stream()).toList()) {
             require(
                     line.endsWith("\n")
-                            && line.chars()
-                                    .limit(line.length() - 1L)
+                            && line.strip()
+                                    .codePoints()
                                     .noneMatch(c -> Character.isISOControl(c) && c != '\t'
                                             || c == '\u2028'
                                             || c == '\u2029'

@@ -46,7 +46,7 @@ final class HostileFleet {
     private static final ObjectMapper JSON = Json.newMapper();
     private static final String COPIED = "copied";
     private static final String FETCHED = "fetched";
-    private static final Duration BOUND = Duration.ofMinutes(2);
+    private static final Duration BOUND = Duration.ofMinutes(1);
 
     /** How a line of the log begins: everything that does not was forged. */
     private static final Pattern LINE =
@@ -216,10 +216,11 @@ final class HostileFleet {
     /** Gives all profiles a good source and a good status, and waits until the controller has reached them. */
     void heal() {
         byte[] kubeconfig = goodKubeconfig();
-        writeAll(0, profiles.size(), (index, profile) -> {
+        TreeSet<Integer> written = writeAll(0, profiles.size(), (index, profile) -> {
             write(directory.resolve("outputs").resolve(profile), HostileInputs.credential());
             return writeSource(profile, kubeconfig) && read(profile);
         });
+        assertEquals(profiles.size(), written.size(), "stored");
         awaitQuiet();
     }
 
@@ -240,8 +241,16 @@ final class HostileFleet {
     void awaitHealthy() {
         await().atMost(BOUND).pollDelay(Duration.ZERO).untilAsserted(() -> {
             readObjects();
-            assertEquals(List.of(), notHealthy());
+            assertEquals(List.of(), notHealthy(), () -> "they last logged " + lastLines(notHealthy()));
         });
+    }
+
+    private List<String> lastLines(List<String> about) {
+        List<String> lines = controller.lines().stream()
+                .filter(line -> about.stream().anyMatch(profile -> line.contains("/" + profile + ": ")))
+                .map(HostileInputs::excerpt)
+                .toList();
+        return lines.subList(Math.max(0, lines.size() - 10), lines.size());
     }
 
     private List<String> notHealthy() {

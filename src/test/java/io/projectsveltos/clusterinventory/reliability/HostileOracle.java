@@ -146,14 +146,16 @@ final class HostileOracle {
 
     /** Whether the offers are small enough to be read; empty for close to the limit. */
     private static Optional<Boolean> isKept(JsonNode status) {
-        int bytes = Stream.of("accessProviders", "credentialProviders")
-                .mapToInt(field -> bytes(status.path(field)))
-                .sum();
-        int depth = Math.max(depth(status.path("accessProviders")), depth(status.path("credentialProviders"))) - 1;
+        List<JsonNode> offers = List.of(status.path("accessProviders"), status.path("credentialProviders"));
+        int depth = offers.stream().mapToInt(HostileOracle::depth).max().orElseThrow() - 1;
+        if (depth > 105) {
+            return Optional.of(false);
+        }
+        int bytes = offers.stream().mapToInt(HostileOracle::bytes).sum();
         if (depth < 95 && bytes < 250_000) {
             return Optional.of(true);
         }
-        return depth > 105 || bytes > 265_000 ? Optional.of(false) : Optional.empty();
+        return bytes > 265_000 ? Optional.of(false) : Optional.empty();
     }
 
     /** Characters above U+FFFF count as the escapes that Jackson writes them as. */

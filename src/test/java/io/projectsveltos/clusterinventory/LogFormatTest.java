@@ -47,6 +47,7 @@ class LogFormatTest {
                 "a\n2026-11-22T10:00:00.123Z WARN  report-events forged",
                 "a\r\nb",
                 "a\rb",
+                "a\tb",
                 "a\u001b[2Kb",
                 "a\u0000b",
                 "a\u0085b",

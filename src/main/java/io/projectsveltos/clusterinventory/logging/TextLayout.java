@@ -42,7 +42,12 @@ final class TextLayout extends LogLayout {
         String flush = failure.getClassName();
         for (String each : ThrowableProxyUtil.asString(failure).split("\n")) {
             line.append(each.startsWith("\t") || each.startsWith(flush) ? "" : "  ");
-            append(line, each);
+            int indentation = 0;
+            while (indentation < each.length() && each.charAt(indentation) == '\t') {
+                indentation++;
+            }
+            line.append(each, 0, indentation);
+            append(line, each.substring(indentation));
             line.append('\n');
             flush = "\t";
         }
@@ -53,6 +58,7 @@ final class TextLayout extends LogLayout {
             switch (c) {
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
                 default -> line.appendCodePoint(isHidden(c) ? '?' : c);
             }
         });

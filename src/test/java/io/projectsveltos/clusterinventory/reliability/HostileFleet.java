@@ -53,6 +53,7 @@ final class HostileFleet {
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]{12}Z (INFO |WARN ) [^\\p{Cntrl}\\p{Cf}]*");
 
     private static final int WRITERS = 4;
+    private static final int RECENT = 2_000;
     private static final int MAX_NAME = 253 - "-sveltos-kubeconfig".length();
 
     private final AuditedApiServer server;
@@ -65,6 +66,7 @@ final class HostileFleet {
     private Map<String, byte[]> outputs = Map.of();
     private Map<String, JsonNode> statuses = Map.of();
     private List<String> batch = List.of();
+    private List<String> recent = List.of();
     private int linesBefore;
     private int version;
 
@@ -297,6 +299,7 @@ final class HostileFleet {
     private void readObjects() {
         List<String> lines = controller.lines();
         batch = List.copyOf(lines.subList(linesBefore, lines.size()));
+        recent = List.copyOf(lines.subList(Math.max(0, linesBefore - RECENT), linesBefore));
         Map<String, byte[]> values = new HashMap<>();
         outputs = new HashMap<>();
         for (Secret secret :
@@ -336,15 +339,24 @@ final class HostileFleet {
 
     /** What has come of the last input of a profile: an older kubeconfig stays where it was refused. */
     Outcome outcome(String profile) {
-        String about = " " + namespace + "/" + profile + ": ";
-        List<String> messages = batch.stream()
-                .filter(line -> line.contains(about))
-                .map(line -> line.substring(line.indexOf(about) + about.length()))
-                .toList();
+        List<String> messages = messages(batch, profile);
+        if (messages.isEmpty()) {
+            // an ongoing state is logged once: a retry may have failed when the profile was already healthy again
+            List<String> earlier = messages(recent, profile);
+            messages = earlier.isEmpty() ? earlier : List.of(earlier.get(earlier.size() - 1));
+        }
         Outcome refusal = new Outcome(null, messages);
         return refusal.isRefused() || HostileOracle.offersNothing(statuses.get(profile))
                 ? refusal
                 : new Outcome(outputs.get(profile), messages);
+    }
+
+    private List<String> messages(List<String> lines, String profile) {
+        String about = " " + namespace + "/" + profile + ": ";
+        return lines.stream()
+                .filter(line -> line.contains(about))
+                .map(line -> line.substring(line.indexOf(about) + about.length()))
+                .toList();
     }
 
     /** That each line of the log since {@link #begin} is one that the controller writes. */

@@ -19,12 +19,12 @@ public abstract class RootAppender extends UnsynchronizedAppenderBase<ILoggingEv
 
     protected RootAppender(Level level) {
         this.level = level;
-        setContext(root.getLoggerContext());
         root.iteratorForAppenders().forEachRemaining(usualAppenders::add);
     }
 
     @Override
     public void start() {
+        setContext(root.getLoggerContext());
         super.start();
         usualAppenders.forEach(root::detachAppender);
         root.addAppender(this);

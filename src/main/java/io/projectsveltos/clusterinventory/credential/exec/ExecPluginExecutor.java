@@ -74,7 +74,7 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
             }
             // background processes could go on writing
             tree.killUntilGone();
-            return result(command, invocation, process.exitValue(), output);
+            return result(command, invocation, process, output);
         } finally {
             running.remove(tree);
             tree.killUntilGone();
@@ -89,11 +89,13 @@ public final class ExecPluginExecutor implements ExecCommandExecutor {
     }
 
     private static ExecResult result(
-            ExecCommand command, PluginInvocation invocation, int exitCode, PluginOutput output) {
+            ExecCommand command, PluginInvocation invocation, Process process, PluginOutput output) {
         output.readAll(DRAIN_TIME);
         if (output.isTooMuch()) {
             throw failed(invocation, "wrote more than " + PluginOutput.MAX_STDOUT_BYTES + " bytes and was killed");
         }
+        // not before: nothing has waited for a plugin that wrote too much, and Java may not know yet that it is gone
+        int exitCode = process.exitValue();
         if (exitCode != 0) {
             throw failed(invocation, "exited with code " + exitCode + quoted(redacted(invocation, output)));
         }

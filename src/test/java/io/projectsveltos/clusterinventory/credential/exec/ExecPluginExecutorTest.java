@@ -1,6 +1,7 @@
 package io.projectsveltos.clusterinventory.credential.exec;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -84,6 +85,17 @@ class ExecPluginExecutorTest {
                 ReconcileFailure.class, () -> run(invocation("head", List.of("-c", "1048577", "/dev/zero"), Map.of())));
 
         assertTrue(failed.getMessage().contains("wrote more than"));
+    }
+
+    /** Many at the same time, so that some exit while their last bytes are read, before Java knows that. */
+    @Test
+    void refusesOneByteBeyondTheLimitWhileManyRun() {
+        PluginInvocation invocation = invocation("head", List.of("-c", "1048577", "/dev/zero"), Map.of());
+
+        assertAll(IntStream.range(0, 300)
+                .parallel()
+                .mapToObj(i -> assertThrows(Exception.class, () -> run(invocation)))
+                .map(failed -> () -> assertTrue(failed.getMessage().contains("wrote more than"), failed::getMessage)));
     }
 
     @Test

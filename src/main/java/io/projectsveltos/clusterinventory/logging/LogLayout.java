@@ -22,10 +22,7 @@ abstract class LogLayout extends LayoutBase<ILoggingEvent> {
 
     /** Line breaks that are not in ASCII, control characters, and format characters, which reorder what a terminal shows. */
     static boolean isHidden(int c) {
-        return Character.isISOControl(c) && c != '\t'
-                || c == '\u2028'
-                || c == '\u2029'
-                || Character.getType(c) == Character.FORMAT;
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || Character.getType(c) == Character.FORMAT;
     }
 
     /** The key of the profile that is being reconciled, or null. */

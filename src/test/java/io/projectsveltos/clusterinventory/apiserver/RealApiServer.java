@@ -165,11 +165,11 @@ public final class RealApiServer implements AutoCloseable {
 
     /** Stops the API server, which keeps its connections, until {@link #thaw()}. */
     public void freeze() {
-        signal("STOP");
+        Signals.send(apiServer, "STOP");
     }
 
     public void thaw() {
-        signal("CONT");
+        Signals.send(apiServer, "CONT");
     }
 
     /**
@@ -227,20 +227,6 @@ public final class RealApiServer implements AutoCloseable {
                     .failFast(() -> failIfEnded(log))
                     .ignoreExceptions()
                     .until(() -> "ok".equals(probe.raw("/readyz")));
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(apiServer.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
     }
 

@@ -232,7 +232,7 @@ final class Expected {
         cluster.delete();
     }
 
-    /** Everything was as it should be: there is no doubt from here on. */
+    /** Everything was as it should be, so only what happens from here on can be in doubt. */
     void settle(Actual actual) {
         if (isServed()) {
             credentials.clear();

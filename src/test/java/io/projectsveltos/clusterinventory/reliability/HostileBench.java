@@ -209,7 +209,7 @@ final class HostileBench implements AutoCloseable {
             ObjectNode source = api.get(SECRETS, NAMESPACE, secret);
             require(
                     source == null || source.at("/metadata/labels").isMissingNode(),
-                    "a source is no longer as it was written");
+                    "a source is not as it was written");
         }
     }
 

@@ -2,6 +2,7 @@ package io.projectsveltos.clusterinventory.reliability;
 
 import static org.awaitility.Awaitility.await;
 
+import io.projectsveltos.clusterinventory.apiserver.Signals;
 import io.projectsveltos.clusterinventory.benchmark.ControllerCommand;
 import io.projectsveltos.clusterinventory.testing.Scrape;
 import java.io.IOException;
@@ -146,17 +147,7 @@ final class TestedController implements AutoCloseable {
 
     /** Sends a signal, such as STOP. */
     void signal(String name) {
-        try {
-            new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Signals.send(process, name);
     }
 
     /** Ends it as a crash would. */

@@ -1,8 +1,8 @@
 package io.projectsveltos.clusterinventory.testing;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.projectsveltos.clusterinventory.apiserver.Signals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -100,18 +100,7 @@ public final class ControllerProcess implements AutoCloseable {
 
     /** Sends a signal, such as STOP. */
     public void signal(String name) {
-        try {
-            int code = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            assertEquals(0, code, "exit code of kill -" + name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        Signals.send(process, name);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.ssl.SSLSocketFactory;
+import okhttp3.Call;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -73,7 +74,7 @@ public final class MemberClients {
         @Override
         protected void additionalConfig(OkHttpClient.Builder builder) {
             builder.followRedirects(false);
-            builder.addInterceptor(chain -> limited(chain.proceed(chain.request())));
+            builder.addInterceptor(chain -> limited(chain.proceed(chain.request()), chain.call()));
             if (serverName == null || serverName.isEmpty()) {
                 return;
             }
@@ -88,7 +89,7 @@ public final class MemberClients {
         }
     }
 
-    private static Response limited(Response response) {
+    private static Response limited(Response response, Call call) {
         ResponseBody body = response.body();
         Source limited = new ForwardingSource(body.source()) {
 
@@ -99,6 +100,8 @@ public final class MemberClients {
                 long more = super.read(sink, count);
                 bytes += Math.max(more, 0);
                 if (bytes > MAX_ANSWER_BYTES) {
+                    // otherwise okhttp reads on for 100 ms when the body is closed, to use the connection again
+                    call.cancel();
                     throw new IOException("the answer has more than " + MAX_ANSWER_BYTES + " bytes");
                 }
                 return more;

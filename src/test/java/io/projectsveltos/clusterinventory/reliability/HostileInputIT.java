@@ -70,7 +70,6 @@ class HostileInputIT {
 
     @Test
     void servesOrRefusesEachInOneLine() {
-        long begin = System.nanoTime();
         int statuses = run("status", Scale.hostileInputs(), fleet::heal, this::writeStatus, this::faultOfStatus);
         int outputs =
                 run("plugin output", Scale.hostileInputs() / 2, fleet::fetch, this::printOutput, this::faultOfOutput);
@@ -80,14 +79,11 @@ class HostileInputIT {
         fleet.checkWrites();
         fleet.checkEvents();
         fleet.checkCanary();
-        Figures.add(
-                "hostile input: statuses, plugin outputs and kubeconfigs",
+        Figures.addInputs(
+                "statuses (%d), plugin outputs (%d) and kubeconfigs (%d)".formatted(statuses, outputs, kubeconfigs),
                 statuses + outputs + kubeconfigs,
-                0,
-                0,
-                Duration.ofNanos(System.nanoTime() - begin),
-                "%d, %d and %d, and %d more that the API server refuses, at most %d ms of CPU time for %d"
-                        .formatted(statuses, outputs, kubeconfigs, refused, dearest.toMillis(), BATCH));
+                refused,
+                "%d ms for %d".formatted(dearest.toMillis(), BATCH));
     }
 
     private interface Writer {

@@ -58,7 +58,7 @@ class HostileInputTest {
             check(index, input.toString(), profile, outcome -> faultOfProfile(profile.path("status"), name, outcome));
         }
         assertTrue(refused < INPUTS / 3, refused + " of the statuses would not be stored");
-        figure("statuses", refused + " of them the API server would refuse");
+        figure("statuses", refused);
     }
 
     /** It may have been stored before the definition forbade it; what comes of it does not matter. */
@@ -87,7 +87,7 @@ class HostileInputTest {
                     HostileProfiles.running("plugin-" + index, SERVER),
                     outcome -> HostileOracle.faultOfCredential(output, SERVER, outcome));
         }
-        figure("plugin outputs", "");
+        figure("plugin outputs", 0);
     }
 
     @Test
@@ -102,18 +102,12 @@ class HostileInputTest {
                     HostileProfiles.reading(name),
                     outcome -> HostileOracle.faultOfKubeconfig(kubeconfig, outcome));
         }
-        figure("kubeconfigs", "");
+        figure("kubeconfigs", 0);
     }
 
-    private void figure(String kind, String note) {
-        String cpu = "at most " + bench.slowest().toMillis() + " ms of CPU time for one";
-        Figures.add(
-                "hostile " + kind + " in memory",
-                INPUTS,
-                0,
-                0,
-                bench.slowest(),
-                note.isEmpty() ? cpu : cpu + ", " + note);
+    private void figure(String kind, int refused) {
+        Figures.addInputs(
+                kind + " in memory", INPUTS - refused, refused, bench.slowest().toMillis() + " ms for one");
     }
 
     private void check(int index, String input, ObjectNode profile, Function<Outcome, Optional<String>> oracle) {

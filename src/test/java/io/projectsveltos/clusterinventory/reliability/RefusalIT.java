@@ -36,6 +36,9 @@ class RefusalIT {
     /** What was refused is tried again with backoff: at most about as long after the refusals as they lasted. */
     private static final Duration BOUND = Duration.ofSeconds(90);
 
+    /** Another controller may write nothing that could be refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final Map<String, Quantity> ONE_OF_EACH = Map.of(
             "count/secrets", new Quantity("1"),
             "count/sveltosclusters.lib.projectsveltos.io", new Quantity("1"));
@@ -55,7 +58,10 @@ class RefusalIT {
         fleet = new Fleet(env.server(), RANDOM, directory);
         controller = TestedController.start(env.server().kubeconfigOf(FIRST), fleet.providerFile(), directory);
         fleet.create(Scale.profiles() / 2);
-        assertEquals(List.of(), fleet.awaitEqual(BOUND).left());
+        Recovery start = fleet.awaitEqual(BOUND);
+        if (TestedController.isOurs()) {
+            assertEquals(List.of(), start.left());
+        }
     }
 
     @AfterAll
@@ -196,7 +202,9 @@ class RefusalIT {
                     .pollInterval(Duration.ofSeconds(2))
                     .until(() -> {
                         fleet.profiles().forEach(change);
-                        return refused(begin) >= 5;
+                        return refused(begin) >= 5
+                                || !TestedController.isOurs()
+                                        && begin.plus(PATIENCE).isBefore(Instant.now());
                     });
             if (Scale.isFull()) {
                 await().during(Duration.ofSeconds(30)).atMost(BOUND).until(() -> true);

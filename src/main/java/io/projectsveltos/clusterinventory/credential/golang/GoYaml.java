@@ -49,6 +49,9 @@ public final class GoYaml {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int MAX_DEPTH = 100;
 
+    /** SnakeYAML copies the line so far for each kilobyte that it adds: a line of a megabyte would cost a CPU second. */
+    private static final int MAX_LINE = 256 * 1024;
+
     /** For a document with aliases, which go-yaml limits too ({@code allowedAliasRatio}). */
     private static final long MAX_EXPANDED_SIZE = 4L * 1024 * 1024;
 
@@ -121,9 +124,13 @@ public final class GoYaml {
     /** Reads by the complete parser, also what {@link PlainYaml} can read. */
     static JsonNode readFully(byte[] document, boolean isSingle) throws UnreadableException {
         String text = decode(document);
-        Optional<JsonNode> json = text.indexOf('\t') < 0 ? Optional.empty() : json(text);
+        boolean hasLongLine = text.lines().anyMatch(line -> line.length() > MAX_LINE);
+        Optional<JsonNode> json = hasLongLine || text.indexOf('\t') >= 0 ? json(text) : Optional.empty();
         if (json.isPresent()) {
             return json.get();
+        }
+        if (hasLongLine) {
+            throw UnreadableException.undecided("has a line of more than " + MAX_LINE + " characters");
         }
         if (DIRECTIVE.matcher(text).find()) {
             throw UnreadableException.undecided("has a YAML directive");
@@ -167,7 +174,7 @@ public final class GoYaml {
         }
     }
 
-    /** JSON may have tabs between its values; go-yaml reads them, SnakeYAML does not. */
+    /** What is JSON to both. It may have tabs between its values; go-yaml reads them, SnakeYAML does not. */
     private static Optional<JsonNode> json(String text) {
         try {
             return ASCII_OBJECT.matcher(text).matches() ? Optional.of(JSON.readTree(text)) : Optional.empty();

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -99,19 +100,36 @@ public class KubeconfigValidatorTest {
     @ParameterizedTest
     @MethodSource({"doubtfulKubeconfigs", "fatalKubeconfigs"})
     void neverQuotesAValue(String kubeconfig) {
-        String message = KubeconfigValidator.validate(kubeconfig.getBytes(StandardCharsets.UTF_8))
-                .orElseThrow()
-                .message();
+        String message = validate(kubeconfig).orElseThrow().message();
 
         assertFalse(message.contains("s3cr3t"), message);
+    }
+
+    /** The complete parser would read it, but not in a CPU second. */
+    @Test
+    void refusesALongLineThatOnlyTheCompleteParserReads() {
+        String token = "a".repeat(300_000);
+        String json = """
+                {"clusters":[{"name":"c","cluster":{"server":"https://member.example"}}],\
+                "users":[{"name":"u","user":{"token":"%s"}}],\
+                "contexts":[{"name":"x","context":{"cluster":"c","user":"u"}}],"current-context":"x"}
+                """.formatted(token);
+
+        assertEquals("none", severity(validate(json)));
+        assertEquals("none", severity(validate(withUser("{token: " + token + "}"))));
+        KubeconfigFault fault = validate(withUser("{token: &t " + token + "}")).orElseThrow();
+        assertTrue(fault.isFatal());
+        assertTrue(fault.message().contains("has a line of more than 262144 characters"), fault.message());
+    }
+
+    private static Optional<KubeconfigFault> validate(String kubeconfig) {
+        return KubeconfigValidator.validate(kubeconfig.getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
     @MethodSource("largeKubeconfigs")
     void validatesAnyMebibyteWithinSeconds(String kubeconfig) {
-        byte[] bytes = kubeconfig.getBytes(StandardCharsets.UTF_8);
-
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> KubeconfigValidator.validate(bytes));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> validate(kubeconfig));
     }
 
     /** What would make other parsers run for too long, or recurse too deeply. */

@@ -193,19 +193,15 @@ final class Expected {
         if (isUsable()) {
             credentials.add(entry());
         }
-        allowRun();
-    }
-
-    /** Another credential is due because an output has to be repaired. */
-    void allowRepair() {
-        allowRun();
-        repairs.merge(entry(), 1, Integer::sum);
-    }
-
-    private void allowRun() {
         if (offer == Offer.PLUGIN) {
             allowedRuns.merge(entry(), 1, Integer::sum);
         }
+    }
+
+    /** An output has to be repaired. Whatever the profile offers now, a controller may still see that it offers the plugin. */
+    void allowRepair() {
+        allowedRuns.merge(entry(), 1, Integer::sum);
+        repairs.merge(entry(), 1, Integer::sum);
     }
 
     void tamperWithCredential() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -237,15 +238,16 @@ final class Fleet {
         return profiles.containsKey(name) || name.startsWith(TAKEN);
     }
 
-    /** How many runs of the plugin nothing asked for. */
-    long excessPluginRuns() {
+    /** How many runs of the plugin nothing asked for, by profile; others by what the plugin was called with. */
+    Map<String, Long> excessPluginRuns() {
         Map<String, Long> runs = plugins.runs(PLUGIN).stream()
                 .map(info -> info.replaceFirst(".*\"server\":\"https://([^\"]*)\".*", "$1"))
-                .collect(Collectors.groupingBy(Function.identity(), HashMap::new, Collectors.counting()));
-        long ofProfiles = profiles.values().stream()
-                .mapToLong(profile -> profile.expected().takeExcessRuns(runs))
-                .sum();
-        return ofProfiles + runs.values().stream().mapToLong(Long::longValue).sum();
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        Map<String, Long> excess = new TreeMap<>();
+        profiles.forEach((name, profile) -> excess.put(name, profile.expected().takeExcessRuns(runs)));
+        excess.putAll(runs);
+        excess.values().removeIf(number -> number == 0);
+        return excess;
     }
 
     private static <T extends HasMetadata> Map<String, T> byName(List<T> objects) {

@@ -6,17 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** What is written down about one kind of fault and, if the controller is this project's, has to be right. */
 final class Judgement {
 
-    private final String fault;
-    private final Fleet fleet;
-    private final Duration bound;
-    private final long excessRunsBefore;
     /** Credentials that are fetched at a time, and lost if the controller ends before they are written. */
     static final int CREDENTIALS_AT_A_TIME = 10;
 
+    private final String fault;
+    private final Fleet fleet;
+    private final Duration bound;
+    private final Map<String, Long> excessRunsBefore;
     private final List<Recovery> recoveries = new ArrayList<>();
 
     /**
@@ -61,7 +62,9 @@ final class Judgement {
                 .toList();
         Duration longest =
                 recoveries.stream().map(Recovery::time).max(Duration::compareTo).orElse(Duration.ZERO);
-        long excess = fleet.excessPluginRuns() - excessRunsBefore;
+        Map<String, Long> excessRuns = fleet.excessPluginRuns();
+        excessRunsBefore.forEach((name, before) -> excessRuns.merge(name, -before, Long::sum));
+        long excess = excessRuns.values().stream().mapToLong(Long::longValue).sum();
         long lost = count(Difference.Kind.LOST);
         Figures.add(
                 fault,
@@ -74,7 +77,7 @@ final class Judgement {
             assertTrue(times > 0, "the fault did not happen");
             assertEquals(List.of(), left, fault);
             assertEquals(List.of(), foreign, fault);
-            assertTrue(excess <= mostExcessRuns, excess + " plugin runs too many: " + fault);
+            assertTrue(excess <= mostExcessRuns, excessRuns + " plugin runs too many: " + fault);
         }
     }
 

@@ -12,6 +12,7 @@ import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer.Request;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,6 +170,8 @@ class LeaderIT {
     private Replica leader() {
         return await().atMost(BOUND)
                 .pollInterval(Duration.ofMillis(200))
+                // it has just ended, or does not listen yet
+                .ignoreException(UncheckedIOException.class)
                 .until(
                         () -> {
                             Stream.of(first, second).forEach(Replica::startIfEnded);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +112,8 @@ class SequencesIT {
 
     private TestedController awaitLeader() {
         return await().atMost(BOUND)
+                // it has just ended, or does not listen yet
+                .ignoreException(UncheckedIOException.class)
                 .until(
                         () -> controllers.stream()
                                 .filter(TestedController::isAlive)

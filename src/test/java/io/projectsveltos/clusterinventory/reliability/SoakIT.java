@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SoakIT {
 
     /** After this, the JVM has compiled what is used often, and pools and the heap have their size. */
-    private static final double WARM_UP = 0.2;
+    private static final double WARM_UP = 0.4;
 
     private static final Duration CONVERGED_WITHIN = Duration.ofMinutes(3);
 

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /** The figures of a run: a line for each, in tables that outlive it. */
 enum Figures {
     FAULTS("fault", "times injected", "lost", "wrong", "recovered within", ""),
-    INPUTS("hostile input", "number", "refused by the API server", "dearest, CPU time", "lost or wrong");
+    INPUTS("hostile input", "number", "refused by the API server", "dearest, CPU time");
 
     private static final Path DIRECTORY = Path.of("target/reliability");
 
@@ -42,7 +42,7 @@ enum Figures {
     }
 
     /**
-     * Adds a figure of hostile inputs, each of which was judged: the test fails at the first that is lost or wrong.
+     * Adds a figure of hostile inputs. Each was judged: the test fails at the first that is not served or refused as it must be.
      *
      * @param inputs in words, without a semicolon
      * @param number how many there were
@@ -50,7 +50,7 @@ enum Figures {
      * @param dearest the most CPU time, and of how many inputs
      */
     static void addInputs(String inputs, int number, int refused, String dearest) {
-        INPUTS.put(inputs, "" + number, "" + refused, dearest, "0");
+        INPUTS.put(inputs, "" + number, "" + refused, dearest);
     }
 
     private synchronized void put(String... cells) {

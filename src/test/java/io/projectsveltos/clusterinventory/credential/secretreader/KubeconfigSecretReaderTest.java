@@ -117,7 +117,8 @@ public class KubeconfigSecretReaderTest {
 
     @Test
     void acceptsAValueOfExactlyOneMebibyte() {
-        byte[] value = new byte[1024 * 1024];
+        String padding = "\n".repeat(1024 * 1024 - Fixtures.KUBECONFIG.length());
+        byte[] value = (Fixtures.KUBECONFIG + padding).getBytes(StandardCharsets.UTF_8);
         Secret secret = Fixtures.sourceSecret("5", Fixtures.SOURCE_KEY, value);
 
         assertArrayEquals(value, reader.read(secret, REFERENCE).kubeconfig());

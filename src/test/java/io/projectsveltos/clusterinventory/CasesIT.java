@@ -15,9 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -59,12 +56,12 @@ class CasesIT {
     void reportsAQuotaThatDeniesTheSecretAndServesOnceItIsRaised() {
         env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
-        setQuota("secrets", "1");
+        fleet.setQuota(1, "secrets");
 
         fleet.createProfileFrom("edge", "edge");
 
         assertApplyRefused("exceeded quota: few, requested: count/secrets=1, used: count/secrets=1");
-        setQuota("secrets", "9");
+        fleet.setQuota(9, "secrets");
         fleet.awaitServed("edge");
         fleet.awaitEvent("edge", "Synced");
         assertEquals(1, fleet.events("edge", "ApplyRefused").size());
@@ -95,12 +92,12 @@ class CasesIT {
     void reportsAQuotaThatDeniesTheSveltosClusterAndServesOnceItIsRaised() {
         env.start(Map.of());
         fleet.createSource("edge", kubeconfig("edge"));
-        setQuota("sveltosclusters.lib.projectsveltos.io", "1");
+        fleet.setQuota(1, "sveltosclusters.lib.projectsveltos.io");
 
         fleet.createProfileFrom("edge", "edge");
 
         assertApplyRefused("exceeded quota: few, requested: count/sveltosclusters.lib.projectsveltos.io=1");
-        setQuota("sveltosclusters.lib.projectsveltos.io", "9");
+        fleet.setQuota(9, "sveltosclusters.lib.projectsveltos.io");
         fleet.awaitServed("edge");
     }
 
@@ -338,27 +335,6 @@ class CasesIT {
                 KubernetesClientException.class,
                 () -> server.client().resource(secret).dryRun().create());
         assertTrue(denied.getMessage().contains(words), denied.getMessage());
-    }
-
-    /** The status is what kube-controller-manager would count, which does not run here. */
-    private void setQuota(String resource, String most) {
-        Map<String, Quantity> hard = Map.of("count/" + resource, new Quantity(most));
-        ResourceQuota quota = new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withNamespace(fleet.namespace())
-                .withName("few")
-                .endMetadata()
-                .withNewSpec()
-                .withHard(hard)
-                .endSpec()
-                .build();
-        server.client().resource(quota).serverSideApply();
-        server.client().resource(quota).editStatus(current -> new ResourceQuotaBuilder(current)
-                .withNewStatus()
-                .withHard(hard)
-                .withUsed(Map.of("count/" + resource, new Quantity("1")))
-                .endStatus()
-                .build());
     }
 
     /** Denies objects for which the expression is false. */

@@ -8,7 +8,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.credential.kubeconfig.Kubeconfig;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
-import java.nio.charset.StandardCharsets;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,14 +29,7 @@ class CredentialFactoryTest {
             proxy-url: https://one                                 | token: t0ken           | leads to no server
             """)
     void refusesAKubeconfigThatSveltosWouldRunOrReadSomethingFor(String cluster, String user, String fault) {
-        byte[] kubeconfig = """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {%s}}]
-                users: [{name: u, user: {%s}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
-                current-context: x
-                """.formatted(cluster, user).getBytes(StandardCharsets.UTF_8);
+        byte[] kubeconfig = Fixtures.kubeconfig(cluster, user);
 
         ReconcileFailure failure = assertThrows(
                 ReconcileFailure.class,

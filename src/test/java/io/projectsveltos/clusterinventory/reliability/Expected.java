@@ -33,7 +33,7 @@ final class Expected {
     /** A kubeconfig that somebody wrote into the managed Secret, or that somebody removed from it. */
     static final String TAMPERED = "tampered";
 
-    /** In place of a credential: there is no Secret. */
+    /** In place of a credential, if the Secret does not exist. */
     static final String NONE = "none";
 
     /** The label, annotation and key of others on our outputs. */

@@ -14,6 +14,7 @@ import io.projectsveltos.clusterinventory.clusterprofile.ProfileInputs;
 import io.projectsveltos.clusterinventory.credential.exec.PluginInvocation;
 import io.projectsveltos.clusterinventory.logging.FormattedLog;
 import io.projectsveltos.clusterinventory.reliability.HostileOracle.Outcome;
+import io.projectsveltos.clusterinventory.testing.Fixtures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -312,14 +313,7 @@ final class HostileBench implements AutoCloseable {
     }
 
     static byte[] kubeconfig(String server, String token) {
-        return """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {server: "%s"}}]
-                users: [{name: u, user: {token: %s}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
-                current-context: x
-                """.formatted(server, token).getBytes(StandardCharsets.UTF_8);
+        return Fixtures.kubeconfig("server: \"" + server + "\"", "token: " + token);
     }
 
     private static void require(boolean condition, String fault) {

@@ -4,9 +4,8 @@ import static io.projectsveltos.clusterinventory.testing.AuditedApiServer.FIRST;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.projectsveltos.clusterinventory.testing.AdmissionWebhook;
 import io.projectsveltos.clusterinventory.testing.AuditedApiServer;
 import io.projectsveltos.clusterinventory.testing.ControllerExtension;
@@ -16,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
@@ -38,10 +36,6 @@ class RefusalIT {
 
     /** Another controller may write nothing that could be refused. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-    private static final Map<String, Quantity> ONE_OF_EACH = Map.of(
-            "count/secrets", new Quantity("1"),
-            "count/sveltosclusters.lib.projectsveltos.io", new Quantity("1"));
 
     @RegisterExtension
     static final ControllerExtension<AuditedApiServer> env = ControllerExtension.onRealApiServer();
@@ -72,24 +66,8 @@ class RefusalIT {
     @Test
     @Order(1)
     void createsOutputsOnceTheQuotaIsRaised() {
-        ResourceQuota quota = new ResourceQuotaBuilder()
-                .withNewMetadata()
-                .withNamespace(fleet.namespace())
-                .withName("few")
-                .endMetadata()
-                .withNewSpec()
-                .withHard(ONE_OF_EACH)
-                .endSpec()
-                .build();
-        var client = env.server().client();
-        client.resource(quota).create();
-        // what kube-controller-manager would count, which does not run here
-        client.resource(quota).editStatus(current -> new ResourceQuotaBuilder(current)
-                .withNewStatus()
-                .withHard(ONE_OF_EACH)
-                .withUsed(ONE_OF_EACH)
-                .endStatus()
-                .build());
+        Resource<ResourceQuota> quota =
+                fleet.fixtures().setQuota(1, "secrets", "sveltosclusters.lib.projectsveltos.io");
 
         check(
                 "quota",
@@ -97,7 +75,7 @@ class RefusalIT {
                     profile.deleteTheSecret();
                     profile.deleteTheCluster();
                 },
-                () -> client.resource(quota).delete());
+                quota::delete);
     }
 
     /** Nothing can make such a Secret mutable again: somebody has to delete it. */

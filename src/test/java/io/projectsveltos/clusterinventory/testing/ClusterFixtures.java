@@ -12,6 +12,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -35,6 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
@@ -234,6 +238,38 @@ public final class ClusterFixtures {
 
     public void changeSource(String name, String value) {
         editData(secret(name), "value", value);
+    }
+
+    /**
+     * Limits the number of objects, and has one of each counted: kube-controller-manager would count, which does not run here.
+     *
+     * @param resources {@code resource.group}
+     */
+    public Resource<ResourceQuota> setQuota(int most, String... resources) {
+        ResourceQuota quota = new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("few")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(counts(most, resources))
+                .endSpec()
+                .build();
+        Resource<ResourceQuota> stored = client.resource(quota);
+        stored.serverSideApply();
+        stored.editStatus(current -> new ResourceQuotaBuilder(current)
+                .withNewStatus()
+                .withHard(counts(most, resources))
+                .withUsed(counts(1, resources))
+                .endStatus()
+                .build());
+        return stored;
+    }
+
+    private static Map<String, Quantity> counts(int number, String... resources) {
+        return Stream.of(resources)
+                .collect(Collectors.toMap(
+                        resource -> "count/" + resource, resource -> new Quantity(String.valueOf(number))));
     }
 
     public static String kubeconfig(String cluster) {

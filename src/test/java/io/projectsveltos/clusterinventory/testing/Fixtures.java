@@ -96,6 +96,23 @@ public final class Fixtures {
                         List.of(Map.of("name", AccessProvider.EXEC_EXTENSION, "extension", extension))));
     }
 
+    /**
+     * A kubeconfig with one context.
+     *
+     * @param cluster fields of its cluster, as YAML
+     * @param user fields of its user, as YAML
+     */
+    public static byte[] kubeconfig(String cluster, String user) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: c, cluster: {%s}}]
+                users: [{name: u, user: {%s}}]
+                contexts: [{name: x, context: {cluster: c, user: u}}]
+                current-context: x
+                """.formatted(cluster, user).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The source Secret that {@link #profile()} names. */
     public static Secret sourceSecret(String resourceVersion, String kubeconfig) {
         return sourceSecret(resourceVersion, SOURCE_KEY, kubeconfig.getBytes(StandardCharsets.UTF_8));

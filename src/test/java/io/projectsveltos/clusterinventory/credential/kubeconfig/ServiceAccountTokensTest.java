@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.projectsveltos.clusterinventory.clusterprofile.AccessProvider;
 import io.projectsveltos.clusterinventory.credential.ClientCertificates;
 import io.projectsveltos.clusterinventory.failure.Reason;
 import io.projectsveltos.clusterinventory.failure.ReconcileFailure;
 import io.projectsveltos.clusterinventory.testing.Fixtures;
-import java.io.IOException;
+import io.projectsveltos.clusterinventory.testing.LocalServer;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -46,7 +42,7 @@ class ServiceAccountTokensTest {
                 Base64.getEncoder().encodeToString(ClientCertificates.AUTHORITY.getBytes(StandardCharsets.US_ASCII));
 
         AccessProvider entry = tokens.withCluster(
-                kubeconfig(
+                Fixtures.kubeconfig(
                         "server: https://one:6443, tls-server-name: two, proxy-url: 'socks5://three:1080',"
                                 + " disable-compression: true, certificate-authority-data: " + authority,
                         "token: s3cr3t"),
@@ -79,7 +75,7 @@ class ServiceAccountTokensTest {
             token: s3cr3t, as: somebody      | impersonation
             """)
     void refusesUsersWithoutAPlainCredential(String user, String fault) {
-        byte[] kubeconfig = kubeconfig("server: https://one", user);
+        byte[] kubeconfig = Fixtures.kubeconfig("server: https://one", user);
 
         ReconcileFailure failure =
                 assertThrows(ReconcileFailure.class, () -> tokens.request(kubeconfig, ENTRY, "ns/account", 3600));
@@ -113,14 +109,14 @@ class ServiceAccountTokensTest {
                 "{'status': {'token': 't0ken', 'expirationTimestamp': '+999999999-01-01T00:00:00Z'}}"
             })
     void refusesAnAnswerWithoutATokenWithAnExpiry(String answer) throws Exception {
-        try (MemberCluster member = new MemberCluster(exchange -> {
+        try (LocalServer member = new LocalServer(exchange -> {
             byte[] body = answer.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(201, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         })) {
-            assertNoAnswer(() -> tokens.handOver(member.kubeconfig(), ENTRY, "ns/account", 3600));
-            assertNoAnswer(() -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+            assertNoAnswer(() -> tokens.handOver(kubeconfigOf(member), ENTRY, "ns/account", 3600));
+            assertNoAnswer(() -> tokens.request(kubeconfigOf(member), ENTRY, "ns/account", 3600));
         }
     }
 
@@ -128,7 +124,7 @@ class ServiceAccountTokensTest {
     @Test
     void readsNoMoreOfAnAnswerThanAMebibyte() throws Exception {
         AtomicLong sent = new AtomicLong();
-        try (MemberCluster member = new MemberCluster(exchange -> {
+        try (LocalServer member = new LocalServer(exchange -> {
             exchange.sendResponseHeaders(201, 0);
             try (OutputStream body = exchange.getResponseBody()) {
                 while (sent.addAndGet(FILLER.length) < ENDLESS) {
@@ -136,7 +132,7 @@ class ServiceAccountTokensTest {
                 }
             }
         })) {
-            assertNoAnswer(() -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+            assertNoAnswer(() -> tokens.request(kubeconfigOf(member), ENTRY, "ns/account", 3600));
 
             assertTrue(sent.get() < ENDLESS, "the whole answer was read");
         }
@@ -155,7 +151,7 @@ class ServiceAccountTokensTest {
     @Test
     void followsNoRedirect() throws Exception {
         AtomicInteger requests = new AtomicInteger();
-        try (MemberCluster member = new MemberCluster(exchange -> {
+        try (LocalServer member = new LocalServer(exchange -> {
             requests.incrementAndGet();
             exchange.getResponseHeaders()
                     .set(
@@ -165,7 +161,7 @@ class ServiceAccountTokensTest {
             exchange.close();
         })) {
             ReconcileFailure failure = assertThrows(
-                    ReconcileFailure.class, () -> tokens.request(member.kubeconfig(), ENTRY, "ns/account", 3600));
+                    ReconcileFailure.class, () -> tokens.request(kubeconfigOf(member), ENTRY, "ns/account", 3600));
 
             assertTrue(failure.getMessage().contains("(HTTP status 307)"), failure.getMessage());
             assertEquals(1, requests.get());
@@ -178,36 +174,8 @@ class ServiceAccountTokensTest {
         assertFalse(failure.getMessage().contains("t0ken"), failure.getMessage());
     }
 
-    /** The API server of a cluster whose administrator is hostile. */
-    private static final class MemberCluster implements AutoCloseable {
-
-        private final HttpServer http;
-
-        MemberCluster(HttpHandler handler) throws IOException {
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            http.createContext("/", handler);
-            http.start();
-        }
-
-        byte[] kubeconfig() {
-            return ServiceAccountTokensTest.kubeconfig(
-                    "server: 'http://127.0.0.1:" + http.getAddress().getPort() + "'", "token: s3cr3t");
-        }
-
-        @Override
-        public void close() {
-            http.stop(0);
-        }
-    }
-
-    private static byte[] kubeconfig(String cluster, String user) {
-        return """
-                apiVersion: v1
-                kind: Config
-                clusters: [{name: c, cluster: {%s}}]
-                users: [{name: u, user: {%s}}]
-                contexts: [{name: x, context: {cluster: c, user: u}}]
-                current-context: x
-                """.formatted(cluster, user).getBytes(StandardCharsets.UTF_8);
+    /** Leads to the API server of a cluster whose administrator is hostile. */
+    private static byte[] kubeconfigOf(LocalServer member) {
+        return Fixtures.kubeconfig("server: '" + member.url() + "'", "token: s3cr3t");
     }
 }

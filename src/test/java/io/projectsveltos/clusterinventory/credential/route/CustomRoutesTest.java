@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkQueue;
 import io.projectsveltos.clusterinventory.component.workqueue.WorkqueueComponent;
+import io.projectsveltos.clusterinventory.testing.LocalServer;
 import io.projectsveltos.clusterinventory.testing.LogCapture;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -326,7 +322,7 @@ class CustomRoutesTest {
     @Test
     void leavesRetriesOfHttpToTheQueue() throws Exception {
         AtomicInteger requests = new AtomicInteger();
-        try (Server server = new Server(exchange -> {
+        try (LocalServer server = new LocalServer(exchange -> {
             requests.incrementAndGet();
             exchange.getResponseHeaders().set("Retry-After", "1");
             exchange.sendResponseHeaders(503, -1);
@@ -346,7 +342,7 @@ class CustomRoutesTest {
     @CsvSource({"200, identity", "500, identity", "200, gzip"})
     void readsNoMoreOfAnAnswerThanACredentialMayHave(int status, String encoding) throws Exception {
         AtomicLong sent = new AtomicLong();
-        try (Server server = new Server(exchange -> {
+        try (LocalServer server = new LocalServer(exchange -> {
             exchange.getResponseHeaders().set("Content-Encoding", encoding);
             exchange.sendResponseHeaders(status, 0);
             OutputStream body = exchange.getResponseBody();
@@ -367,7 +363,7 @@ class CustomRoutesTest {
 
     @Test
     void readsACompressedAnswer() throws Exception {
-        try (Server server = new Server(exchange -> {
+        try (LocalServer server = new LocalServer(exchange -> {
             exchange.getResponseHeaders().set("Content-Encoding", "gzip");
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = new GZIPOutputStream(exchange.getResponseBody())) {
@@ -387,7 +383,7 @@ class CustomRoutesTest {
     /** They would say what is made of the answer, and when the server is asked again. */
     @Test
     void takesNoHeaderOfCamelFromAServer() throws Exception {
-        try (Server server = new Server(exchange -> {
+        try (LocalServer server = new LocalServer(exchange -> {
             Stream.of(
                             "CamelCredentialType",
                             "camelcredentialtype",
@@ -407,27 +403,6 @@ class CustomRoutesTest {
                     result.value().stream()
                             .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("camelcred")),
                     result.value().toString());
-        }
-    }
-
-    /** A server on a port of its own. */
-    private static final class Server implements AutoCloseable {
-
-        private final HttpServer http;
-
-        Server(HttpHandler handler) throws IOException {
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            http.createContext("/", handler);
-            http.start();
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + http.getAddress().getPort();
-        }
-
-        @Override
-        public void close() {
-            http.stop(0);
         }
     }
 
